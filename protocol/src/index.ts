@@ -1,1 +1,84 @@
-export const PLACE = 'protocol';
+export {
+  checkBlobRef,
+  chunkRange,
+  DEFAULT_CHUNK_BYTES,
+  describeBlob,
+  digestFromHex,
+  digestHex,
+  sha256,
+  sha256Hex,
+  verifyBlob,
+  verifyChunk,
+} from './blob-ref.ts';
+export { ChunkBitmap } from './chunk-bitmap.ts';
+export type { EnvelopeExpectation, PayloadType, Signer, TrustedKey } from './envelope.ts';
+export {
+  createEd25519Signer,
+  Ed25519Signer,
+  keyIdOf,
+  PAYLOAD_TYPES,
+  preAuthenticationEncoding,
+  signEnvelope,
+  verifyEnvelope,
+} from './envelope.ts';
+export type { ProtocolErrorCode } from './errors.ts';
+export { ProtocolError, ProtocolUsageError, ReceivedDataError, UnsupportedProtocolVersionError } from './errors.ts';
+// Each name is both the plain type of a message and its codec.
+export {
+  Ack,
+  Birth,
+  BlobChunk,
+  BlobRef,
+  Capabilities,
+  ClassExpectation,
+  Command,
+  Death,
+  DesiredSlot,
+  DesiredState,
+  ErrorCount,
+  FeatureReference,
+  FeatureSpec,
+  FeatureSummary,
+  FieldValue,
+  GoldenVectors,
+  LatencySketch,
+  ModelSignature,
+  NamedTensor,
+  Problem,
+  ProcessHealth,
+  Reference,
+  Rejection,
+  Release,
+  ReportedSlot,
+  ReportedState,
+  RunningModel,
+  Sample,
+  SampleBatch,
+  SamplePolicy,
+  SelfTest,
+  Settings,
+  Signature,
+  SignedEnvelope,
+  TelemetryFrame,
+  TelemetryWindow,
+  TensorSpec,
+  Variant,
+  Want,
+  WindowHealth,
+} from './generated/messages.ts';
+export {
+  bootId,
+  IDENTIFIER_PATTERN,
+  invalidDeviceId,
+  invalidModelName,
+  invalidSlotName,
+  isDeviceId,
+  isModelName,
+  isSlotName,
+} from './identifiers.ts';
+export type { MessageCodec, MessageInput } from './message-codec.ts';
+export { DEFAULT_LIMIT_BYTES, PROTOCOL_VERSION } from './message-codec.ts';
+export type { ProblemCode } from './problem-code.ts';
+export { isProblemCode, PROBLEM_SENTENCES } from './problem-code.ts';
+export type { DeviceTopicName, ParsedTopic, Topic, TopicName } from './topics.ts';
+export { mayPublish, maySubscribe, parseTopic, TOPIC_ROOT, topics } from './topics.ts';

@@ -1,0 +1,753 @@
+// GENERATED, DO NOT EDIT: npm run generate -w protocol
+import { edgeloop } from '#wire';
+import { type MessageCodec, type MessageShapes, messageCodec } from '../message-codec.ts';
+
+const v1 = edgeloop.v1;
+
+const shapes: MessageShapes = {
+  Want: {
+    protocolVersion: ['one', 'uint32'],
+    digest: ['one', 'bytes'],
+    chunkBytes: ['one', 'uint32'],
+    missing: ['one', 'bytes'],
+  },
+  BlobChunk: {
+    data: ['one', 'bytes'],
+  },
+  DesiredState: {
+    protocolVersion: ['one', 'uint32'],
+    deviceId: ['one', 'string'],
+    generation: ['one', 'uint64'],
+    issuedMs: ['one', 'uint64'],
+    slots: ['many', 'DesiredSlot'],
+    settings: ['maybe', 'Settings'],
+  },
+  DesiredSlot: {
+    slot: ['one', 'string'],
+    model: ['one', 'string'],
+    version: ['one', 'uint32'],
+    release: ['maybe', 'BlobRef'],
+    samples: ['maybe', 'SamplePolicy'],
+  },
+  Settings: {
+    windowMs: ['one', 'uint32'],
+  },
+  SamplePolicy: {
+    kind: ['one', 'string'],
+    share: ['one', 'double'],
+    perHour: ['one', 'uint32'],
+    omitFields: ['many', 'string'],
+  },
+  Command: {
+    protocolVersion: ['one', 'uint32'],
+    id: ['one', 'string'],
+    kind: ['one', 'string'],
+    slot: ['one', 'string'],
+  },
+  SignedEnvelope: {
+    payloadType: ['one', 'string'],
+    payload: ['one', 'bytes'],
+    signatures: ['many', 'Signature'],
+  },
+  Signature: {
+    keyId: ['one', 'string'],
+    algorithm: ['one', 'string'],
+    value: ['one', 'bytes'],
+  },
+  Release: {
+    protocolVersion: ['one', 'uint32'],
+    model: ['one', 'string'],
+    version: ['one', 'uint32'],
+    createdMs: ['one', 'uint64'],
+    signature: ['maybe', 'ModelSignature'],
+    variants: ['many', 'Variant'],
+    reference: ['maybe', 'Reference'],
+  },
+  ModelSignature: {
+    task: ['one', 'string'],
+    inputs: ['many', 'TensorSpec'],
+    outputs: ['many', 'TensorSpec'],
+    classes: ['many', 'string'],
+  },
+  TensorSpec: {
+    name: ['one', 'string'],
+    elementType: ['one', 'string'],
+    dims: ['many', 'sint64'],
+    features: ['many', 'FeatureSpec'],
+    meaning: ['one', 'string'],
+  },
+  FeatureSpec: {
+    name: ['one', 'string'],
+    kind: ['one', 'string'],
+    unit: ['one', 'string'],
+    description: ['one', 'string'],
+  },
+  Variant: {
+    name: ['one', 'string'],
+    model: ['maybe', 'BlobRef'],
+    golden: ['maybe', 'BlobRef'],
+    profiles: ['many', 'string'],
+    opset: ['one', 'uint32'],
+    weightBytes: ['one', 'uint64'],
+    activationBytes: ['one', 'uint64'],
+    operators: ['many', 'string'],
+  },
+  BlobRef: {
+    digest: ['one', 'bytes'],
+    sizeBytes: ['one', 'uint64'],
+    chunkBytes: ['one', 'uint32'],
+    chunkDigests: ['many', 'bytes'],
+  },
+  Reference: {
+    features: ['many', 'FeatureReference'],
+    predictedClasses: ['many', 'uint64'],
+    confidenceBins: ['many', 'uint64'],
+    accuracy: ['one', 'double'],
+    calibrationConfidence: ['many', 'double'],
+    calibrationAccuracy: ['many', 'double'],
+  },
+  FeatureReference: {
+    name: ['one', 'string'],
+    kind: ['one', 'string'],
+    edges: ['many', 'double'],
+    levels: ['many', 'string'],
+    bins: ['many', 'uint64'],
+    missing: ['one', 'uint64'],
+    min: ['one', 'double'],
+    max: ['one', 'double'],
+    mean: ['one', 'double'],
+    m2: ['one', 'double'],
+  },
+  GoldenVectors: {
+    rows: ['one', 'uint32'],
+    inputs: ['many', 'NamedTensor'],
+    outputs: ['many', 'NamedTensor'],
+    tolerance: ['one', 'double'],
+  },
+  NamedTensor: {
+    name: ['one', 'string'],
+    elementType: ['one', 'string'],
+    dims: ['many', 'sint64'],
+    data: ['one', 'bytes'],
+    strings: ['many', 'string'],
+  },
+  Birth: {
+    protocolVersion: ['one', 'uint32'],
+    deviceId: ['one', 'string'],
+    bootId: ['one', 'string'],
+    agentVersion: ['one', 'string'],
+    profile: ['one', 'string'],
+    profileReason: ['one', 'string'],
+    capabilities: ['maybe', 'Capabilities'],
+    sentMs: ['one', 'uint64'],
+  },
+  Capabilities: {
+    architecture: ['one', 'string'],
+    cpuFlags: ['many', 'string'],
+    cores: ['one', 'uint32'],
+    memoryBytes: ['one', 'uint64'],
+    storageFreeBytes: ['one', 'uint64'],
+    onnxruntimeVersion: ['one', 'string'],
+    nodeVersion: ['one', 'string'],
+  },
+  Death: {
+    bootId: ['one', 'string'],
+    reason: ['one', 'string'],
+  },
+  ReportedState: {
+    protocolVersion: ['one', 'uint32'],
+    bootId: ['one', 'string'],
+    sentMs: ['one', 'uint64'],
+    desiredGeneration: ['one', 'uint64'],
+    slots: ['many', 'ReportedSlot'],
+    problems: ['many', 'Problem'],
+    supervisor: ['maybe', 'ProcessHealth'],
+  },
+  ReportedSlot: {
+    slot: ['one', 'string'],
+    phase: ['one', 'string'],
+    running: ['maybe', 'RunningModel'],
+    previous: ['maybe', 'RunningModel'],
+    wantedModel: ['one', 'string'],
+    wantedVersion: ['one', 'uint32'],
+    downloadedBytes: ['one', 'uint64'],
+    downloadBytes: ['one', 'uint64'],
+    problem: ['maybe', 'Problem'],
+    selfTest: ['maybe', 'SelfTest'],
+    runner: ['maybe', 'ProcessHealth'],
+  },
+  RunningModel: {
+    model: ['one', 'string'],
+    version: ['one', 'uint32'],
+    variant: ['one', 'string'],
+    releaseDigest: ['one', 'bytes'],
+    modelDigest: ['one', 'bytes'],
+    inferences: ['one', 'uint64'],
+    sinceMs: ['one', 'uint64'],
+  },
+  SelfTest: {
+    passed: ['one', 'bool'],
+    rows: ['one', 'uint32'],
+    largestDeviation: ['one', 'double'],
+    tolerance: ['one', 'double'],
+    p50Ms: ['one', 'double'],
+    p95Ms: ['one', 'double'],
+    rssBytes: ['one', 'uint64'],
+  },
+  Problem: {
+    code: ['one', 'string'],
+    message: ['one', 'string'],
+    atMs: ['one', 'uint64'],
+  },
+  ProcessHealth: {
+    rssBytes: ['one', 'uint64'],
+    cpuSeconds: ['one', 'double'],
+    uptimeSeconds: ['one', 'double'],
+    restarts: ['one', 'uint32'],
+    cpuShare: ['one', 'double'],
+  },
+  TelemetryFrame: {
+    protocolVersion: ['one', 'uint32'],
+    bootId: ['one', 'string'],
+    windows: ['many', 'TelemetryWindow'],
+  },
+  TelemetryWindow: {
+    firstSequence: ['one', 'uint32'],
+    lastSequence: ['one', 'uint32'],
+    startMs: ['one', 'uint64'],
+    endMs: ['one', 'uint64'],
+    slot: ['one', 'string'],
+    model: ['one', 'string'],
+    version: ['one', 'uint32'],
+    releaseDigest: ['one', 'bytes'],
+    readings: ['one', 'uint64'],
+    predictions: ['one', 'uint64'],
+    features: ['many', 'FeatureSummary'],
+    predictedClasses: ['many', 'uint64'],
+    confidenceBins: ['many', 'uint64'],
+    expectations: ['many', 'ClassExpectation'],
+    labelled: ['one', 'uint64'],
+    correct: ['one', 'uint64'],
+    latency: ['maybe', 'LatencySketch'],
+    errors: ['many', 'ErrorCount'],
+    health: ['maybe', 'WindowHealth'],
+  },
+  FeatureSummary: {
+    bins: ['many', 'uint64'],
+    count: ['one', 'uint64'],
+    missing: ['one', 'uint64'],
+    min: ['one', 'double'],
+    max: ['one', 'double'],
+    mean: ['one', 'double'],
+    m2: ['one', 'double'],
+  },
+  ClassExpectation: {
+    truePositive: ['one', 'double'],
+    falsePositive: ['one', 'double'],
+    trueNegative: ['one', 'double'],
+    falseNegative: ['one', 'double'],
+  },
+  LatencySketch: {
+    relativeAccuracy: ['one', 'double'],
+    zeroCount: ['one', 'uint64'],
+    offset: ['one', 'sint32'],
+    counts: ['many', 'uint64'],
+    minMs: ['one', 'double'],
+    maxMs: ['one', 'double'],
+    sumMs: ['one', 'double'],
+  },
+  ErrorCount: {
+    code: ['one', 'string'],
+    count: ['one', 'uint64'],
+  },
+  WindowHealth: {
+    rssBytesMax: ['one', 'uint64'],
+    cpuSeconds: ['one', 'double'],
+  },
+  SampleBatch: {
+    protocolVersion: ['one', 'uint32'],
+    bootId: ['one', 'string'],
+    samples: ['many', 'Sample'],
+  },
+  Sample: {
+    sequence: ['one', 'uint32'],
+    predictionId: ['one', 'string'],
+    atMs: ['one', 'uint64'],
+    slot: ['one', 'string'],
+    model: ['one', 'string'],
+    version: ['one', 'uint32'],
+    fields: ['map', 'FieldValue'],
+    predicted: ['one', 'string'],
+    confidence: ['one', 'double'],
+    label: ['one', 'string'],
+  },
+  FieldValue: {
+    number: ['choice', 'double', 'value'],
+    text: ['choice', 'string', 'value'],
+  },
+  Ack: {
+    protocolVersion: ['one', 'uint32'],
+    bootId: ['one', 'string'],
+    channel: ['one', 'string'],
+    upToSequence: ['one', 'uint32'],
+    rejections: ['many', 'Rejection'],
+  },
+  Rejection: {
+    sequence: ['one', 'uint32'],
+    code: ['one', 'string'],
+    message: ['one', 'string'],
+  },
+};
+
+/** Device -> hub: the chunks of a blob that the device still lacks. */
+export interface Want {
+  protocolVersion: number;
+  digest: Uint8Array;
+  chunkBytes: number;
+  /** Bit i of byte i / 8 (least significant first) is set when chunk i is missing. */
+  missing: Uint8Array;
+}
+export const Want: MessageCodec<Want> = messageCodec('Want', v1, shapes);
+
+/** One chunk; digest and index are in the topic. */
+export interface BlobChunk {
+  data: Uint8Array;
+}
+export const BlobChunk: MessageCodec<BlobChunk> = messageCodec('BlobChunk', v1, shapes);
+
+/** What should run on one device. Travels as the payload of a SignedEnvelope. */
+export interface DesiredState {
+  protocolVersion: number;
+  deviceId: string;
+  /** Rises with every change; a device never goes back to a lower one. */
+  generation: number;
+  issuedMs: number;
+  slots: DesiredSlot[];
+  settings?: Settings | undefined;
+}
+export const DesiredState: MessageCodec<DesiredState> = messageCodec('DesiredState', v1, shapes);
+
+export interface DesiredSlot {
+  slot: string;
+  model: string;
+  version: number;
+  /** SignedEnvelope of the Release. */
+  release?: BlobRef | undefined;
+  samples?: SamplePolicy | undefined;
+}
+export const DesiredSlot: MessageCodec<DesiredSlot> = messageCodec('DesiredSlot', v1, shapes);
+
+export interface Settings {
+  /** Length of a telemetry window; 0 leaves the profile's. */
+  windowMs: number;
+}
+export const Settings: MessageCodec<Settings> = messageCodec('Settings', v1, shapes);
+
+/** Which raw readings may leave the device. */
+export interface SamplePolicy {
+  /** "none", "random", "uncertain" or "all" */
+  kind: string;
+  /** random: share of readings, 0 to 1. uncertain: confidence below which a reading is taken. */
+  share: number;
+  /** 0 means no samples. */
+  perHour: number;
+  /** Fields that never leave the device. */
+  omitFields: string[];
+}
+export const SamplePolicy: MessageCodec<SamplePolicy> = messageCodec('SamplePolicy', v1, shapes);
+
+export interface Command {
+  protocolVersion: number;
+  id: string;
+  /** "self-test", "send-log" or "report-state" */
+  kind: string;
+  slot: string;
+}
+export const Command: MessageCodec<Command> = messageCodec('Command', v1, shapes);
+
+/**
+ * A signed message. The signatures cover DSSE's pre-authentication encoding of
+ * payload_type and payload (https://github.com/secure-systems-lab/dsse).
+ */
+export interface SignedEnvelope {
+  payloadType: string;
+  payload: Uint8Array;
+  signatures: Signature[];
+}
+export const SignedEnvelope: MessageCodec<SignedEnvelope> = messageCodec('SignedEnvelope', v1, shapes);
+
+export interface Signature {
+  /** SHA-256 of the raw public key, hex. */
+  keyId: string;
+  /** "ed25519" */
+  algorithm: string;
+  value: Uint8Array;
+}
+export const Signature: MessageCodec<Signature> = messageCodec('Signature', v1, shapes);
+
+/**
+ * What devices may run: one version of one model with all its variants.
+ * Travels as the payload of a SignedEnvelope, itself a content-addressed blob.
+ */
+export interface Release {
+  protocolVersion: number;
+  model: string;
+  version: number;
+  createdMs: number;
+  signature?: ModelSignature | undefined;
+  variants: Variant[];
+  reference?: Reference | undefined;
+}
+export const Release: MessageCodec<Release> = messageCodec('Release', v1, shapes);
+
+export interface ModelSignature {
+  /** "classification", "regression" or "anomaly" */
+  task: string;
+  inputs: TensorSpec[];
+  outputs: TensorSpec[];
+  classes: string[];
+}
+export const ModelSignature: MessageCodec<ModelSignature> = messageCodec('ModelSignature', v1, shapes);
+
+export interface TensorSpec {
+  name: string;
+  /** ONNX element type in lower case: "float32", "int64", "string", ... */
+  elementType: string;
+  /** -1 stands for the batch dimension. */
+  dims: number[];
+  /** Inputs: the features in column order, [batch, feature]. */
+  features: FeatureSpec[];
+  /** Outputs: "probabilities", "class_index", "value" or "score". */
+  meaning: string;
+}
+export const TensorSpec: MessageCodec<TensorSpec> = messageCodec('TensorSpec', v1, shapes);
+
+export interface FeatureSpec {
+  name: string;
+  /** "number" or "category" */
+  kind: string;
+  unit: string;
+  description: string;
+}
+export const FeatureSpec: MessageCodec<FeatureSpec> = messageCodec('FeatureSpec', v1, shapes);
+
+export interface Variant {
+  /** Number format: "float32", "int8-static", "int8-dynamic", ... */
+  name: string;
+  model?: BlobRef | undefined;
+  /** GoldenVectors of this variant. */
+  golden?: BlobRef | undefined;
+  /** Names of the firmware profiles this variant is offered to, in no order; empty means all. */
+  profiles: string[];
+  opset: number;
+  weightBytes: number;
+  activationBytes: number;
+  operators: string[];
+}
+export const Variant: MessageCodec<Variant> = messageCodec('Variant', v1, shapes);
+
+/** A content-addressed blob and how it is cut for transport. */
+export interface BlobRef {
+  /** SHA-256, 32 bytes. */
+  digest: Uint8Array;
+  sizeBytes: number;
+  /** Every chunk but the last has this size. */
+  chunkBytes: number;
+  /** SHA-256 of each chunk, in order. */
+  chunkDigests: Uint8Array[];
+}
+export const BlobRef: MessageCodec<BlobRef> = messageCodec('BlobRef', v1, shapes);
+
+/**
+ * What the version saw when it was made. The bins travel to the device, so that
+ * windows from all devices can be added up and compared with the same counts.
+ */
+export interface Reference {
+  features: FeatureReference[];
+  /** Per class, in the order of ModelSignature.classes. */
+  predictedClasses: number[];
+  /** Counts over equal bins of the highest probability, [0, 1]. */
+  confidenceBins: number[];
+  /** Accuracy on the evaluation data. */
+  accuracy: number;
+  /** Monotone map from confidence to the share that was right; pairs of equal length, ascending. */
+  calibrationConfidence: number[];
+  calibrationAccuracy: number[];
+}
+export const Reference: MessageCodec<Reference> = messageCodec('Reference', v1, shapes);
+
+export interface FeatureReference {
+  name: string;
+  kind: string;
+  /** Numbers: inner bin edges, ascending; bins are (-inf, e0), [e0, e1), ..., [en, +inf). */
+  edges: number[];
+  /** Categories: known levels; one more bin counts every other level. */
+  levels: string[];
+  /** Reference counts per bin. */
+  bins: number[];
+  missing: number;
+  min: number;
+  max: number;
+  mean: number;
+  m2: number;
+}
+export const FeatureReference: MessageCodec<FeatureReference> = messageCodec('FeatureReference', v1, shapes);
+
+/** Known inputs with the outputs a correct device computes for them. */
+export interface GoldenVectors {
+  rows: number;
+  inputs: NamedTensor[];
+  outputs: NamedTensor[];
+  /** Largest accepted absolute deviation of any output element. */
+  tolerance: number;
+}
+export const GoldenVectors: MessageCodec<GoldenVectors> = messageCodec('GoldenVectors', v1, shapes);
+
+export interface NamedTensor {
+  name: string;
+  elementType: string;
+  dims: number[];
+  /** Row-major, little endian; empty for strings. */
+  data: Uint8Array;
+  strings: string[];
+}
+export const NamedTensor: MessageCodec<NamedTensor> = messageCodec('NamedTensor', v1, shapes);
+
+export interface Birth {
+  protocolVersion: number;
+  deviceId: string;
+  bootId: string;
+  agentVersion: string;
+  profile: string;
+  /** Why this profile: detected from what, or told by whom. */
+  profileReason: string;
+  capabilities?: Capabilities | undefined;
+  sentMs: number;
+}
+export const Birth: MessageCodec<Birth> = messageCodec('Birth', v1, shapes);
+
+export interface Capabilities {
+  architecture: string;
+  cpuFlags: string[];
+  cores: number;
+  memoryBytes: number;
+  storageFreeBytes: number;
+  onnxruntimeVersion: string;
+  nodeVersion: string;
+}
+export const Capabilities: MessageCodec<Capabilities> = messageCodec('Capabilities', v1, shapes);
+
+export interface Death {
+  bootId: string;
+  /** "stopped" when the agent said goodbye, "lost" as last will. */
+  reason: string;
+}
+export const Death: MessageCodec<Death> = messageCodec('Death', v1, shapes);
+
+export interface ReportedState {
+  protocolVersion: number;
+  bootId: string;
+  sentMs: number;
+  /** The generation of desired state this report answers. */
+  desiredGeneration: number;
+  slots: ReportedSlot[];
+  problems: Problem[];
+  supervisor?: ProcessHealth | undefined;
+}
+export const ReportedState: MessageCodec<ReportedState> = messageCodec('ReportedState', v1, shapes);
+
+export interface ReportedSlot {
+  slot: string;
+  /**
+   * Word of the update state machine: "idle", "downloading", "verifying", "self-testing",
+   * "switching", "running", "rolling-back", "refused".
+   */
+  phase: string;
+  running?: RunningModel | undefined;
+  previous?: RunningModel | undefined;
+  /** What desired state asks for, when it is not what runs. */
+  wantedModel: string;
+  wantedVersion: number;
+  downloadedBytes: number;
+  downloadBytes: number;
+  problem?: Problem | undefined;
+  selfTest?: SelfTest | undefined;
+  runner?: ProcessHealth | undefined;
+}
+export const ReportedSlot: MessageCodec<ReportedSlot> = messageCodec('ReportedSlot', v1, shapes);
+
+export interface RunningModel {
+  model: string;
+  version: number;
+  variant: string;
+  releaseDigest: Uint8Array;
+  /** Digest of the bytes that were loaded. */
+  modelDigest: Uint8Array;
+  inferences: number;
+  sinceMs: number;
+}
+export const RunningModel: MessageCodec<RunningModel> = messageCodec('RunningModel', v1, shapes);
+
+export interface SelfTest {
+  passed: boolean;
+  rows: number;
+  largestDeviation: number;
+  tolerance: number;
+  p50Ms: number;
+  p95Ms: number;
+  rssBytes: number;
+}
+export const SelfTest: MessageCodec<SelfTest> = messageCodec('SelfTest', v1, shapes);
+
+export interface Problem {
+  /** Closed set of codes, see problem-code.ts. */
+  code: string;
+  message: string;
+  atMs: number;
+}
+export const Problem: MessageCodec<Problem> = messageCodec('Problem', v1, shapes);
+
+export interface ProcessHealth {
+  rssBytes: number;
+  cpuSeconds: number;
+  uptimeSeconds: number;
+  restarts: number;
+  /** CPU time over wall time since the last report, 1 is one core. */
+  cpuShare: number;
+}
+export const ProcessHealth: MessageCodec<ProcessHealth> = messageCodec('ProcessHealth', v1, shapes);
+
+export interface TelemetryFrame {
+  protocolVersion: number;
+  bootId: string;
+  windows: TelemetryWindow[];
+}
+export const TelemetryFrame: MessageCodec<TelemetryFrame> = messageCodec('TelemetryFrame', v1, shapes);
+
+/**
+ * Summary of one interval of one slot; no raw rows. Windows of the same release
+ * merge exactly, across devices and time.
+ */
+export interface TelemetryWindow {
+  /** Per device and boot, without gaps. A merged window covers a range. */
+  firstSequence: number;
+  lastSequence: number;
+  startMs: number;
+  endMs: number;
+  slot: string;
+  model: string;
+  version: number;
+  releaseDigest: Uint8Array;
+  /** Readings that came in, and how many of them gave a prediction. */
+  readings: number;
+  predictions: number;
+  /** In the order of Reference.features. */
+  features: FeatureSummary[];
+  /** Per class, in the order of ModelSignature.classes. */
+  predictedClasses: number[];
+  confidenceBins: number[];
+  /** Expected outcomes from calibrated confidences, per class. */
+  expectations: ClassExpectation[];
+  /** Readings whose true class was known on the device, and how many were predicted right. */
+  labelled: number;
+  correct: number;
+  latency?: LatencySketch | undefined;
+  errors: ErrorCount[];
+  health?: WindowHealth | undefined;
+}
+export const TelemetryWindow: MessageCodec<TelemetryWindow> = messageCodec('TelemetryWindow', v1, shapes);
+
+export interface FeatureSummary {
+  /** Same bins as the reference's. */
+  bins: number[];
+  count: number;
+  missing: number;
+  min: number;
+  max: number;
+  mean: number;
+  /** Sum of squared deviations from the mean (Welford). */
+  m2: number;
+}
+export const FeatureSummary: MessageCodec<FeatureSummary> = messageCodec('FeatureSummary', v1, shapes);
+
+export interface ClassExpectation {
+  truePositive: number;
+  falsePositive: number;
+  trueNegative: number;
+  falseNegative: number;
+}
+export const ClassExpectation: MessageCodec<ClassExpectation> = messageCodec('ClassExpectation', v1, shapes);
+
+/** DDSketch of inference latency in milliseconds (Masson, Rim, Lee 2019). */
+export interface LatencySketch {
+  relativeAccuracy: number;
+  zeroCount: number;
+  /** counts[i] belongs to bucket offset + i. */
+  offset: number;
+  counts: number[];
+  minMs: number;
+  maxMs: number;
+  sumMs: number;
+}
+export const LatencySketch: MessageCodec<LatencySketch> = messageCodec('LatencySketch', v1, shapes);
+
+export interface ErrorCount {
+  code: string;
+  count: number;
+}
+export const ErrorCount: MessageCodec<ErrorCount> = messageCodec('ErrorCount', v1, shapes);
+
+export interface WindowHealth {
+  rssBytesMax: number;
+  cpuSeconds: number;
+}
+export const WindowHealth: MessageCodec<WindowHealth> = messageCodec('WindowHealth', v1, shapes);
+
+/** Raw readings the data policy lets through. */
+export interface SampleBatch {
+  protocolVersion: number;
+  bootId: string;
+  samples: Sample[];
+}
+export const SampleBatch: MessageCodec<SampleBatch> = messageCodec('SampleBatch', v1, shapes);
+
+export interface Sample {
+  /** Per device and boot, without gaps; counted apart from windows. */
+  sequence: number;
+  predictionId: string;
+  atMs: number;
+  slot: string;
+  model: string;
+  version: number;
+  fields: Record<string, FieldValue>;
+  predicted: string;
+  confidence: number;
+  /** Known true class, empty when unknown. */
+  label: string;
+}
+export const Sample: MessageCodec<Sample> = messageCodec('Sample', v1, shapes);
+
+export interface FieldValue {
+  number?: number | undefined;
+  text?: string | undefined;
+}
+export const FieldValue: MessageCodec<FieldValue> = messageCodec('FieldValue', v1, shapes);
+
+/** Hub -> device: everything up to this sequence is stored; the device may forget it. */
+export interface Ack {
+  protocolVersion: number;
+  bootId: string;
+  /** "telemetry" or "samples" */
+  channel: string;
+  upToSequence: number;
+  /** Items that were taken but not kept, with the reason. */
+  rejections: Rejection[];
+}
+export const Ack: MessageCodec<Ack> = messageCodec('Ack', v1, shapes);
+
+export interface Rejection {
+  sequence: number;
+  code: string;
+  message: string;
+}
+export const Rejection: MessageCodec<Rejection> = messageCodec('Rejection', v1, shapes);

@@ -1,0 +1,77 @@
+import { ProtocolUsageError } from './errors.ts';
+import type { FieldShape, MessageShapes } from './message-shape.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+const SCALAR_CHECKS: Readonly<Record<string, { readonly words: string; accepts(value: unknown): boolean }>> = {
+  uint32: { words: 'an integer from 0 to 2^32-1', accepts: (value) => isIntegerIn(value, 0, 0xffff_ffff) },
+  uint64: { words: 'an integer from 0 to 2^53-1', accepts: (value) => isIntegerIn(value, 0, Number.MAX_SAFE_INTEGER) },
+  sint32: {
+    words: 'an integer from -2^31 to 2^31-1',
+    accepts: (value) => isIntegerIn(value, -0x8000_0000, 0x7fff_ffff),
+  },
+  sint64: { words: 'an integer between -2^53 and 2^53', accepts: (value) => Number.isSafeInteger(value) },
+  double: { words: 'a number', accepts: (value) => typeof value === 'number' },
+  bool: { words: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  // A lone surrogate would arrive as another character.
+  string: { words: 'well-formed text', accepts: (value) => typeof value === 'string' && isWellFormed(value) },
+  bytes: { words: 'bytes', accepts: (value) => value instanceof Uint8Array },
+};
+
+/**
+ * Checks that the wire can carry `value` exactly.
+ *
+ * @throws ProtocolUsageError INVALID_INPUT with the path of the first field that does not fit
+ * @package
+ */
+export function checkMessage(value: unknown, type: string, path: string, shapes: MessageShapes): void {
+  const shape = shapes[type] ?? {};
+  if (typeof value !== 'object' || value === null) throw refusal(path, `a ${type}`, value);
+  const input = value as Input;
+  for (const [name, field] of Object.entries(shape)) {
+    const fieldValue = input[name];
+    if (fieldValue !== undefined) checkField(fieldValue, field, `${path}.${name}`, shapes);
+  }
+  checkOneofs(input, shape, path);
+}
+
+function checkField(value: unknown, [rule, type]: FieldShape, path: string, shapes: MessageShapes): void {
+  if (rule === 'many') {
+    if (!Array.isArray(value)) throw refusal(path, 'a list', value);
+    for (const element of value) checkValue(element, type, path, shapes);
+  } else if (rule === 'map') {
+    if (typeof value !== 'object' || value === null) throw refusal(path, 'a map', value);
+    for (const [key, element] of Object.entries(value)) checkValue(element, type, `${path}.${key}`, shapes);
+  } else {
+    checkValue(value, type, path, shapes);
+  }
+}
+
+function checkValue(value: unknown, type: string, path: string, shapes: MessageShapes): void {
+  const scalar = SCALAR_CHECKS[type];
+  if (scalar === undefined) checkMessage(value, type, path, shapes);
+  else if (!scalar.accepts(value)) throw refusal(path, scalar.words, value);
+}
+
+function checkOneofs(input: Input, shape: Readonly<Record<string, FieldShape>>, path: string): void {
+  const chosen = new Map<string, string>();
+  for (const [name, [, , oneof]] of Object.entries(shape)) {
+    if (oneof === undefined || input[name] === undefined) continue;
+    const other = chosen.get(oneof);
+    if (other !== undefined) throw refusal(path, `one ${oneof}`, `${other} and ${name}`);
+    chosen.set(oneof, name);
+  }
+}
+
+function isIntegerIn(value: unknown, least: number, greatest: number): boolean {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= greatest;
+}
+
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
+function refusal(path: string, expected: string, got: unknown): ProtocolUsageError {
+  const shown = typeof got === 'object' && got !== null ? got.constructor?.name : String(got);
+  return new ProtocolUsageError('INVALID_INPUT', `${path} must be ${expected}, got ${shown}`);
+}
