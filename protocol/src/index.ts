@@ -82,3 +82,22 @@ export type { ProblemCode } from './problem-code.ts';
 export { isProblemCode, PROBLEM_SENTENCES } from './problem-code.ts';
 export type { DeviceTopicName, ParsedTopic, Topic, TopicName } from './topics.ts';
 export { mayPublish, maySubscribe, parseTopic, TOPIC_ROOT, topics } from './topics.ts';
+
+export { binIndex, LARGEST_READING, levelIndex, MISSING_BIN, quantileEdges } from './window/bins.ts';
+export type { Fault } from './window/check-reference.ts';
+export { binCountOf, checkReference } from './window/check-reference.ts';
+export { checkWindow } from './window/check-window.ts';
+export type { ConfidentPrediction } from './window/expected-outcomes.ts';
+export { addExpectedOutcome, calibratedConfidence } from './window/expected-outcomes.ts';
+export {
+  LATENCY_RELATIVE_ACCURACY,
+  LatencyRecorder,
+  latencyCount,
+  latencyQuantile,
+  mergeLatencySketches,
+} from './window/latency-sketch.ts';
+export { mergeWindows } from './window/merge-windows.ts';
+export type { Moments } from './window/moments.ts';
+export { addToMoments, emptyMoments, mergeMoments } from './window/moments.ts';
+export type { PredictionOutcome, ReadingValues, UnnumberedWindow, WindowSubject } from './window/window-builder.ts';
+export { WindowBuilder } from './window/window-builder.ts';

@@ -7,7 +7,7 @@ const SENTENCES = {
   MODEL_TOO_LARGE: 'The model needs more memory or storage than the profile allows.',
   PROFILE_UNFIT: 'The model cannot run on this kind of device.',
   NO_VARIANT: 'The version has no variant for the profile of this device.',
-  SIGNATURE_MISMATCH: 'The model does not have the inputs and outputs its release declares.',
+  MODEL_SIGNATURE_MISMATCH: 'The model does not have the inputs and outputs its release declares.',
   SELF_TEST_FAILED: 'The model does not compute the golden outputs on this device.',
   DOWNLOAD_FAILED: 'The bytes did not arrive completely.',
   LOAD_FAILED: 'The runtime cannot load the model.',

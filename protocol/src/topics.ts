@@ -59,7 +59,12 @@ export const topics: Readonly<Record<DeviceTopicName, DeviceTopic>> & {
   readonly chunk: Topic<[digestHex: string, index: number]>;
   readonly tuf: Topic<[role: string]>;
 } = {
-  birth: fromDevice('birth', 1, 'Birth', 'Who the device is, its profile, what it can do and the boot id of this start.'),
+  birth: fromDevice(
+    'birth',
+    1,
+    'Birth',
+    'Who the device is, its profile, what it can do and the boot id of this start.',
+  ),
   death: fromDevice('death', 1, 'Death', 'The device is gone: said by itself, or by the broker as its last will.'),
   state: fromDevice('state', 1, 'ReportedState', 'What runs on the device, what was verified, and what went wrong.'),
   telemetry: fromDevice('telemetry', 1, 'TelemetryFrame', 'Windows: summaries of what the models saw and said.'),
