@@ -39,7 +39,7 @@ async function generate() {
       'wire.js': BANNER + (await runPbjs([...PBJS_OPTIONS, '--no-comments', ...files])),
       // Longs become numbers in the codec, so the import that pbts always writes has no use.
       'wire.d.ts': BANNER + types.replace('import Long = require("long");\n', ''),
-      'messages.ts': BANNER + (await messageSource(files)),
+      'messages.ts': BANNER + messageSource(files),
     };
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -54,9 +54,9 @@ function shapeSource(type) {
  *
  * @param {string[]} files
  */
-export async function messageSource(files) {
+export function messageSource(files) {
   const root = new protobuf.Root();
-  await root.load(files, { alternateCommentMode: true });
+  root.loadSync(files, { alternateCommentMode: true });
   root.resolveAll();
   const types = root.lookup('edgeloop.v1').nestedArray.filter((nested) => nested instanceof protobuf.Type);
   const codecs = types.map(

@@ -82,7 +82,7 @@ export type { ProblemCode } from './problem-code.ts';
 export { isProblemCode, PROBLEM_SENTENCES } from './problem-code.ts';
 export type { DeviceTopicName, ParsedTopic, Topic, TopicName } from './topics.ts';
 export { mayPublish, maySubscribe, parseTopic, TOPIC_ROOT, topics } from './topics.ts';
-
+export { renderTopicsPage } from './topics-page.ts';
 export { binIndex, LARGEST_READING, levelIndex, MISSING_BIN, quantileEdges } from './window/bins.ts';
 export type { Fault } from './window/check-reference.ts';
 export { binCountOf, checkReference } from './window/check-reference.ts';

@@ -44,16 +44,6 @@ const shapes: MessageShapes = {
     kind: ['one', 'string'],
     slot: ['one', 'string'],
   },
-  SignedEnvelope: {
-    payloadType: ['one', 'string'],
-    payload: ['one', 'bytes'],
-    signatures: ['many', 'Signature'],
-  },
-  Signature: {
-    keyId: ['one', 'string'],
-    algorithm: ['one', 'string'],
-    value: ['one', 'bytes'],
-  },
   Release: {
     protocolVersion: ['one', 'uint32'],
     model: ['one', 'string'],
@@ -130,6 +120,16 @@ const shapes: MessageShapes = {
     dims: ['many', 'sint64'],
     data: ['one', 'bytes'],
     strings: ['many', 'string'],
+  },
+  SignedEnvelope: {
+    payloadType: ['one', 'string'],
+    payload: ['one', 'bytes'],
+    signatures: ['many', 'Signature'],
+  },
+  Signature: {
+    keyId: ['one', 'string'],
+    algorithm: ['one', 'string'],
+    value: ['one', 'bytes'],
   },
   Birth: {
     protocolVersion: ['one', 'uint32'],
@@ -366,26 +366,6 @@ export interface Command {
 export const Command: MessageCodec<Command> = messageCodec('Command', v1, shapes);
 
 /**
- * A signed message. The signatures cover DSSE's pre-authentication encoding of
- * payload_type and payload (https://github.com/secure-systems-lab/dsse).
- */
-export interface SignedEnvelope {
-  payloadType: string;
-  payload: Uint8Array;
-  signatures: Signature[];
-}
-export const SignedEnvelope: MessageCodec<SignedEnvelope> = messageCodec('SignedEnvelope', v1, shapes);
-
-export interface Signature {
-  /** SHA-256 of the raw public key, hex. */
-  keyId: string;
-  /** "ed25519" */
-  algorithm: string;
-  value: Uint8Array;
-}
-export const Signature: MessageCodec<Signature> = messageCodec('Signature', v1, shapes);
-
-/**
  * What devices may run: one version of one model with all its variants.
  * Travels as the payload of a SignedEnvelope, itself a content-addressed blob.
  */
@@ -512,6 +492,26 @@ export interface NamedTensor {
   strings: string[];
 }
 export const NamedTensor: MessageCodec<NamedTensor> = messageCodec('NamedTensor', v1, shapes);
+
+/**
+ * A signed message. The signatures cover DSSE's pre-authentication encoding of
+ * payload_type and payload (https://github.com/secure-systems-lab/dsse).
+ */
+export interface SignedEnvelope {
+  payloadType: string;
+  payload: Uint8Array;
+  signatures: Signature[];
+}
+export const SignedEnvelope: MessageCodec<SignedEnvelope> = messageCodec('SignedEnvelope', v1, shapes);
+
+export interface Signature {
+  /** SHA-256 of the raw public key, hex. */
+  keyId: string;
+  /** "ed25519" */
+  algorithm: string;
+  value: Uint8Array;
+}
+export const Signature: MessageCodec<Signature> = messageCodec('Signature', v1, shapes);
 
 export interface Birth {
   protocolVersion: number;
