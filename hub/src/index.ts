@@ -1,1 +1,2 @@
-export const PLACE = 'hub';
+export type { HubErrorCode } from './errors.ts';
+export { HubError, InternalError, OutsideError, RequestError } from './errors.ts';

@@ -1,0 +1,190 @@
+import type { Kysely, Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+
+export const JOB_KINDS = ['train', 'quantize', 'evaluate'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+export type JobState = 'queued' | 'leased' | 'done' | 'failed' | 'cancelled';
+
+export interface JobProgress {
+  /** 0 to 1 */
+  readonly share: number;
+  readonly stage: string;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+export interface JobRecord {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly state: JobState;
+  readonly spec: unknown;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly leaseOwner: string | null;
+  readonly leaseUntilMs: number | null;
+  readonly progress: JobProgress | null;
+  readonly result: unknown;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+}
+
+/** Keeps jobs; every change of state is one conditional update, so two workers never hold one job. */
+export class JobStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async add(job: { id: string; kind: JobKind; spec: unknown; maxAttempts: number }, nowMs: number): Promise<void> {
+    await this.#db
+      .insertInto('jobs')
+      .values({
+        id: job.id,
+        kind: job.kind,
+        state: 'queued',
+        spec: JSON.stringify(job.spec),
+        attempt: 0,
+        max_attempts: job.maxAttempts,
+        lease_owner: null,
+        lease_until_ms: null,
+        progress: null,
+        result: null,
+        error: null,
+        created_ms: nowMs,
+        updated_ms: nowMs,
+      })
+      .execute();
+  }
+
+  async find(id: string): Promise<JobRecord | undefined> {
+    const row = await this.#db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && jobOf(row);
+  }
+
+  async list(filter: { state?: JobState | undefined; limit?: number | undefined } = {}): Promise<JobRecord[]> {
+    let query = this.#db.selectFrom('jobs').selectAll();
+    if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+    const rows = await query
+      .orderBy('created_ms', 'desc')
+      .limit(filter.limit ?? 100)
+      .execute();
+    return rows.map(jobOf);
+  }
+
+  /** Takes the oldest waiting job of these kinds; a job whose lease ran out counts as waiting. */
+  async lease(
+    owner: string,
+    kinds: readonly JobKind[],
+    leaseUntilMs: number,
+    nowMs: number,
+  ): Promise<JobRecord | undefined> {
+    const row = await this.#db
+      .updateTable('jobs')
+      .set({
+        state: 'leased',
+        attempt: sql<number>`attempt + 1`,
+        lease_owner: owner,
+        lease_until_ms: leaseUntilMs,
+        updated_ms: nowMs,
+      })
+      .where('id', '=', (eb) =>
+        eb
+          .selectFrom('jobs')
+          .select('id')
+          .where('kind', 'in', [...kinds])
+          .whereRef('attempt', '<', 'max_attempts')
+          .where((w) =>
+            w.or([w('state', '=', 'queued'), w.and([w('state', '=', 'leased'), w('lease_until_ms', '<', nowMs)])]),
+          )
+          .orderBy('created_ms')
+          .orderBy('id')
+          .limit(1),
+      )
+      .returningAll()
+      .executeTakeFirst();
+    return row && jobOf(row);
+  }
+
+  /** False when the lease is no longer this owner's. */
+  async heartbeat(
+    id: string,
+    owner: string,
+    progress: JobProgress | null,
+    leaseUntilMs: number,
+    nowMs: number,
+  ): Promise<boolean> {
+    const result = await this.#db
+      .updateTable('jobs')
+      .set({
+        lease_until_ms: leaseUntilMs,
+        updated_ms: nowMs,
+        ...(progress === null ? {} : { progress: JSON.stringify(progress) }),
+      })
+      .where('id', '=', id)
+      .where('state', '=', 'leased')
+      .where('lease_owner', '=', owner)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  }
+
+  /** Ends a leased job; undefined when the lease is no longer this owner's. */
+  async finish(
+    id: string,
+    owner: string,
+    end: { state: 'done'; result: unknown } | { state: 'failed' | 'queued'; error: { code: string; message: string } },
+    nowMs: number,
+  ): Promise<JobRecord | undefined> {
+    const row = await this.#db
+      .updateTable('jobs')
+      .set({
+        state: end.state,
+        lease_owner: null,
+        lease_until_ms: null,
+        updated_ms: nowMs,
+        ...('result' in end ? { result: JSON.stringify(end.result) } : { error: JSON.stringify(end.error) }),
+      })
+      .where('id', '=', id)
+      .where('state', '=', 'leased')
+      .where('lease_owner', '=', owner)
+      .returningAll()
+      .executeTakeFirst();
+    return row && jobOf(row);
+  }
+
+  /** Jobs whose lease ran out on their last attempt become failed; returns them. */
+  async failExpired(nowMs: number): Promise<JobRecord[]> {
+    const rows = await this.#db
+      .updateTable('jobs')
+      .set({
+        state: 'failed',
+        updated_ms: nowMs,
+        error: JSON.stringify({ code: 'LEASE_LOST', message: 'the worker went silent on the last attempt' }),
+      })
+      .where('state', '=', 'leased')
+      .where('lease_until_ms', '<', nowMs)
+      .whereRef('attempt', '>=', 'max_attempts')
+      .returningAll()
+      .execute();
+    return rows.map(jobOf);
+  }
+}
+
+function jobOf(row: Selectable<Database['jobs']>): JobRecord {
+  return {
+    id: row.id,
+    kind: row.kind as JobKind,
+    state: row.state as JobState,
+    spec: JSON.parse(row.spec),
+    attempt: row.attempt,
+    maxAttempts: row.max_attempts,
+    leaseOwner: row.lease_owner,
+    leaseUntilMs: row.lease_until_ms,
+    progress: row.progress === null ? null : JSON.parse(row.progress),
+    result: row.result === null ? null : JSON.parse(row.result),
+    error: row.error === null ? null : JSON.parse(row.error),
+    createdMs: row.created_ms,
+    updatedMs: row.updated_ms,
+  };
+}

@@ -1,0 +1,199 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Database } from './database.ts';
+
+export interface ModelRecord {
+  readonly name: string;
+  readonly task: 'classification' | 'regression' | 'anomaly';
+  readonly description: string;
+  readonly createdMs: number;
+}
+
+/** Figures of a model form on one set of rows. */
+export interface Metrics {
+  readonly rows: number;
+  readonly accuracy: number;
+  /** 95 % Wilson interval of accuracy. */
+  readonly accuracyLow: number;
+  readonly accuracyHigh: number;
+  readonly macroF1: number;
+  readonly logLoss: number;
+  /** [true class][predicted class], in the order of the classes. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+export interface VariantRecord {
+  /** Number format: 'float32', 'int8-static', 'int8-dynamic'. */
+  readonly name: string;
+  readonly digest: string;
+  readonly sizeBytes: number;
+  readonly goldenDigest: string;
+  readonly accepted: boolean;
+  /** Why it was accepted or refused, one sentence each. */
+  readonly reasons: readonly string[];
+  readonly metrics: Metrics;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** An immutable version; see the architecture, "What a version is". */
+export interface VersionRecord {
+  readonly model: string;
+  readonly version: number;
+  /** SHA-256 hex of the signed release blob. */
+  readonly releaseDigest: string;
+  readonly signedBy: string;
+  readonly variants: readonly VariantRecord[];
+  readonly classes: readonly string[];
+  readonly features: readonly string[];
+  /** Metrics of the float form on the held-out rows. */
+  readonly evaluation: Metrics;
+  readonly lineage: {
+    readonly runId: string;
+    readonly dataset: { readonly name: string; readonly version: number; readonly digest: string };
+    readonly recipe: Readonly<Record<string, unknown>>;
+    readonly seed: number;
+    readonly parentVersion: number | null;
+    readonly worker: string;
+    readonly engine: string;
+    readonly codeVersion: string;
+    readonly cause: { readonly kind: 'request' | 'retraining'; readonly ref: string };
+  };
+  readonly createdMs: number;
+}
+
+export interface AliasMove {
+  readonly alias: string;
+  readonly fromVersion: number | null;
+  readonly toVersion: number | null;
+  readonly cause: string;
+  readonly atMs: number;
+}
+
+/** Keeps models, their immutable versions, and every move of their aliases. */
+export class ModelStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  /** Adds the model unless it is there. */
+  async ensure(model: ModelRecord): Promise<void> {
+    await this.#db
+      .insertInto('models')
+      .values({ name: model.name, record: JSON.stringify(model), created_ms: model.createdMs })
+      .onConflict((oc) => oc.column('name').doNothing())
+      .execute();
+  }
+
+  async find(name: string): Promise<ModelRecord | undefined> {
+    const row = await this.#db.selectFrom('models').selectAll().where('name', '=', name).executeTakeFirst();
+    return row && JSON.parse(row.record);
+  }
+
+  async list(): Promise<ModelRecord[]> {
+    const rows = await this.#db.selectFrom('models').selectAll().orderBy('name').execute();
+    return rows.map((row) => JSON.parse(row.record));
+  }
+
+  async nextVersion(model: string): Promise<number> {
+    const row = await this.#db
+      .selectFrom('versions')
+      .select((eb) => eb.fn.max('version').as('newest'))
+      .where('model', '=', model)
+      .executeTakeFirst();
+    return (row?.newest ?? 0) + 1;
+  }
+
+  /** Adds a version; the primary key refuses a second one with the same number. */
+  async addVersion(version: VersionRecord): Promise<void> {
+    await this.#db
+      .insertInto('versions')
+      .values({
+        model: version.model,
+        version: version.version,
+        release_digest: version.releaseDigest,
+        record: JSON.stringify(version),
+        created_ms: version.createdMs,
+      })
+      .execute();
+  }
+
+  async findVersion(model: string, version: number): Promise<VersionRecord | undefined> {
+    const row = await this.#db
+      .selectFrom('versions')
+      .selectAll()
+      .where('model', '=', model)
+      .where('version', '=', version)
+      .executeTakeFirst();
+    return row && versionOf(row);
+  }
+
+  async listVersions(model: string): Promise<VersionRecord[]> {
+    const rows = await this.#db
+      .selectFrom('versions')
+      .selectAll()
+      .where('model', '=', model)
+      .orderBy('version')
+      .execute();
+    return rows.map(versionOf);
+  }
+
+  async aliases(model: string): Promise<Record<string, number>> {
+    const rows = await this.#db.selectFrom('aliases').selectAll().where('model', '=', model).execute();
+    return Object.fromEntries(rows.map((row) => [row.alias, row.version]));
+  }
+
+  /** Points the alias at a version, or removes it, and keeps the move. Call inside a transaction. */
+  async moveAlias(model: string, move: Omit<AliasMove, 'fromVersion'>): Promise<AliasMove> {
+    const before = await this.#db
+      .selectFrom('aliases')
+      .select('version')
+      .where('model', '=', model)
+      .where('alias', '=', move.alias)
+      .executeTakeFirst();
+    const fromVersion = before?.version ?? null;
+    await this.#db
+      .insertInto('alias_moves')
+      .values({
+        model,
+        alias: move.alias,
+        from_version: fromVersion,
+        to_version: move.toVersion,
+        cause: move.cause,
+        at_ms: move.atMs,
+      })
+      .execute();
+    if (move.toVersion === null) {
+      await this.#db.deleteFrom('aliases').where('model', '=', model).where('alias', '=', move.alias).execute();
+    } else {
+      const changed = { version: move.toVersion, moved_ms: move.atMs };
+      await this.#db
+        .insertInto('aliases')
+        .values({ model, alias: move.alias, ...changed })
+        .onConflict((oc) => oc.columns(['model', 'alias']).doUpdateSet(changed))
+        .execute();
+    }
+    return { ...move, fromVersion };
+  }
+
+  async aliasMoves(model: string): Promise<AliasMove[]> {
+    const rows = await this.#db
+      .selectFrom('alias_moves')
+      .selectAll()
+      .where('model', '=', model)
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => ({
+      alias: row.alias,
+      fromVersion: row.from_version,
+      toVersion: row.to_version,
+      cause: row.cause,
+      atMs: row.at_ms,
+    }));
+  }
+}
+
+function versionOf(row: Selectable<Database['versions']>): VersionRecord {
+  return JSON.parse(row.record);
+}

@@ -1,0 +1,83 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Database } from './database.ts';
+
+/** Steps of one training, in order; each has one job, the last makes the version. */
+export type RunState = 'training' | 'quantizing' | 'evaluating' | 'done' | 'refused' | 'failed';
+
+export interface RunRecord {
+  readonly id: string;
+  readonly model: string;
+  readonly state: RunState;
+  readonly dataset: { readonly name: string; readonly version: number; readonly digest: string };
+  /** Everything that determines the run; checked by training's RecipeSchema. */
+  readonly recipe: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** Who asked: a person, or a retraining with its id. */
+  readonly cause: { readonly kind: 'request' | 'retraining'; readonly ref: string };
+  /** The job of the present step. */
+  readonly jobId: string | null;
+  /** Results of the steps that are done, as their jobs gave them. */
+  readonly results: {
+    readonly train?: unknown;
+    readonly quantize?: unknown;
+    readonly evaluate?: unknown;
+  };
+  /** The version it became. */
+  readonly version: number | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+}
+
+/** Keeps training runs. */
+export class RunStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async add(run: RunRecord): Promise<void> {
+    await this.#db
+      .insertInto('runs')
+      .values({
+        id: run.id,
+        model: run.model,
+        state: run.state,
+        record: JSON.stringify(run),
+        created_ms: run.createdMs,
+        updated_ms: run.updatedMs,
+      })
+      .execute();
+  }
+
+  async find(id: string): Promise<RunRecord | undefined> {
+    const row = await this.#db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && runOf(row);
+  }
+
+  async list(
+    filter: { model?: string | undefined; states?: readonly RunState[] | undefined } = {},
+  ): Promise<RunRecord[]> {
+    let query = this.#db.selectFrom('runs').selectAll();
+    if (filter.model !== undefined) query = query.where('model', '=', filter.model);
+    if (filter.states !== undefined) query = query.where('state', 'in', [...filter.states]);
+    const rows = await query.orderBy('created_ms', 'desc').limit(500).execute();
+    return rows.map(runOf);
+  }
+
+  /** Replaces the record; the caller holds the newest one (call inside a transaction). */
+  async save(run: RunRecord, nowMs: number): Promise<RunRecord> {
+    const saved = { ...run, updatedMs: nowMs };
+    await this.#db
+      .updateTable('runs')
+      .set({ state: saved.state, record: JSON.stringify(saved), updated_ms: nowMs })
+      .where('id', '=', run.id)
+      .execute();
+    return saved;
+  }
+}
+
+function runOf(row: Selectable<Database['runs']>): RunRecord {
+  return JSON.parse(row.record);
+}
