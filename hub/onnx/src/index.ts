@@ -1,1 +1,45 @@
-export const PLACE = 'hub/onnx';
+export type {
+  InternalErrorCode,
+  ModelErrorCode,
+  OnnxErrorCode,
+  OnnxErrorOptions,
+  OnnxErrorPlace,
+  UsageErrorCode,
+} from './errors.ts';
+export { InternalError, ModelError, OnnxError, UsageError } from './errors.ts';
+export type { AttributeValue, FloatAttribute } from './format/attributes.ts';
+export { float } from './format/attributes.ts';
+export type { Attribute, Graph, Model, Node, TensorProto, ValueInfo } from './format/messages.ts';
+export { readModel } from './format/read-model.ts';
+export { writeModel } from './format/write-model.ts';
+export { differentiableOperators } from './gradient/gradient-rules.ts';
+export type { GraphBuilderOptions, NodeOptions } from './graph/graph-builder.ts';
+export {
+  DEFAULT_IR_VERSION,
+  DEFAULT_ML_OPSET,
+  DEFAULT_OPSET,
+  GraphBuilder,
+  ML_DOMAIN,
+} from './graph/graph-builder.ts';
+export type { Dim, ValueType } from './graph/value-type.ts';
+export { valueTypeOf } from './graph/value-type.ts';
+export type { InferredTypes } from './shape/infer-types.ts';
+export { inferTypes } from './shape/infer-types.ts';
+export { decodeTensor } from './tensor/decode-tensor.ts';
+export type { ElementType } from './tensor/element-type.ts';
+export { DATA_TYPE } from './tensor/element-type.ts';
+export { encodeTensor } from './tensor/encode-tensor.ts';
+export { fromFloat16Bits, toFloat16Bits } from './tensor/float16.ts';
+export type { Tensor, TensorData, TensorOf } from './tensor/tensor.ts';
+export { float32, int64, scalar, tensor } from './tensor/tensor.ts';
+export type { AdamOptions } from './training/adam.ts';
+export { applyState } from './training/apply-state.ts';
+export { buildTrainingGraph, OLDEST_TRAINABLE_OPSET } from './training/build-training-graph.ts';
+export { trainableParameters } from './training/trainable-parameters.ts';
+export type {
+  LossKind,
+  LossOptions,
+  StateTensor,
+  TrainingGraph,
+  TrainingOptions,
+} from './training/training-graph.ts';

@@ -1,0 +1,36 @@
+import { onnx } from '#onnx';
+import { ModelError } from '../errors.ts';
+import type { Model } from './messages.ts';
+
+/**
+ * Reads an ONNX file. Unknown fields are kept and written again by `writeModel`.
+ *
+ * Tensors share memory with `bytes`.
+ *
+ * @throws ModelError MODEL_EMPTY, MODEL_TRUNCATED, MODEL_MALFORMED, GRAPH_MISSING
+ */
+export function readModel(bytes: Uint8Array): Model {
+  if (bytes.length === 0) throw new ModelError('MODEL_EMPTY', 'Expected an ONNX model, got 0 bytes');
+  const model = decode(bytes);
+  if (!model.graph) throw new ModelError('GRAPH_MISSING', 'Expected an ONNX model with a graph, got none');
+  // Without these two nothing can be run; arbitrary bytes often decode as a message of unknown fields.
+  if (model.irVersion == null || (model.opsetImport.length === 0 && model.irVersion.gt(3))) {
+    throw new ModelError(
+      'MODEL_MALFORMED',
+      'Expected an ONNX model with IR version and operator sets, got at least one missing',
+    );
+  }
+  return model as Model;
+}
+
+function decode(bytes: Uint8Array): onnx.ModelProto {
+  try {
+    return onnx.ModelProto.decode(bytes);
+  } catch (cause) {
+    if (cause instanceof RangeError) {
+      const message = `Expected a complete ONNX model, got ${bytes.length} bytes that end inside a field`;
+      throw new ModelError('MODEL_TRUNCATED', message, { cause });
+    }
+    throw new ModelError('MODEL_MALFORMED', 'Expected an ONNX model, got bytes in another format', { cause });
+  }
+}

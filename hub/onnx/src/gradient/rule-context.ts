@@ -1,0 +1,125 @@
+import { ModelError } from '../errors.ts';
+import type { AttributeValue } from '../format/attributes.ts';
+import type { Node } from '../format/messages.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import { describeNode } from '../graph/topology.ts';
+import type { Dim, ValueType } from '../graph/value-type.ts';
+import type { InferredTypes } from '../shape/infer-types.ts';
+import { type ShapeContext, UNKNOWN_TYPE } from '../shape/shape-rule.ts';
+import type { ElementType } from '../tensor/element-type.ts';
+import { toFloat16Bits } from '../tensor/float16.ts';
+import { int64, type Tensor, tensor } from '../tensor/tensor.ts';
+
+/** Adds the nodes of one input's gradient and returns its name; called only where that gradient is needed. */
+export type InputGradient = () => string;
+
+/**
+ * The gradients of one operator: an entry per input, `undefined` for an input that has none (indices, shapes, limits).
+ *
+ * Emits only operators whose meaning has not changed since opset 13.
+ */
+export type GradientRule = (context: RuleContext) => readonly (InputGradient | undefined)[];
+
+/** What a gradient rule knows of its node, and the graph it adds nodes to. */
+export class RuleContext {
+  readonly node: Node;
+  /** The node as shape rules see it. */
+  readonly shapes: ShapeContext;
+  readonly #graph: GraphBuilder;
+  readonly #types: InferredTypes;
+  readonly #outputGradients: readonly (string | undefined)[];
+
+  constructor(node: Node, graph: GraphBuilder, types: InferredTypes, outputGradients: readonly (string | undefined)[]) {
+    this.node = node;
+    this.shapes = types.contextOf(node);
+    this.#graph = graph;
+    this.#types = types;
+    this.#outputGradients = outputGradients;
+  }
+
+  input(index: number): string {
+    return this.node.input[index] ?? '';
+  }
+
+  output(index = 0): string {
+    return this.node.output[index] ?? '';
+  }
+
+  /** Gradient of the loss with respect to an output. */
+  gradient(index = 0): string {
+    const gradient = this.#outputGradients[index];
+    if (gradient === undefined) throw this.refusal(`no other output than ${index} used, got one`);
+    return gradient;
+  }
+
+  inputType(index: number): ValueType {
+    return this.shapes.inputs[index] ?? UNKNOWN_TYPE;
+  }
+
+  outputType(index = 0): ValueType {
+    return this.#types.typeOf(this.output(index));
+  }
+
+  /** Adds a node with one output and returns that output. */
+  op(
+    operator: string,
+    inputs: readonly (string | undefined)[],
+    attributes: Readonly<Record<string, AttributeValue | undefined>> = {},
+  ): string {
+    return this.#graph.node(operator, inputs, attributes, { name: `grad_${operator.toLowerCase()}` });
+  }
+
+  /** Adds a node with `count` outputs and returns them. */
+  opMany(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>>,
+    count: number,
+  ): string[] {
+    const name = `grad_${operator.toLowerCase()}`;
+    const outputs = Array.from({ length: count }, () => `${this.#graph.fresh(name)}_part`);
+    this.#graph.node(operator, inputs, attributes, { name, outputs });
+    return outputs;
+  }
+
+  constant(value: Tensor): string {
+    return this.#graph.constant(value, 'grad_constant');
+  }
+
+  /** A constant without dimensions of the gradient's element type. */
+  scalar(value: number): string {
+    return this.constant(floatScalar(this.outputType().type ?? this.inputType(0).type ?? 'float32', value));
+  }
+
+  /** Input `index`'s shape as an int64 value, a constant where at most one size is open. */
+  shapeOf(index: number): string {
+    const dims = this.inputType(index).dims;
+    if (dims && openCount(dims) <= 1) {
+      return this.constant(int64(dims.map((dim) => (typeof dim === 'number' ? dim : -1))));
+    }
+    return this.op('Shape', [this.input(index)]);
+  }
+
+  /** The error that says why this node has no gradient. */
+  refusal(expected: string): ModelError {
+    const message = `Node ${describeNode(this.node)} must have ${expected}, to be differentiated`;
+    const place = { node: this.node.name ?? '', operator: this.node.opType ?? '' };
+    return new ModelError('OPERATOR_NOT_DIFFERENTIABLE', message, { place });
+  }
+}
+
+function openCount(dims: readonly Dim[]): number {
+  // A size of 0 means "copy" to Reshape, so such a shape is taken at run time.
+  return dims.some((dim) => dim === 0) ? dims.length + 2 : dims.filter((dim) => typeof dim !== 'number').length;
+}
+
+function floatScalar(type: ElementType, value: number): Tensor {
+  switch (type) {
+    case 'float64':
+      return tensor('float64', [], Float64Array.of(value));
+    case 'float16':
+      return tensor('float16', [], Uint16Array.of(toFloat16Bits(value)));
+    default:
+      return tensor('float32', [], Float32Array.of(value));
+  }
+}

@@ -1,0 +1,108 @@
+import { onnx } from '#onnx';
+import { ModelError } from '../errors.ts';
+import type { TensorProto } from '../format/messages.ts';
+import { dataTypeName, type ElementType, elementTypeOf } from './element-type.ts';
+import { isBigEndian, swapBytes } from './encode-tensor.ts';
+import { elementCount, type Tensor, type TensorData } from './tensor.ts';
+
+type NumberArrays = Omit<TensorData, 'string'>;
+
+interface ArrayType<Data> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer, byteOffset?: number, length?: number): Data;
+}
+
+const ARRAYS: { readonly [Type in keyof NumberArrays]: ArrayType<NumberArrays[Type]> } = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  uint64: BigUint64Array,
+  bool: Uint8Array,
+};
+
+const UTF8 = new TextDecoder();
+
+/**
+ * The values of a constant, copied out of the file.
+ *
+ * @throws ModelError EXTERNAL_DATA, TENSOR_TYPE_UNSUPPORTED, TENSOR_MALFORMED
+ */
+export function decodeTensor(proto: TensorProto): Tensor {
+  const name = proto.name ?? '';
+  const place = { place: { value: name } };
+  if (hasExternalData(proto)) {
+    const message = `Tensor ${name} must be inside the model file, got a reference to an external file`;
+    throw new ModelError('EXTERNAL_DATA', message, place);
+  }
+  const type = elementTypeOf(proto.dataType ?? 0);
+  if (!type) {
+    const message = `Tensor ${name} must have a supported element type, got ${dataTypeName(proto.dataType ?? 0)}`;
+    throw new ModelError('TENSOR_TYPE_UNSUPPORTED', message, place);
+  }
+  const dims = proto.dims.map((dim) => dim.toNumber());
+  const data = dataOf(type, proto);
+  if (data.length !== elementCount(dims) || dims.some((dim) => dim < 0)) {
+    const message = `Tensor ${name} [${dims}] must have ${elementCount(dims)} entries, got ${data.length}`;
+    throw new ModelError('TENSOR_MALFORMED', message, place);
+  }
+  return { type, dims, data } as Tensor;
+}
+
+/** Whether the values lie in another file. */
+export function hasExternalData(proto: TensorProto): boolean {
+  return proto.dataLocation === onnx.TensorProto.DataLocation.EXTERNAL || proto.externalData.length > 0;
+}
+
+function dataOf(type: ElementType, proto: TensorProto): TensorData[ElementType] {
+  if (type === 'string') return proto.stringData.map((bytes) => UTF8.decode(bytes));
+  return proto.rawData == null ? fromTypedField(type, proto) : fromRawData(type, proto.rawData, proto.name ?? '');
+}
+
+function fromRawData(type: keyof NumberArrays, raw: Uint8Array, name: string): TensorData[ElementType] {
+  const array = ARRAYS[type];
+  if (raw.length % array.BYTES_PER_ELEMENT !== 0) {
+    const message = `Tensor ${name} must have whole ${type} entries, got ${raw.length} bytes`;
+    throw new ModelError('TENSOR_MALFORMED', message, { place: { value: name } });
+  }
+  // A copy, because the bytes of a file are not aligned for typed arrays.
+  const bytes = Uint8Array.from(raw);
+  if (isBigEndian()) swapBytes(bytes, array.BYTES_PER_ELEMENT);
+  return new array(bytes.buffer);
+}
+
+// ONNX TensorProto: narrow integers, bool and half floats travel in int32_data, uint32 in uint64_data.
+function fromTypedField(type: keyof NumberArrays, proto: TensorProto): TensorData[ElementType] {
+  switch (type) {
+    case 'float32':
+      return Float32Array.from(proto.floatData);
+    case 'float64':
+      return Float64Array.from(proto.doubleData);
+    case 'int64':
+      return BigInt64Array.from(proto.int64Data, (value) => value.toBigInt());
+    case 'uint64':
+      return BigUint64Array.from(proto.uint64Data, (value) => value.toBigInt());
+    case 'uint32':
+      return Uint32Array.from(proto.uint64Data, (value) => value.toNumber());
+    case 'int32':
+      return Int32Array.from(proto.int32Data);
+    case 'int16':
+      return Int16Array.from(proto.int32Data);
+    case 'int8':
+      return Int8Array.from(proto.int32Data);
+    case 'uint8':
+    case 'bool':
+      return Uint8Array.from(proto.int32Data);
+    case 'uint16':
+    case 'float16':
+    case 'bfloat16':
+      return Uint16Array.from(proto.int32Data);
+  }
+}

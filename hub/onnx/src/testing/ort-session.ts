@@ -1,0 +1,29 @@
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { Model } from '../format/messages.ts';
+import { writeModel } from '../format/write-model.ts';
+import type { Tensor, TensorOf } from '../tensor/tensor.ts';
+
+/** A model loaded in ONNX Runtime for a test. */
+export interface OrtSession {
+  run(feeds: Readonly<Record<string, TensorOf<'float32' | 'int64' | 'float64'>>>): Promise<Record<string, Tensor>>;
+}
+
+/** Loads a model with all graph optimizations and one thread, so that results repeat bit for bit. */
+export async function ortSession(model: Model): Promise<OrtSession> {
+  const session = await InferenceSession.create(writeModel(model), {
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: 1,
+    logSeverityLevel: 3,
+  });
+  return {
+    async run(feeds) {
+      const inputs = Object.entries(feeds).map(([name, { type, data, dims }]) => [
+        name,
+        new OrtTensor(type, data, [...dims]),
+      ]);
+      const outputs = await session.run(Object.fromEntries(inputs));
+      const entries = Object.entries(outputs).map(([name, { type, data, dims }]) => [name, { type, data, dims }]);
+      return Object.fromEntries(entries);
+    },
+  };
+}

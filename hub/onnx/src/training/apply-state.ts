@@ -1,0 +1,29 @@
+import { UsageError } from '../errors.ts';
+import { type Model, withFields, withGraph } from '../format/messages.ts';
+import { decodeTensor } from '../tensor/decode-tensor.ts';
+import { littleEndianBytes } from '../tensor/encode-tensor.ts';
+
+/**
+ * The forward graph with other weights, by the name of the initializer; optimizer state in `weights` is left out.
+ *
+ * @throws UsageError STATE_MISMATCH when no initializer is among them, or a size or type differs
+ */
+export function applyState(forward: Model, weights: ReadonlyMap<string, Float32Array>): Model {
+  const { graph } = forward;
+  let applied = 0;
+  const initializer = graph.initializer.map((proto) => {
+    const values = weights.get(proto.name ?? '');
+    if (!values) return proto;
+    const { type, data } = decodeTensor(proto);
+    if (type !== 'float32' || data.length !== values.length) {
+      const message = `Initializer ${proto.name} must have ${data.length} ${type} entries, got ${values.length} float32`;
+      throw new UsageError('STATE_MISMATCH', message, { place: { value: proto.name ?? '' } });
+    }
+    applied += 1;
+    return withFields(proto, { rawData: littleEndianBytes(values), floatData: [] });
+  });
+  if (applied === 0) {
+    throw new UsageError('STATE_MISMATCH', 'State must hold an initializer of the graph, got none');
+  }
+  return withGraph(forward, { initializer });
+}
