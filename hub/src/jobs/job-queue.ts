@@ -1,0 +1,41 @@
+import type { JobKind, JobProgress, JobRecord } from '../store/job-store.ts';
+import type { Store } from '../store/store.ts';
+
+export interface NewJob {
+  readonly kind: JobKind;
+  /** JSON; the stage that made it knows its shape. */
+  readonly spec: unknown;
+}
+
+/** Why a worker could not do a job. */
+export interface JobFailure {
+  readonly code: string;
+  readonly message: string;
+  /** Whether another attempt may go better. */
+  readonly retryable: boolean;
+}
+
+/** A JobQueue is responsible for giving each job to one worker at a time, and again to another when that one goes silent. */
+export interface JobQueue {
+  /**
+   * Adds a job and returns its id.
+   *
+   * @param within the store of the transaction in progress; outside of one, leave it out
+   */
+  enqueue(job: NewJob, within?: Store): Promise<string>;
+
+  /** The oldest waiting job of these kinds, now this worker's for LEASE_MS; undefined when none waits. */
+  lease(worker: string, kinds: readonly JobKind[]): Promise<JobRecord | undefined>;
+
+  /** Prolongs the lease. @throws RequestError LEASE_LOST when the job is no longer this worker's, NOT_FOUND */
+  heartbeat(id: string, worker: string, progress: JobProgress | null): Promise<void>;
+
+  /** Ends the job well. Told twice by the same worker, it stays as it is. @throws RequestError LEASE_LOST, NOT_FOUND */
+  complete(id: string, worker: string, result: unknown): Promise<JobRecord>;
+
+  /** Ends this attempt; the job waits again when that can help. @throws RequestError LEASE_LOST, NOT_FOUND */
+  fail(id: string, worker: string, failure: JobFailure): Promise<JobRecord>;
+
+  /** Ends jobs whose last worker went silent; returns them. */
+  reapExpired(): Promise<JobRecord[]>;
+}
