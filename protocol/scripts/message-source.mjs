@@ -12,8 +12,8 @@ function fieldType(field) {
 /** @param {protobuf.Field} field */
 function fieldShape(field) {
   const type = field.resolvedType?.name ?? field.type;
-  const rule = shapeRule(field);
-  return rule === 'choice' ? `['choice', '${type}', '${field.partOf?.name}']` : `['${rule}', '${type}']`;
+  const words = [field.name, shapeRule(field), type, ...(field.partOf ? [field.partOf.name] : [])];
+  return `[${words.map((word) => `'${word}'`).join(', ')}]`;
 }
 
 /** @param {protobuf.Field} field */
@@ -44,9 +44,50 @@ function interfaceSource(type) {
 }
 
 /** @param {protobuf.Type} type */
+function plainSource(type) {
+  const always = type.fieldsArray.filter((field) => !isOptional(field));
+  const optional = type.fieldsArray.filter(isOptional);
+  return [
+    `function plain${type.name}(m: Wire): ${type.name} {\n`,
+    `  const plain: ${type.name} = {\n`,
+    ...always.map((field) => `    ${field.name}: ${plainValue(field)},\n`),
+    '  };\n',
+    ...optional.map((field) => `  if (${presence(field)}) plain.${field.name} = ${plainSingle(field)};\n`),
+    '  return keepUnknown(m, plain);\n',
+    '}\n',
+  ].join('');
+}
+
+/** @param {protobuf.Field} field */
+function isOptional(field) {
+  return shapeRule(field) === 'maybe' || shapeRule(field) === 'choice';
+}
+
+// protobufjs keeps every member of a oneof it met; the last one on the wire, which it names, is the one that counts.
+/** @param {protobuf.Field} field */
+function presence(field) {
+  return field.partOf ? `m.${field.partOf.name} === '${field.name}'` : `m.${field.name}`;
+}
+
+/** @param {protobuf.Field} field */
+function plainSingle(field) {
+  if (field.resolvedType) return `plain${field.resolvedType.name}(m.${field.name})`;
+  if (field.type === 'bytes') return `bytesOf(m.${field.name})`;
+  return field.type.endsWith('64') ? `integerOf(m.${field.name})` : `m.${field.name}`;
+}
+
+/** @param {protobuf.Field} field */
+function plainValue(field) {
+  const each = field.type === 'bytes' ? 'bytesOf' : field.resolvedType && `plain${field.resolvedType.name}`;
+  if (field.map) return `mapOf(m.${field.name}, ${each})`;
+  if (!field.repeated) return plainSingle(field);
+  return each ? `m.${field.name}.map(${each})` : `listOf(m.${field.name})`;
+}
+
+/** @param {protobuf.Type} type */
 function shapeSource(type) {
-  const fields = type.fieldsArray.map((field) => `    ${field.name}: ${fieldShape(field)},\n`);
-  return `  ${type.name}: {\n${fields.join('')}  },\n`;
+  const fields = type.fieldsArray.map((field) => `    ${fieldShape(field)},\n`);
+  return `  ${type.name}: [\n${fields.join('')}  ],\n`;
 }
 
 /**
@@ -60,13 +101,16 @@ export function messageSource(files) {
   root.resolveAll();
   const types = root.lookup('edgeloop.v1').nestedArray.filter((nested) => nested instanceof protobuf.Type);
   const codecs = types.map(
-    (type) => `export const ${type.name}: MessageCodec<${type.name}> = messageCodec('${type.name}', v1, shapes);\n`,
+    ({ name }) =>
+      `export const ${name}: MessageCodec<${name}> = messageCodec('${name}', v1.${name}, plain${name}, shapes);\n`,
   );
   return [
     "import { edgeloop } from '#wire';\n",
-    "import { type MessageCodec, type MessageShapes, messageCodec } from '../message-codec.ts';\n\n",
+    "import { type MessageCodec, messageCodec } from '../message-codec.ts';\n",
+    "import type { MessageShapes } from '../message-shape.ts';\n",
+    "import { bytesOf, integerOf, keepUnknown, listOf, mapOf, type Wire } from '../plain-message.ts';\n\n",
     'const v1 = edgeloop.v1;\n\n',
     `const shapes: MessageShapes = {\n${types.map(shapeSource).join('')}};\n\n`,
-    types.map((type, index) => `${interfaceSource(type)}${codecs[index]}`).join('\n'),
+    types.map((type, index) => `${interfaceSource(type)}${codecs[index]}\n${plainSource(type)}`).join('\n'),
   ].join('');
 }

@@ -25,41 +25,43 @@ const SCALAR_CHECKS: Readonly<Record<string, { readonly words: string; accepts(v
  * @package
  */
 export function checkMessage(value: unknown, type: string, path: string, shapes: MessageShapes): void {
-  const shape = shapes[type] ?? {};
+  const shape = shapes[type] ?? [];
   if (typeof value !== 'object' || value === null) throw refusal(path, `a ${type}`, value);
   const input = value as Input;
-  for (const [name, field] of Object.entries(shape)) {
-    const fieldValue = input[name];
-    if (fieldValue !== undefined) checkField(fieldValue, field, `${path}.${name}`, shapes);
+  for (const field of shape) {
+    const fieldValue = input[field[0]];
+    if (fieldValue !== undefined) checkField(fieldValue, field, path, shapes);
   }
   checkOneofs(input, shape, path);
 }
 
-function checkField(value: unknown, [rule, type]: FieldShape, path: string, shapes: MessageShapes): void {
+function checkField(value: unknown, field: FieldShape, path: string, shapes: MessageShapes): void {
+  const [name, rule, type] = field;
   if (rule === 'many') {
-    if (!Array.isArray(value)) throw refusal(path, 'a list', value);
-    for (const element of value) checkValue(element, type, path, shapes);
+    if (!Array.isArray(value)) throw refusal(`${path}.${name}`, 'a list', value);
+    for (const element of value) checkValue(element, type, path, name, shapes);
   } else if (rule === 'map') {
-    if (typeof value !== 'object' || value === null) throw refusal(path, 'a map', value);
-    for (const [key, element] of Object.entries(value)) checkValue(element, type, `${path}.${key}`, shapes);
+    if (typeof value !== 'object' || value === null) throw refusal(`${path}.${name}`, 'a map', value);
+    for (const [key, element] of Object.entries(value)) checkValue(element, type, path, `${name}.${key}`, shapes);
   } else {
-    checkValue(value, type, path, shapes);
+    checkValue(value, type, path, name, shapes);
   }
 }
 
-function checkValue(value: unknown, type: string, path: string, shapes: MessageShapes): void {
+// The path of a scalar is put together only when it is refused: there is one for every number of every window.
+function checkValue(value: unknown, type: string, path: string, name: string, shapes: MessageShapes): void {
   const scalar = SCALAR_CHECKS[type];
-  if (scalar === undefined) checkMessage(value, type, path, shapes);
-  else if (!scalar.accepts(value)) throw refusal(path, scalar.words, value);
+  if (scalar === undefined) checkMessage(value, type, `${path}.${name}`, shapes);
+  else if (!scalar.accepts(value)) throw refusal(`${path}.${name}`, scalar.words, value);
 }
 
-function checkOneofs(input: Input, shape: Readonly<Record<string, FieldShape>>, path: string): void {
-  const chosen = new Map<string, string>();
-  for (const [name, [, , oneof]] of Object.entries(shape)) {
+function checkOneofs(input: Input, shape: readonly FieldShape[], path: string): void {
+  let chosen: FieldShape | undefined;
+  for (const field of shape) {
+    const [name, , , oneof] = field;
     if (oneof === undefined || input[name] === undefined) continue;
-    const other = chosen.get(oneof);
-    if (other !== undefined) throw refusal(path, `one ${oneof}`, `${other} and ${name}`);
-    chosen.set(oneof, name);
+    if (chosen?.[3] === oneof) throw refusal(path, `one ${oneof}`, `${chosen[0]} and ${name}`);
+    chosen = field;
   }
 }
 

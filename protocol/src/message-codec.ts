@@ -1,9 +1,9 @@
 import protobuf from 'protobufjs/minimal.js';
 import { ProtocolUsageError, ReceivedDataError, UnsupportedProtocolVersionError } from './errors.ts';
+import { ExactReader } from './exact-reader.ts';
 import { checkMessage } from './message-check.ts';
-import { type MessageShapes, messageToPlain } from './message-shape.ts';
-
-export type { MessageShapes } from './message-shape.ts';
+import type { MessageShapes } from './message-shape.ts';
+import type { Wire } from './plain-message.ts';
 
 /** Version of the protocol this package speaks; every message that travels alone carries it. */
 export const PROTOCOL_VERSION = 1;
@@ -55,25 +55,24 @@ export interface MessageCodec<Message> {
 }
 
 interface GeneratedType {
-  // The generated encoder takes only its own message's properties, so its parameter cannot be named here.
-  encode(message: never): protobuf.Writer;
-  decode(reader: protobuf.Reader): object;
+  encode(message: Wire): protobuf.Writer;
+  decode(reader: Wire): object;
 }
 
 /** @package */
 export function messageCodec<Message extends object>(
   name: string,
-  generated: Readonly<Record<string, unknown>>,
+  type: GeneratedType,
+  toPlain: (message: Wire) => Message,
   shapes: MessageShapes,
 ): MessageCodec<Message> {
-  const type = generated[name] as GeneratedType;
-  const isVersioned = shapes[name]?.['protocolVersion'] !== undefined;
+  const isVersioned = shapes[name]?.some(([field]) => field === 'protocolVersion') ?? false;
   const defaultLimitBytes = LIMIT_BYTES[name] ?? DEFAULT_LIMIT_BYTES;
 
   function encode(value: MessageInput<Message>): Uint8Array {
     const message = isVersioned ? withProtocolVersion(value) : value;
     checkMessage(message, name, name, shapes);
-    return plainView(type.encode(message as never).finish());
+    return plainView(type.encode(message).finish());
   }
 
   function decode(bytes: Uint8Array, limitBytes: number = defaultLimitBytes): Message {
@@ -85,21 +84,19 @@ export function messageCodec<Message extends object>(
     }
     const message = decodeWire(name, type, bytes, isVersioned);
     if (isVersioned) checkVersion(name, (message as { protocolVersion: number }).protocolVersion);
-    return messageToPlain(message, name, name, shapes) as Message;
+    return toPlain(message);
   }
 
   return { name, limitBytes: defaultLimitBytes, encode, decode };
 }
 
 function decodeWire(name: string, type: GeneratedType, bytes: Uint8Array, isVersioned: boolean): object {
-  const reader = protobuf.Reader.create(bytes);
-  reader.discardUnknown = false;
   try {
-    return type.decode(reader);
+    return type.decode(new ExactReader(bytes));
   } catch (cause) {
     // A later version may have changed the fields we stumbled over; its number still says so best.
     if (isVersioned) checkVersion(name, leadingVersion(bytes) ?? PROTOCOL_VERSION);
-    throw malformed(name, 'expected a protobuf message, got damaged bytes', cause);
+    throw malformed(name, `expected a protobuf message, got ${(cause as Error).message}`, cause);
   }
 }
 

@@ -1,302 +1,304 @@
 // GENERATED, DO NOT EDIT: npm run generate -w protocol
 import { edgeloop } from '#wire';
-import { type MessageCodec, type MessageShapes, messageCodec } from '../message-codec.ts';
+import { type MessageCodec, messageCodec } from '../message-codec.ts';
+import type { MessageShapes } from '../message-shape.ts';
+import { bytesOf, integerOf, keepUnknown, listOf, mapOf, type Wire } from '../plain-message.ts';
 
 const v1 = edgeloop.v1;
 
 const shapes: MessageShapes = {
-  Want: {
-    protocolVersion: ['one', 'uint32'],
-    digest: ['one', 'bytes'],
-    chunkBytes: ['one', 'uint32'],
-    missing: ['one', 'bytes'],
-  },
-  BlobChunk: {
-    data: ['one', 'bytes'],
-  },
-  DesiredState: {
-    protocolVersion: ['one', 'uint32'],
-    deviceId: ['one', 'string'],
-    generation: ['one', 'uint64'],
-    issuedMs: ['one', 'uint64'],
-    slots: ['many', 'DesiredSlot'],
-    settings: ['maybe', 'Settings'],
-  },
-  DesiredSlot: {
-    slot: ['one', 'string'],
-    model: ['one', 'string'],
-    version: ['one', 'uint32'],
-    release: ['maybe', 'BlobRef'],
-    samples: ['maybe', 'SamplePolicy'],
-  },
-  Settings: {
-    windowMs: ['one', 'uint32'],
-  },
-  SamplePolicy: {
-    kind: ['one', 'string'],
-    share: ['one', 'double'],
-    perHour: ['one', 'uint32'],
-    omitFields: ['many', 'string'],
-  },
-  Command: {
-    protocolVersion: ['one', 'uint32'],
-    id: ['one', 'string'],
-    kind: ['one', 'string'],
-    slot: ['one', 'string'],
-  },
-  Release: {
-    protocolVersion: ['one', 'uint32'],
-    model: ['one', 'string'],
-    version: ['one', 'uint32'],
-    createdMs: ['one', 'uint64'],
-    signature: ['maybe', 'ModelSignature'],
-    variants: ['many', 'Variant'],
-    reference: ['maybe', 'Reference'],
-  },
-  ModelSignature: {
-    task: ['one', 'string'],
-    inputs: ['many', 'TensorSpec'],
-    outputs: ['many', 'TensorSpec'],
-    classes: ['many', 'string'],
-  },
-  TensorSpec: {
-    name: ['one', 'string'],
-    elementType: ['one', 'string'],
-    dims: ['many', 'sint64'],
-    features: ['many', 'FeatureSpec'],
-    meaning: ['one', 'string'],
-  },
-  FeatureSpec: {
-    name: ['one', 'string'],
-    kind: ['one', 'string'],
-    unit: ['one', 'string'],
-    description: ['one', 'string'],
-  },
-  Variant: {
-    name: ['one', 'string'],
-    model: ['maybe', 'BlobRef'],
-    golden: ['maybe', 'BlobRef'],
-    profiles: ['many', 'string'],
-    opset: ['one', 'uint32'],
-    weightBytes: ['one', 'uint64'],
-    activationBytes: ['one', 'uint64'],
-    operators: ['many', 'string'],
-  },
-  BlobRef: {
-    digest: ['one', 'bytes'],
-    sizeBytes: ['one', 'uint64'],
-    chunkBytes: ['one', 'uint32'],
-    chunkDigests: ['many', 'bytes'],
-  },
-  Reference: {
-    features: ['many', 'FeatureReference'],
-    predictedClasses: ['many', 'uint64'],
-    confidenceBins: ['many', 'uint64'],
-    accuracy: ['one', 'double'],
-    calibrationConfidence: ['many', 'double'],
-    calibrationAccuracy: ['many', 'double'],
-  },
-  FeatureReference: {
-    name: ['one', 'string'],
-    kind: ['one', 'string'],
-    edges: ['many', 'double'],
-    levels: ['many', 'string'],
-    bins: ['many', 'uint64'],
-    missing: ['one', 'uint64'],
-    min: ['one', 'double'],
-    max: ['one', 'double'],
-    mean: ['one', 'double'],
-    m2: ['one', 'double'],
-  },
-  GoldenVectors: {
-    rows: ['one', 'uint32'],
-    inputs: ['many', 'NamedTensor'],
-    outputs: ['many', 'NamedTensor'],
-    tolerance: ['one', 'double'],
-  },
-  NamedTensor: {
-    name: ['one', 'string'],
-    elementType: ['one', 'string'],
-    dims: ['many', 'sint64'],
-    data: ['one', 'bytes'],
-    strings: ['many', 'string'],
-  },
-  SignedEnvelope: {
-    payloadType: ['one', 'string'],
-    payload: ['one', 'bytes'],
-    signatures: ['many', 'Signature'],
-  },
-  Signature: {
-    keyId: ['one', 'string'],
-    algorithm: ['one', 'string'],
-    value: ['one', 'bytes'],
-  },
-  Birth: {
-    protocolVersion: ['one', 'uint32'],
-    deviceId: ['one', 'string'],
-    bootId: ['one', 'string'],
-    agentVersion: ['one', 'string'],
-    profile: ['one', 'string'],
-    profileReason: ['one', 'string'],
-    capabilities: ['maybe', 'Capabilities'],
-    sentMs: ['one', 'uint64'],
-  },
-  Capabilities: {
-    architecture: ['one', 'string'],
-    cpuFlags: ['many', 'string'],
-    cores: ['one', 'uint32'],
-    memoryBytes: ['one', 'uint64'],
-    storageFreeBytes: ['one', 'uint64'],
-    onnxruntimeVersion: ['one', 'string'],
-    nodeVersion: ['one', 'string'],
-  },
-  Death: {
-    bootId: ['one', 'string'],
-    reason: ['one', 'string'],
-  },
-  ReportedState: {
-    protocolVersion: ['one', 'uint32'],
-    bootId: ['one', 'string'],
-    sentMs: ['one', 'uint64'],
-    desiredGeneration: ['one', 'uint64'],
-    slots: ['many', 'ReportedSlot'],
-    problems: ['many', 'Problem'],
-    supervisor: ['maybe', 'ProcessHealth'],
-  },
-  ReportedSlot: {
-    slot: ['one', 'string'],
-    phase: ['one', 'string'],
-    running: ['maybe', 'RunningModel'],
-    previous: ['maybe', 'RunningModel'],
-    wantedModel: ['one', 'string'],
-    wantedVersion: ['one', 'uint32'],
-    downloadedBytes: ['one', 'uint64'],
-    downloadBytes: ['one', 'uint64'],
-    problem: ['maybe', 'Problem'],
-    selfTest: ['maybe', 'SelfTest'],
-    runner: ['maybe', 'ProcessHealth'],
-  },
-  RunningModel: {
-    model: ['one', 'string'],
-    version: ['one', 'uint32'],
-    variant: ['one', 'string'],
-    releaseDigest: ['one', 'bytes'],
-    modelDigest: ['one', 'bytes'],
-    inferences: ['one', 'uint64'],
-    sinceMs: ['one', 'uint64'],
-  },
-  SelfTest: {
-    passed: ['one', 'bool'],
-    rows: ['one', 'uint32'],
-    largestDeviation: ['one', 'double'],
-    tolerance: ['one', 'double'],
-    p50Ms: ['one', 'double'],
-    p95Ms: ['one', 'double'],
-    rssBytes: ['one', 'uint64'],
-  },
-  Problem: {
-    code: ['one', 'string'],
-    message: ['one', 'string'],
-    atMs: ['one', 'uint64'],
-  },
-  ProcessHealth: {
-    rssBytes: ['one', 'uint64'],
-    cpuSeconds: ['one', 'double'],
-    uptimeSeconds: ['one', 'double'],
-    restarts: ['one', 'uint32'],
-    cpuShare: ['one', 'double'],
-  },
-  TelemetryFrame: {
-    protocolVersion: ['one', 'uint32'],
-    bootId: ['one', 'string'],
-    windows: ['many', 'TelemetryWindow'],
-  },
-  TelemetryWindow: {
-    firstSequence: ['one', 'uint32'],
-    lastSequence: ['one', 'uint32'],
-    startMs: ['one', 'uint64'],
-    endMs: ['one', 'uint64'],
-    slot: ['one', 'string'],
-    model: ['one', 'string'],
-    version: ['one', 'uint32'],
-    releaseDigest: ['one', 'bytes'],
-    readings: ['one', 'uint64'],
-    predictions: ['one', 'uint64'],
-    features: ['many', 'FeatureSummary'],
-    predictedClasses: ['many', 'uint64'],
-    confidenceBins: ['many', 'uint64'],
-    expectations: ['many', 'ClassExpectation'],
-    labelled: ['one', 'uint64'],
-    correct: ['one', 'uint64'],
-    latency: ['maybe', 'LatencySketch'],
-    errors: ['many', 'ErrorCount'],
-    health: ['maybe', 'WindowHealth'],
-  },
-  FeatureSummary: {
-    bins: ['many', 'uint64'],
-    count: ['one', 'uint64'],
-    missing: ['one', 'uint64'],
-    min: ['one', 'double'],
-    max: ['one', 'double'],
-    mean: ['one', 'double'],
-    m2: ['one', 'double'],
-  },
-  ClassExpectation: {
-    truePositive: ['one', 'double'],
-    falsePositive: ['one', 'double'],
-    trueNegative: ['one', 'double'],
-    falseNegative: ['one', 'double'],
-  },
-  LatencySketch: {
-    relativeAccuracy: ['one', 'double'],
-    zeroCount: ['one', 'uint64'],
-    offset: ['one', 'sint32'],
-    counts: ['many', 'uint64'],
-    minMs: ['one', 'double'],
-    maxMs: ['one', 'double'],
-    sumMs: ['one', 'double'],
-  },
-  ErrorCount: {
-    code: ['one', 'string'],
-    count: ['one', 'uint64'],
-  },
-  WindowHealth: {
-    rssBytesMax: ['one', 'uint64'],
-    cpuSeconds: ['one', 'double'],
-  },
-  SampleBatch: {
-    protocolVersion: ['one', 'uint32'],
-    bootId: ['one', 'string'],
-    samples: ['many', 'Sample'],
-  },
-  Sample: {
-    sequence: ['one', 'uint32'],
-    predictionId: ['one', 'string'],
-    atMs: ['one', 'uint64'],
-    slot: ['one', 'string'],
-    model: ['one', 'string'],
-    version: ['one', 'uint32'],
-    fields: ['map', 'FieldValue'],
-    predicted: ['one', 'string'],
-    confidence: ['one', 'double'],
-    label: ['one', 'string'],
-  },
-  FieldValue: {
-    number: ['choice', 'double', 'value'],
-    text: ['choice', 'string', 'value'],
-  },
-  Ack: {
-    protocolVersion: ['one', 'uint32'],
-    bootId: ['one', 'string'],
-    channel: ['one', 'string'],
-    upToSequence: ['one', 'uint32'],
-    rejections: ['many', 'Rejection'],
-  },
-  Rejection: {
-    sequence: ['one', 'uint32'],
-    code: ['one', 'string'],
-    message: ['one', 'string'],
-  },
+  Want: [
+    ['protocolVersion', 'one', 'uint32'],
+    ['digest', 'one', 'bytes'],
+    ['chunkBytes', 'one', 'uint32'],
+    ['missing', 'one', 'bytes'],
+  ],
+  BlobChunk: [
+    ['data', 'one', 'bytes'],
+  ],
+  DesiredState: [
+    ['protocolVersion', 'one', 'uint32'],
+    ['deviceId', 'one', 'string'],
+    ['generation', 'one', 'uint64'],
+    ['issuedMs', 'one', 'uint64'],
+    ['slots', 'many', 'DesiredSlot'],
+    ['settings', 'maybe', 'Settings'],
+  ],
+  DesiredSlot: [
+    ['slot', 'one', 'string'],
+    ['model', 'one', 'string'],
+    ['version', 'one', 'uint32'],
+    ['release', 'maybe', 'BlobRef'],
+    ['samples', 'maybe', 'SamplePolicy'],
+  ],
+  Settings: [
+    ['windowMs', 'one', 'uint32'],
+  ],
+  SamplePolicy: [
+    ['kind', 'one', 'string'],
+    ['share', 'one', 'double'],
+    ['perHour', 'one', 'uint32'],
+    ['omitFields', 'many', 'string'],
+  ],
+  Command: [
+    ['protocolVersion', 'one', 'uint32'],
+    ['id', 'one', 'string'],
+    ['kind', 'one', 'string'],
+    ['slot', 'one', 'string'],
+  ],
+  Release: [
+    ['protocolVersion', 'one', 'uint32'],
+    ['model', 'one', 'string'],
+    ['version', 'one', 'uint32'],
+    ['createdMs', 'one', 'uint64'],
+    ['signature', 'maybe', 'ModelSignature'],
+    ['variants', 'many', 'Variant'],
+    ['reference', 'maybe', 'Reference'],
+  ],
+  ModelSignature: [
+    ['task', 'one', 'string'],
+    ['inputs', 'many', 'TensorSpec'],
+    ['outputs', 'many', 'TensorSpec'],
+    ['classes', 'many', 'string'],
+  ],
+  TensorSpec: [
+    ['name', 'one', 'string'],
+    ['elementType', 'one', 'string'],
+    ['dims', 'many', 'sint64'],
+    ['features', 'many', 'FeatureSpec'],
+    ['meaning', 'one', 'string'],
+  ],
+  FeatureSpec: [
+    ['name', 'one', 'string'],
+    ['kind', 'one', 'string'],
+    ['unit', 'one', 'string'],
+    ['description', 'one', 'string'],
+  ],
+  Variant: [
+    ['name', 'one', 'string'],
+    ['model', 'maybe', 'BlobRef'],
+    ['golden', 'maybe', 'BlobRef'],
+    ['profiles', 'many', 'string'],
+    ['opset', 'one', 'uint32'],
+    ['weightBytes', 'one', 'uint64'],
+    ['activationBytes', 'one', 'uint64'],
+    ['operators', 'many', 'string'],
+  ],
+  BlobRef: [
+    ['digest', 'one', 'bytes'],
+    ['sizeBytes', 'one', 'uint64'],
+    ['chunkBytes', 'one', 'uint32'],
+    ['chunkDigests', 'many', 'bytes'],
+  ],
+  Reference: [
+    ['features', 'many', 'FeatureReference'],
+    ['predictedClasses', 'many', 'uint64'],
+    ['confidenceBins', 'many', 'uint64'],
+    ['accuracy', 'one', 'double'],
+    ['calibrationConfidence', 'many', 'double'],
+    ['calibrationAccuracy', 'many', 'double'],
+  ],
+  FeatureReference: [
+    ['name', 'one', 'string'],
+    ['kind', 'one', 'string'],
+    ['edges', 'many', 'double'],
+    ['levels', 'many', 'string'],
+    ['bins', 'many', 'uint64'],
+    ['missing', 'one', 'uint64'],
+    ['min', 'one', 'double'],
+    ['max', 'one', 'double'],
+    ['mean', 'one', 'double'],
+    ['m2', 'one', 'double'],
+  ],
+  GoldenVectors: [
+    ['rows', 'one', 'uint32'],
+    ['inputs', 'many', 'NamedTensor'],
+    ['outputs', 'many', 'NamedTensor'],
+    ['tolerance', 'one', 'double'],
+  ],
+  NamedTensor: [
+    ['name', 'one', 'string'],
+    ['elementType', 'one', 'string'],
+    ['dims', 'many', 'sint64'],
+    ['data', 'one', 'bytes'],
+    ['strings', 'many', 'string'],
+  ],
+  SignedEnvelope: [
+    ['payloadType', 'one', 'string'],
+    ['payload', 'one', 'bytes'],
+    ['signatures', 'many', 'Signature'],
+  ],
+  Signature: [
+    ['keyId', 'one', 'string'],
+    ['algorithm', 'one', 'string'],
+    ['value', 'one', 'bytes'],
+  ],
+  Birth: [
+    ['protocolVersion', 'one', 'uint32'],
+    ['deviceId', 'one', 'string'],
+    ['bootId', 'one', 'string'],
+    ['agentVersion', 'one', 'string'],
+    ['profile', 'one', 'string'],
+    ['profileReason', 'one', 'string'],
+    ['capabilities', 'maybe', 'Capabilities'],
+    ['sentMs', 'one', 'uint64'],
+  ],
+  Capabilities: [
+    ['architecture', 'one', 'string'],
+    ['cpuFlags', 'many', 'string'],
+    ['cores', 'one', 'uint32'],
+    ['memoryBytes', 'one', 'uint64'],
+    ['storageFreeBytes', 'one', 'uint64'],
+    ['onnxruntimeVersion', 'one', 'string'],
+    ['nodeVersion', 'one', 'string'],
+  ],
+  Death: [
+    ['bootId', 'one', 'string'],
+    ['reason', 'one', 'string'],
+  ],
+  ReportedState: [
+    ['protocolVersion', 'one', 'uint32'],
+    ['bootId', 'one', 'string'],
+    ['sentMs', 'one', 'uint64'],
+    ['desiredGeneration', 'one', 'uint64'],
+    ['slots', 'many', 'ReportedSlot'],
+    ['problems', 'many', 'Problem'],
+    ['supervisor', 'maybe', 'ProcessHealth'],
+  ],
+  ReportedSlot: [
+    ['slot', 'one', 'string'],
+    ['phase', 'one', 'string'],
+    ['running', 'maybe', 'RunningModel'],
+    ['previous', 'maybe', 'RunningModel'],
+    ['wantedModel', 'one', 'string'],
+    ['wantedVersion', 'one', 'uint32'],
+    ['downloadedBytes', 'one', 'uint64'],
+    ['downloadBytes', 'one', 'uint64'],
+    ['problem', 'maybe', 'Problem'],
+    ['selfTest', 'maybe', 'SelfTest'],
+    ['runner', 'maybe', 'ProcessHealth'],
+  ],
+  RunningModel: [
+    ['model', 'one', 'string'],
+    ['version', 'one', 'uint32'],
+    ['variant', 'one', 'string'],
+    ['releaseDigest', 'one', 'bytes'],
+    ['modelDigest', 'one', 'bytes'],
+    ['inferences', 'one', 'uint64'],
+    ['sinceMs', 'one', 'uint64'],
+  ],
+  SelfTest: [
+    ['passed', 'one', 'bool'],
+    ['rows', 'one', 'uint32'],
+    ['largestDeviation', 'one', 'double'],
+    ['tolerance', 'one', 'double'],
+    ['p50Ms', 'one', 'double'],
+    ['p95Ms', 'one', 'double'],
+    ['rssBytes', 'one', 'uint64'],
+  ],
+  Problem: [
+    ['code', 'one', 'string'],
+    ['message', 'one', 'string'],
+    ['atMs', 'one', 'uint64'],
+  ],
+  ProcessHealth: [
+    ['rssBytes', 'one', 'uint64'],
+    ['cpuSeconds', 'one', 'double'],
+    ['uptimeSeconds', 'one', 'double'],
+    ['restarts', 'one', 'uint32'],
+    ['cpuShare', 'one', 'double'],
+  ],
+  TelemetryFrame: [
+    ['protocolVersion', 'one', 'uint32'],
+    ['bootId', 'one', 'string'],
+    ['windows', 'many', 'TelemetryWindow'],
+  ],
+  TelemetryWindow: [
+    ['firstSequence', 'one', 'uint32'],
+    ['lastSequence', 'one', 'uint32'],
+    ['startMs', 'one', 'uint64'],
+    ['endMs', 'one', 'uint64'],
+    ['slot', 'one', 'string'],
+    ['model', 'one', 'string'],
+    ['version', 'one', 'uint32'],
+    ['releaseDigest', 'one', 'bytes'],
+    ['readings', 'one', 'uint64'],
+    ['predictions', 'one', 'uint64'],
+    ['features', 'many', 'FeatureSummary'],
+    ['predictedClasses', 'many', 'uint64'],
+    ['confidenceBins', 'many', 'uint64'],
+    ['expectations', 'many', 'ClassExpectation'],
+    ['labelled', 'one', 'uint64'],
+    ['correct', 'one', 'uint64'],
+    ['latency', 'maybe', 'LatencySketch'],
+    ['errors', 'many', 'ErrorCount'],
+    ['health', 'maybe', 'WindowHealth'],
+  ],
+  FeatureSummary: [
+    ['bins', 'many', 'uint64'],
+    ['count', 'one', 'uint64'],
+    ['missing', 'one', 'uint64'],
+    ['min', 'one', 'double'],
+    ['max', 'one', 'double'],
+    ['mean', 'one', 'double'],
+    ['m2', 'one', 'double'],
+  ],
+  ClassExpectation: [
+    ['truePositive', 'one', 'double'],
+    ['falsePositive', 'one', 'double'],
+    ['trueNegative', 'one', 'double'],
+    ['falseNegative', 'one', 'double'],
+  ],
+  LatencySketch: [
+    ['relativeAccuracy', 'one', 'double'],
+    ['zeroCount', 'one', 'uint64'],
+    ['offset', 'one', 'sint32'],
+    ['counts', 'many', 'uint64'],
+    ['minMs', 'one', 'double'],
+    ['maxMs', 'one', 'double'],
+    ['sumMs', 'one', 'double'],
+  ],
+  ErrorCount: [
+    ['code', 'one', 'string'],
+    ['count', 'one', 'uint64'],
+  ],
+  WindowHealth: [
+    ['rssBytesMax', 'one', 'uint64'],
+    ['cpuSeconds', 'one', 'double'],
+  ],
+  SampleBatch: [
+    ['protocolVersion', 'one', 'uint32'],
+    ['bootId', 'one', 'string'],
+    ['samples', 'many', 'Sample'],
+  ],
+  Sample: [
+    ['sequence', 'one', 'uint32'],
+    ['predictionId', 'one', 'string'],
+    ['atMs', 'one', 'uint64'],
+    ['slot', 'one', 'string'],
+    ['model', 'one', 'string'],
+    ['version', 'one', 'uint32'],
+    ['fields', 'map', 'FieldValue'],
+    ['predicted', 'one', 'string'],
+    ['confidence', 'one', 'double'],
+    ['label', 'one', 'string'],
+  ],
+  FieldValue: [
+    ['number', 'choice', 'double', 'value'],
+    ['text', 'choice', 'string', 'value'],
+  ],
+  Ack: [
+    ['protocolVersion', 'one', 'uint32'],
+    ['bootId', 'one', 'string'],
+    ['channel', 'one', 'string'],
+    ['upToSequence', 'one', 'uint32'],
+    ['rejections', 'many', 'Rejection'],
+  ],
+  Rejection: [
+    ['sequence', 'one', 'uint32'],
+    ['code', 'one', 'string'],
+    ['message', 'one', 'string'],
+  ],
 };
 
 /** Device -> hub: the chunks of a blob that the device still lacks. */
@@ -307,13 +309,30 @@ export interface Want {
   /** Bit i of byte i / 8 (least significant first) is set when chunk i is missing. */
   missing: Uint8Array;
 }
-export const Want: MessageCodec<Want> = messageCodec('Want', v1, shapes);
+export const Want: MessageCodec<Want> = messageCodec('Want', v1.Want, plainWant, shapes);
+
+function plainWant(m: Wire): Want {
+  const plain: Want = {
+    protocolVersion: m.protocolVersion,
+    digest: bytesOf(m.digest),
+    chunkBytes: m.chunkBytes,
+    missing: bytesOf(m.missing),
+  };
+  return keepUnknown(m, plain);
+}
 
 /** One chunk; digest and index are in the topic. */
 export interface BlobChunk {
   data: Uint8Array;
 }
-export const BlobChunk: MessageCodec<BlobChunk> = messageCodec('BlobChunk', v1, shapes);
+export const BlobChunk: MessageCodec<BlobChunk> = messageCodec('BlobChunk', v1.BlobChunk, plainBlobChunk, shapes);
+
+function plainBlobChunk(m: Wire): BlobChunk {
+  const plain: BlobChunk = {
+    data: bytesOf(m.data),
+  };
+  return keepUnknown(m, plain);
+}
 
 /** What should run on one device. Travels as the payload of a SignedEnvelope. */
 export interface DesiredState {
@@ -325,7 +344,19 @@ export interface DesiredState {
   slots: DesiredSlot[];
   settings?: Settings | undefined;
 }
-export const DesiredState: MessageCodec<DesiredState> = messageCodec('DesiredState', v1, shapes);
+export const DesiredState: MessageCodec<DesiredState> = messageCodec('DesiredState', v1.DesiredState, plainDesiredState, shapes);
+
+function plainDesiredState(m: Wire): DesiredState {
+  const plain: DesiredState = {
+    protocolVersion: m.protocolVersion,
+    deviceId: m.deviceId,
+    generation: integerOf(m.generation),
+    issuedMs: integerOf(m.issuedMs),
+    slots: m.slots.map(plainDesiredSlot),
+  };
+  if (m.settings) plain.settings = plainSettings(m.settings);
+  return keepUnknown(m, plain);
+}
 
 export interface DesiredSlot {
   slot: string;
@@ -335,13 +366,31 @@ export interface DesiredSlot {
   release?: BlobRef | undefined;
   samples?: SamplePolicy | undefined;
 }
-export const DesiredSlot: MessageCodec<DesiredSlot> = messageCodec('DesiredSlot', v1, shapes);
+export const DesiredSlot: MessageCodec<DesiredSlot> = messageCodec('DesiredSlot', v1.DesiredSlot, plainDesiredSlot, shapes);
+
+function plainDesiredSlot(m: Wire): DesiredSlot {
+  const plain: DesiredSlot = {
+    slot: m.slot,
+    model: m.model,
+    version: m.version,
+  };
+  if (m.release) plain.release = plainBlobRef(m.release);
+  if (m.samples) plain.samples = plainSamplePolicy(m.samples);
+  return keepUnknown(m, plain);
+}
 
 export interface Settings {
   /** Length of a telemetry window; 0 leaves the profile's. */
   windowMs: number;
 }
-export const Settings: MessageCodec<Settings> = messageCodec('Settings', v1, shapes);
+export const Settings: MessageCodec<Settings> = messageCodec('Settings', v1.Settings, plainSettings, shapes);
+
+function plainSettings(m: Wire): Settings {
+  const plain: Settings = {
+    windowMs: m.windowMs,
+  };
+  return keepUnknown(m, plain);
+}
 
 /** Which raw readings may leave the device. */
 export interface SamplePolicy {
@@ -354,7 +403,17 @@ export interface SamplePolicy {
   /** Fields that never leave the device. */
   omitFields: string[];
 }
-export const SamplePolicy: MessageCodec<SamplePolicy> = messageCodec('SamplePolicy', v1, shapes);
+export const SamplePolicy: MessageCodec<SamplePolicy> = messageCodec('SamplePolicy', v1.SamplePolicy, plainSamplePolicy, shapes);
+
+function plainSamplePolicy(m: Wire): SamplePolicy {
+  const plain: SamplePolicy = {
+    kind: m.kind,
+    share: m.share,
+    perHour: m.perHour,
+    omitFields: listOf(m.omitFields),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface Command {
   protocolVersion: number;
@@ -363,7 +422,17 @@ export interface Command {
   kind: string;
   slot: string;
 }
-export const Command: MessageCodec<Command> = messageCodec('Command', v1, shapes);
+export const Command: MessageCodec<Command> = messageCodec('Command', v1.Command, plainCommand, shapes);
+
+function plainCommand(m: Wire): Command {
+  const plain: Command = {
+    protocolVersion: m.protocolVersion,
+    id: m.id,
+    kind: m.kind,
+    slot: m.slot,
+  };
+  return keepUnknown(m, plain);
+}
 
 /**
  * What devices may run: one version of one model with all its variants.
@@ -378,7 +447,20 @@ export interface Release {
   variants: Variant[];
   reference?: Reference | undefined;
 }
-export const Release: MessageCodec<Release> = messageCodec('Release', v1, shapes);
+export const Release: MessageCodec<Release> = messageCodec('Release', v1.Release, plainRelease, shapes);
+
+function plainRelease(m: Wire): Release {
+  const plain: Release = {
+    protocolVersion: m.protocolVersion,
+    model: m.model,
+    version: m.version,
+    createdMs: integerOf(m.createdMs),
+    variants: m.variants.map(plainVariant),
+  };
+  if (m.signature) plain.signature = plainModelSignature(m.signature);
+  if (m.reference) plain.reference = plainReference(m.reference);
+  return keepUnknown(m, plain);
+}
 
 export interface ModelSignature {
   /** "classification", "regression" or "anomaly" */
@@ -387,7 +469,17 @@ export interface ModelSignature {
   outputs: TensorSpec[];
   classes: string[];
 }
-export const ModelSignature: MessageCodec<ModelSignature> = messageCodec('ModelSignature', v1, shapes);
+export const ModelSignature: MessageCodec<ModelSignature> = messageCodec('ModelSignature', v1.ModelSignature, plainModelSignature, shapes);
+
+function plainModelSignature(m: Wire): ModelSignature {
+  const plain: ModelSignature = {
+    task: m.task,
+    inputs: m.inputs.map(plainTensorSpec),
+    outputs: m.outputs.map(plainTensorSpec),
+    classes: listOf(m.classes),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface TensorSpec {
   name: string;
@@ -400,7 +492,18 @@ export interface TensorSpec {
   /** Outputs: "probabilities", "class_index", "value" or "score". */
   meaning: string;
 }
-export const TensorSpec: MessageCodec<TensorSpec> = messageCodec('TensorSpec', v1, shapes);
+export const TensorSpec: MessageCodec<TensorSpec> = messageCodec('TensorSpec', v1.TensorSpec, plainTensorSpec, shapes);
+
+function plainTensorSpec(m: Wire): TensorSpec {
+  const plain: TensorSpec = {
+    name: m.name,
+    elementType: m.elementType,
+    dims: listOf(m.dims),
+    features: m.features.map(plainFeatureSpec),
+    meaning: m.meaning,
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface FeatureSpec {
   name: string;
@@ -409,7 +512,17 @@ export interface FeatureSpec {
   unit: string;
   description: string;
 }
-export const FeatureSpec: MessageCodec<FeatureSpec> = messageCodec('FeatureSpec', v1, shapes);
+export const FeatureSpec: MessageCodec<FeatureSpec> = messageCodec('FeatureSpec', v1.FeatureSpec, plainFeatureSpec, shapes);
+
+function plainFeatureSpec(m: Wire): FeatureSpec {
+  const plain: FeatureSpec = {
+    name: m.name,
+    kind: m.kind,
+    unit: m.unit,
+    description: m.description,
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface Variant {
   /** Number format: "float32", "int8-static", "int8-dynamic", ... */
@@ -424,7 +537,21 @@ export interface Variant {
   activationBytes: number;
   operators: string[];
 }
-export const Variant: MessageCodec<Variant> = messageCodec('Variant', v1, shapes);
+export const Variant: MessageCodec<Variant> = messageCodec('Variant', v1.Variant, plainVariant, shapes);
+
+function plainVariant(m: Wire): Variant {
+  const plain: Variant = {
+    name: m.name,
+    profiles: listOf(m.profiles),
+    opset: m.opset,
+    weightBytes: integerOf(m.weightBytes),
+    activationBytes: integerOf(m.activationBytes),
+    operators: listOf(m.operators),
+  };
+  if (m.model) plain.model = plainBlobRef(m.model);
+  if (m.golden) plain.golden = plainBlobRef(m.golden);
+  return keepUnknown(m, plain);
+}
 
 /** A content-addressed blob and how it is cut for transport. */
 export interface BlobRef {
@@ -436,7 +563,17 @@ export interface BlobRef {
   /** SHA-256 of each chunk, in order. */
   chunkDigests: Uint8Array[];
 }
-export const BlobRef: MessageCodec<BlobRef> = messageCodec('BlobRef', v1, shapes);
+export const BlobRef: MessageCodec<BlobRef> = messageCodec('BlobRef', v1.BlobRef, plainBlobRef, shapes);
+
+function plainBlobRef(m: Wire): BlobRef {
+  const plain: BlobRef = {
+    digest: bytesOf(m.digest),
+    sizeBytes: integerOf(m.sizeBytes),
+    chunkBytes: m.chunkBytes,
+    chunkDigests: m.chunkDigests.map(bytesOf),
+  };
+  return keepUnknown(m, plain);
+}
 
 /**
  * What the version saw when it was made. The bins travel to the device, so that
@@ -454,7 +591,19 @@ export interface Reference {
   calibrationConfidence: number[];
   calibrationAccuracy: number[];
 }
-export const Reference: MessageCodec<Reference> = messageCodec('Reference', v1, shapes);
+export const Reference: MessageCodec<Reference> = messageCodec('Reference', v1.Reference, plainReference, shapes);
+
+function plainReference(m: Wire): Reference {
+  const plain: Reference = {
+    features: m.features.map(plainFeatureReference),
+    predictedClasses: listOf(m.predictedClasses),
+    confidenceBins: listOf(m.confidenceBins),
+    accuracy: m.accuracy,
+    calibrationConfidence: listOf(m.calibrationConfidence),
+    calibrationAccuracy: listOf(m.calibrationAccuracy),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface FeatureReference {
   name: string;
@@ -471,7 +620,23 @@ export interface FeatureReference {
   mean: number;
   m2: number;
 }
-export const FeatureReference: MessageCodec<FeatureReference> = messageCodec('FeatureReference', v1, shapes);
+export const FeatureReference: MessageCodec<FeatureReference> = messageCodec('FeatureReference', v1.FeatureReference, plainFeatureReference, shapes);
+
+function plainFeatureReference(m: Wire): FeatureReference {
+  const plain: FeatureReference = {
+    name: m.name,
+    kind: m.kind,
+    edges: listOf(m.edges),
+    levels: listOf(m.levels),
+    bins: listOf(m.bins),
+    missing: integerOf(m.missing),
+    min: m.min,
+    max: m.max,
+    mean: m.mean,
+    m2: m.m2,
+  };
+  return keepUnknown(m, plain);
+}
 
 /** Known inputs with the outputs a correct device computes for them. */
 export interface GoldenVectors {
@@ -481,7 +646,17 @@ export interface GoldenVectors {
   /** Largest accepted absolute deviation of any output element. */
   tolerance: number;
 }
-export const GoldenVectors: MessageCodec<GoldenVectors> = messageCodec('GoldenVectors', v1, shapes);
+export const GoldenVectors: MessageCodec<GoldenVectors> = messageCodec('GoldenVectors', v1.GoldenVectors, plainGoldenVectors, shapes);
+
+function plainGoldenVectors(m: Wire): GoldenVectors {
+  const plain: GoldenVectors = {
+    rows: m.rows,
+    inputs: m.inputs.map(plainNamedTensor),
+    outputs: m.outputs.map(plainNamedTensor),
+    tolerance: m.tolerance,
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface NamedTensor {
   name: string;
@@ -491,7 +666,18 @@ export interface NamedTensor {
   data: Uint8Array;
   strings: string[];
 }
-export const NamedTensor: MessageCodec<NamedTensor> = messageCodec('NamedTensor', v1, shapes);
+export const NamedTensor: MessageCodec<NamedTensor> = messageCodec('NamedTensor', v1.NamedTensor, plainNamedTensor, shapes);
+
+function plainNamedTensor(m: Wire): NamedTensor {
+  const plain: NamedTensor = {
+    name: m.name,
+    elementType: m.elementType,
+    dims: listOf(m.dims),
+    data: bytesOf(m.data),
+    strings: listOf(m.strings),
+  };
+  return keepUnknown(m, plain);
+}
 
 /**
  * A signed message. The signatures cover DSSE's pre-authentication encoding of
@@ -502,7 +688,16 @@ export interface SignedEnvelope {
   payload: Uint8Array;
   signatures: Signature[];
 }
-export const SignedEnvelope: MessageCodec<SignedEnvelope> = messageCodec('SignedEnvelope', v1, shapes);
+export const SignedEnvelope: MessageCodec<SignedEnvelope> = messageCodec('SignedEnvelope', v1.SignedEnvelope, plainSignedEnvelope, shapes);
+
+function plainSignedEnvelope(m: Wire): SignedEnvelope {
+  const plain: SignedEnvelope = {
+    payloadType: m.payloadType,
+    payload: bytesOf(m.payload),
+    signatures: m.signatures.map(plainSignature),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface Signature {
   /** SHA-256 of the raw public key, hex. */
@@ -511,7 +706,16 @@ export interface Signature {
   algorithm: string;
   value: Uint8Array;
 }
-export const Signature: MessageCodec<Signature> = messageCodec('Signature', v1, shapes);
+export const Signature: MessageCodec<Signature> = messageCodec('Signature', v1.Signature, plainSignature, shapes);
+
+function plainSignature(m: Wire): Signature {
+  const plain: Signature = {
+    keyId: m.keyId,
+    algorithm: m.algorithm,
+    value: bytesOf(m.value),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface Birth {
   protocolVersion: number;
@@ -524,7 +728,21 @@ export interface Birth {
   capabilities?: Capabilities | undefined;
   sentMs: number;
 }
-export const Birth: MessageCodec<Birth> = messageCodec('Birth', v1, shapes);
+export const Birth: MessageCodec<Birth> = messageCodec('Birth', v1.Birth, plainBirth, shapes);
+
+function plainBirth(m: Wire): Birth {
+  const plain: Birth = {
+    protocolVersion: m.protocolVersion,
+    deviceId: m.deviceId,
+    bootId: m.bootId,
+    agentVersion: m.agentVersion,
+    profile: m.profile,
+    profileReason: m.profileReason,
+    sentMs: integerOf(m.sentMs),
+  };
+  if (m.capabilities) plain.capabilities = plainCapabilities(m.capabilities);
+  return keepUnknown(m, plain);
+}
 
 export interface Capabilities {
   architecture: string;
@@ -535,14 +753,35 @@ export interface Capabilities {
   onnxruntimeVersion: string;
   nodeVersion: string;
 }
-export const Capabilities: MessageCodec<Capabilities> = messageCodec('Capabilities', v1, shapes);
+export const Capabilities: MessageCodec<Capabilities> = messageCodec('Capabilities', v1.Capabilities, plainCapabilities, shapes);
+
+function plainCapabilities(m: Wire): Capabilities {
+  const plain: Capabilities = {
+    architecture: m.architecture,
+    cpuFlags: listOf(m.cpuFlags),
+    cores: m.cores,
+    memoryBytes: integerOf(m.memoryBytes),
+    storageFreeBytes: integerOf(m.storageFreeBytes),
+    onnxruntimeVersion: m.onnxruntimeVersion,
+    nodeVersion: m.nodeVersion,
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface Death {
   bootId: string;
   /** "stopped" when the agent said goodbye, "lost" as last will. */
   reason: string;
 }
-export const Death: MessageCodec<Death> = messageCodec('Death', v1, shapes);
+export const Death: MessageCodec<Death> = messageCodec('Death', v1.Death, plainDeath, shapes);
+
+function plainDeath(m: Wire): Death {
+  const plain: Death = {
+    bootId: m.bootId,
+    reason: m.reason,
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface ReportedState {
   protocolVersion: number;
@@ -554,7 +793,20 @@ export interface ReportedState {
   problems: Problem[];
   supervisor?: ProcessHealth | undefined;
 }
-export const ReportedState: MessageCodec<ReportedState> = messageCodec('ReportedState', v1, shapes);
+export const ReportedState: MessageCodec<ReportedState> = messageCodec('ReportedState', v1.ReportedState, plainReportedState, shapes);
+
+function plainReportedState(m: Wire): ReportedState {
+  const plain: ReportedState = {
+    protocolVersion: m.protocolVersion,
+    bootId: m.bootId,
+    sentMs: integerOf(m.sentMs),
+    desiredGeneration: integerOf(m.desiredGeneration),
+    slots: m.slots.map(plainReportedSlot),
+    problems: m.problems.map(plainProblem),
+  };
+  if (m.supervisor) plain.supervisor = plainProcessHealth(m.supervisor);
+  return keepUnknown(m, plain);
+}
 
 export interface ReportedSlot {
   slot: string;
@@ -574,7 +826,24 @@ export interface ReportedSlot {
   selfTest?: SelfTest | undefined;
   runner?: ProcessHealth | undefined;
 }
-export const ReportedSlot: MessageCodec<ReportedSlot> = messageCodec('ReportedSlot', v1, shapes);
+export const ReportedSlot: MessageCodec<ReportedSlot> = messageCodec('ReportedSlot', v1.ReportedSlot, plainReportedSlot, shapes);
+
+function plainReportedSlot(m: Wire): ReportedSlot {
+  const plain: ReportedSlot = {
+    slot: m.slot,
+    phase: m.phase,
+    wantedModel: m.wantedModel,
+    wantedVersion: m.wantedVersion,
+    downloadedBytes: integerOf(m.downloadedBytes),
+    downloadBytes: integerOf(m.downloadBytes),
+  };
+  if (m.running) plain.running = plainRunningModel(m.running);
+  if (m.previous) plain.previous = plainRunningModel(m.previous);
+  if (m.problem) plain.problem = plainProblem(m.problem);
+  if (m.selfTest) plain.selfTest = plainSelfTest(m.selfTest);
+  if (m.runner) plain.runner = plainProcessHealth(m.runner);
+  return keepUnknown(m, plain);
+}
 
 export interface RunningModel {
   model: string;
@@ -586,7 +855,20 @@ export interface RunningModel {
   inferences: number;
   sinceMs: number;
 }
-export const RunningModel: MessageCodec<RunningModel> = messageCodec('RunningModel', v1, shapes);
+export const RunningModel: MessageCodec<RunningModel> = messageCodec('RunningModel', v1.RunningModel, plainRunningModel, shapes);
+
+function plainRunningModel(m: Wire): RunningModel {
+  const plain: RunningModel = {
+    model: m.model,
+    version: m.version,
+    variant: m.variant,
+    releaseDigest: bytesOf(m.releaseDigest),
+    modelDigest: bytesOf(m.modelDigest),
+    inferences: integerOf(m.inferences),
+    sinceMs: integerOf(m.sinceMs),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface SelfTest {
   passed: boolean;
@@ -597,7 +879,20 @@ export interface SelfTest {
   p95Ms: number;
   rssBytes: number;
 }
-export const SelfTest: MessageCodec<SelfTest> = messageCodec('SelfTest', v1, shapes);
+export const SelfTest: MessageCodec<SelfTest> = messageCodec('SelfTest', v1.SelfTest, plainSelfTest, shapes);
+
+function plainSelfTest(m: Wire): SelfTest {
+  const plain: SelfTest = {
+    passed: m.passed,
+    rows: m.rows,
+    largestDeviation: m.largestDeviation,
+    tolerance: m.tolerance,
+    p50Ms: m.p50Ms,
+    p95Ms: m.p95Ms,
+    rssBytes: integerOf(m.rssBytes),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface Problem {
   /** Closed set of codes, see problem-code.ts. */
@@ -605,7 +900,16 @@ export interface Problem {
   message: string;
   atMs: number;
 }
-export const Problem: MessageCodec<Problem> = messageCodec('Problem', v1, shapes);
+export const Problem: MessageCodec<Problem> = messageCodec('Problem', v1.Problem, plainProblem, shapes);
+
+function plainProblem(m: Wire): Problem {
+  const plain: Problem = {
+    code: m.code,
+    message: m.message,
+    atMs: integerOf(m.atMs),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface ProcessHealth {
   rssBytes: number;
@@ -615,14 +919,34 @@ export interface ProcessHealth {
   /** CPU time over wall time since the last report, 1 is one core. */
   cpuShare: number;
 }
-export const ProcessHealth: MessageCodec<ProcessHealth> = messageCodec('ProcessHealth', v1, shapes);
+export const ProcessHealth: MessageCodec<ProcessHealth> = messageCodec('ProcessHealth', v1.ProcessHealth, plainProcessHealth, shapes);
+
+function plainProcessHealth(m: Wire): ProcessHealth {
+  const plain: ProcessHealth = {
+    rssBytes: integerOf(m.rssBytes),
+    cpuSeconds: m.cpuSeconds,
+    uptimeSeconds: m.uptimeSeconds,
+    restarts: m.restarts,
+    cpuShare: m.cpuShare,
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface TelemetryFrame {
   protocolVersion: number;
   bootId: string;
   windows: TelemetryWindow[];
 }
-export const TelemetryFrame: MessageCodec<TelemetryFrame> = messageCodec('TelemetryFrame', v1, shapes);
+export const TelemetryFrame: MessageCodec<TelemetryFrame> = messageCodec('TelemetryFrame', v1.TelemetryFrame, plainTelemetryFrame, shapes);
+
+function plainTelemetryFrame(m: Wire): TelemetryFrame {
+  const plain: TelemetryFrame = {
+    protocolVersion: m.protocolVersion,
+    bootId: m.bootId,
+    windows: m.windows.map(plainTelemetryWindow),
+  };
+  return keepUnknown(m, plain);
+}
 
 /**
  * Summary of one interval of one slot; no raw rows. Windows of the same release
@@ -655,7 +979,32 @@ export interface TelemetryWindow {
   errors: ErrorCount[];
   health?: WindowHealth | undefined;
 }
-export const TelemetryWindow: MessageCodec<TelemetryWindow> = messageCodec('TelemetryWindow', v1, shapes);
+export const TelemetryWindow: MessageCodec<TelemetryWindow> = messageCodec('TelemetryWindow', v1.TelemetryWindow, plainTelemetryWindow, shapes);
+
+function plainTelemetryWindow(m: Wire): TelemetryWindow {
+  const plain: TelemetryWindow = {
+    firstSequence: m.firstSequence,
+    lastSequence: m.lastSequence,
+    startMs: integerOf(m.startMs),
+    endMs: integerOf(m.endMs),
+    slot: m.slot,
+    model: m.model,
+    version: m.version,
+    releaseDigest: bytesOf(m.releaseDigest),
+    readings: integerOf(m.readings),
+    predictions: integerOf(m.predictions),
+    features: m.features.map(plainFeatureSummary),
+    predictedClasses: listOf(m.predictedClasses),
+    confidenceBins: listOf(m.confidenceBins),
+    expectations: m.expectations.map(plainClassExpectation),
+    labelled: integerOf(m.labelled),
+    correct: integerOf(m.correct),
+    errors: m.errors.map(plainErrorCount),
+  };
+  if (m.latency) plain.latency = plainLatencySketch(m.latency);
+  if (m.health) plain.health = plainWindowHealth(m.health);
+  return keepUnknown(m, plain);
+}
 
 export interface FeatureSummary {
   /** Same bins as the reference's. */
@@ -668,7 +1017,20 @@ export interface FeatureSummary {
   /** Sum of squared deviations from the mean (Welford). */
   m2: number;
 }
-export const FeatureSummary: MessageCodec<FeatureSummary> = messageCodec('FeatureSummary', v1, shapes);
+export const FeatureSummary: MessageCodec<FeatureSummary> = messageCodec('FeatureSummary', v1.FeatureSummary, plainFeatureSummary, shapes);
+
+function plainFeatureSummary(m: Wire): FeatureSummary {
+  const plain: FeatureSummary = {
+    bins: listOf(m.bins),
+    count: integerOf(m.count),
+    missing: integerOf(m.missing),
+    min: m.min,
+    max: m.max,
+    mean: m.mean,
+    m2: m.m2,
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface ClassExpectation {
   truePositive: number;
@@ -676,7 +1038,17 @@ export interface ClassExpectation {
   trueNegative: number;
   falseNegative: number;
 }
-export const ClassExpectation: MessageCodec<ClassExpectation> = messageCodec('ClassExpectation', v1, shapes);
+export const ClassExpectation: MessageCodec<ClassExpectation> = messageCodec('ClassExpectation', v1.ClassExpectation, plainClassExpectation, shapes);
+
+function plainClassExpectation(m: Wire): ClassExpectation {
+  const plain: ClassExpectation = {
+    truePositive: m.truePositive,
+    falsePositive: m.falsePositive,
+    trueNegative: m.trueNegative,
+    falseNegative: m.falseNegative,
+  };
+  return keepUnknown(m, plain);
+}
 
 /** DDSketch of inference latency in milliseconds (Masson, Rim, Lee 2019). */
 export interface LatencySketch {
@@ -689,19 +1061,48 @@ export interface LatencySketch {
   maxMs: number;
   sumMs: number;
 }
-export const LatencySketch: MessageCodec<LatencySketch> = messageCodec('LatencySketch', v1, shapes);
+export const LatencySketch: MessageCodec<LatencySketch> = messageCodec('LatencySketch', v1.LatencySketch, plainLatencySketch, shapes);
+
+function plainLatencySketch(m: Wire): LatencySketch {
+  const plain: LatencySketch = {
+    relativeAccuracy: m.relativeAccuracy,
+    zeroCount: integerOf(m.zeroCount),
+    offset: m.offset,
+    counts: listOf(m.counts),
+    minMs: m.minMs,
+    maxMs: m.maxMs,
+    sumMs: m.sumMs,
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface ErrorCount {
   code: string;
   count: number;
 }
-export const ErrorCount: MessageCodec<ErrorCount> = messageCodec('ErrorCount', v1, shapes);
+export const ErrorCount: MessageCodec<ErrorCount> = messageCodec('ErrorCount', v1.ErrorCount, plainErrorCount, shapes);
+
+function plainErrorCount(m: Wire): ErrorCount {
+  const plain: ErrorCount = {
+    code: m.code,
+    count: integerOf(m.count),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface WindowHealth {
   rssBytesMax: number;
   cpuSeconds: number;
 }
-export const WindowHealth: MessageCodec<WindowHealth> = messageCodec('WindowHealth', v1, shapes);
+export const WindowHealth: MessageCodec<WindowHealth> = messageCodec('WindowHealth', v1.WindowHealth, plainWindowHealth, shapes);
+
+function plainWindowHealth(m: Wire): WindowHealth {
+  const plain: WindowHealth = {
+    rssBytesMax: integerOf(m.rssBytesMax),
+    cpuSeconds: m.cpuSeconds,
+  };
+  return keepUnknown(m, plain);
+}
 
 /** Raw readings the data policy lets through. */
 export interface SampleBatch {
@@ -709,7 +1110,16 @@ export interface SampleBatch {
   bootId: string;
   samples: Sample[];
 }
-export const SampleBatch: MessageCodec<SampleBatch> = messageCodec('SampleBatch', v1, shapes);
+export const SampleBatch: MessageCodec<SampleBatch> = messageCodec('SampleBatch', v1.SampleBatch, plainSampleBatch, shapes);
+
+function plainSampleBatch(m: Wire): SampleBatch {
+  const plain: SampleBatch = {
+    protocolVersion: m.protocolVersion,
+    bootId: m.bootId,
+    samples: m.samples.map(plainSample),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface Sample {
   /** Per device and boot, without gaps; counted apart from windows. */
@@ -725,13 +1135,37 @@ export interface Sample {
   /** Known true class, empty when unknown. */
   label: string;
 }
-export const Sample: MessageCodec<Sample> = messageCodec('Sample', v1, shapes);
+export const Sample: MessageCodec<Sample> = messageCodec('Sample', v1.Sample, plainSample, shapes);
+
+function plainSample(m: Wire): Sample {
+  const plain: Sample = {
+    sequence: m.sequence,
+    predictionId: m.predictionId,
+    atMs: integerOf(m.atMs),
+    slot: m.slot,
+    model: m.model,
+    version: m.version,
+    fields: mapOf(m.fields, plainFieldValue),
+    predicted: m.predicted,
+    confidence: m.confidence,
+    label: m.label,
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface FieldValue {
   number?: number | undefined;
   text?: string | undefined;
 }
-export const FieldValue: MessageCodec<FieldValue> = messageCodec('FieldValue', v1, shapes);
+export const FieldValue: MessageCodec<FieldValue> = messageCodec('FieldValue', v1.FieldValue, plainFieldValue, shapes);
+
+function plainFieldValue(m: Wire): FieldValue {
+  const plain: FieldValue = {
+  };
+  if (m.value === 'number') plain.number = m.number;
+  if (m.value === 'text') plain.text = m.text;
+  return keepUnknown(m, plain);
+}
 
 /** Hub -> device: everything up to this sequence is stored; the device may forget it. */
 export interface Ack {
@@ -743,11 +1177,31 @@ export interface Ack {
   /** Items that were taken but not kept, with the reason. */
   rejections: Rejection[];
 }
-export const Ack: MessageCodec<Ack> = messageCodec('Ack', v1, shapes);
+export const Ack: MessageCodec<Ack> = messageCodec('Ack', v1.Ack, plainAck, shapes);
+
+function plainAck(m: Wire): Ack {
+  const plain: Ack = {
+    protocolVersion: m.protocolVersion,
+    bootId: m.bootId,
+    channel: m.channel,
+    upToSequence: m.upToSequence,
+    rejections: m.rejections.map(plainRejection),
+  };
+  return keepUnknown(m, plain);
+}
 
 export interface Rejection {
   sequence: number;
   code: string;
   message: string;
 }
-export const Rejection: MessageCodec<Rejection> = messageCodec('Rejection', v1, shapes);
+export const Rejection: MessageCodec<Rejection> = messageCodec('Rejection', v1.Rejection, plainRejection, shapes);
+
+function plainRejection(m: Wire): Rejection {
+  const plain: Rejection = {
+    sequence: m.sequence,
+    code: m.code,
+    message: m.message,
+  };
+  return keepUnknown(m, plain);
+}
