@@ -1,1 +1,53 @@
-export {};
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { BenchCase, BenchResult } from './bench-case.ts';
+import { DEFAULT_ROUNDS, runCase } from './run-case.ts';
+
+/** Each name loads its cases only when it is asked for. */
+const BENCHES: Readonly<Record<string, () => Promise<BenchCase[]>>> = {
+  ingest: async () => (await import('./ingest/ingest-cases.ts')).ingestCases(),
+};
+
+const HELP = `Usage: npm run bench -- NAME [--json] [--rounds N]
+
+Names: ${Object.keys(BENCHES).join(', ')}
+A ratio above 1 means that we are better. Medians of N rounds (default ${DEFAULT_ROUNDS}), both sides in turn.`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(2),
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, rounds: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  const name = positionals[0];
+  const load = name === undefined ? undefined : BENCHES[name];
+  if (values.help) {
+    process.stdout.write(`${HELP}\n`);
+    return 0;
+  }
+  const rounds = Number(values.rounds ?? DEFAULT_ROUNDS);
+  if (!load || !Number.isInteger(rounds) || rounds < 1) {
+    process.stderr.write(`expected a bench name and a whole number of rounds, got ${process.argv.slice(2).join(' ')}\n`);
+    process.stderr.write(`${HELP}\n`);
+    return 2;
+  }
+  if (!values.json) process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores\n`);
+  for (const benchCase of await load()) {
+    const result = await runCase(benchCase, rounds);
+    process.stdout.write(`${values.json ? JSON.stringify(result) : row(result)}\n`);
+  }
+  return 0;
+}
+
+function row(result: BenchResult): string {
+  const number = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 4 });
+  const goal = result.goalRatio === null ? '' : `  (goal ${result.goalRatio} x)`;
+  return [
+    `${result.bench} ${result.case}`.padEnd(16),
+    `ours ${number(result.ours)} ${result.unit} (${number(result.oursCpuSeconds)} s CPU)`,
+    `${result.peer} ${number(result.theirs)} ${result.unit} (${number(result.theirsCpuSeconds)} s CPU)`,
+    `ratio ${result.ratio.toFixed(2)} x${goal}`,
+  ].join('  ');
+}
+
+process.exitCode = await main();
