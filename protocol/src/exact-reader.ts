@@ -14,6 +14,12 @@ const BaseReader = protobuf.Reader as unknown as new (bytes: Uint8Array) => Wire
 const LONGEST_VARINT = 10;
 
 /**
+ * Most sub-messages, texts, byte strings and packed lists in one message. An empty one takes two bytes on the wire and
+ * hundreds in memory; what we send needs five bytes and more, so half a megabyte of it stays below.
+ */
+const MOST_PARTS = 110_000;
+
+/**
  * Reads 64-bit integers as numbers, and refuses those that a number cannot hold exactly. Keeps unknown fields.
  *
  * Overrides what generated decoders call, so that no Long is made for every count and timestamp.
@@ -21,9 +27,17 @@ const LONGEST_VARINT = 10;
  * @package
  */
 export class ExactReader extends BaseReader {
+  #parts = 0;
+
   constructor(bytes: Uint8Array) {
     super(bytes);
     this.discardUnknown = false;
+  }
+
+  override size(): number {
+    this.#parts += 1;
+    if (this.#parts > MOST_PARTS) throw new RangeError(`message has more than ${MOST_PARTS} parts`);
+    return super.size();
   }
 
   uint64(): number {

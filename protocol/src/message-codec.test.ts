@@ -13,6 +13,7 @@ import {
   ReceivedDataError,
   ReportedState,
   Sample,
+  SampleBatch,
   TelemetryFrame,
   TensorSpec,
   UnsupportedProtocolVersionError,
@@ -197,6 +198,21 @@ describe('hostile bytes', () => {
         decodesOrRefuses(TelemetryFrame, bytes.with(place, value)),
       ),
     );
+  });
+
+  test('half a megabyte of empty windows is malformed', () => {
+    const frame = new Uint8Array(DEFAULT_LIMIT_BYTES);
+    // protocol_version 1, then windows of no bytes
+    frame.set([0x08, 0x01]);
+    for (let place = 2; place < frame.length; place += 2) frame[place] = 0x1a;
+    expect(() => TelemetryFrame.decode(frame)).toThrow(malformed());
+  });
+
+  test('a batch of samples as long as the limit is taken', () => {
+    const fields = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [String(index), { number: 1 }]));
+    const one = SampleBatch.encode({ samples: [{ fields }] }).length;
+    const samples = new Array(Math.floor(DEFAULT_LIMIT_BYTES / one)).fill({ fields });
+    expect(SampleBatch.decode(SampleBatch.encode({ samples })).samples).toHaveLength(samples.length);
   });
 
   test('a chunk cut short is malformed', () => {

@@ -8,8 +8,11 @@ import type { Wire } from './plain-message.ts';
 /** Version of the protocol this package speaks; every message that travels alone carries it. */
 export const PROTOCOL_VERSION = 1;
 
-/** Longest message taken unless the codec says otherwise. Keeps what hostile bytes can make us allocate bounded. */
-export const DEFAULT_LIMIT_BYTES: number = 1024 * 1024;
+/**
+ * Longest message taken unless its codec's `limitBytes` says otherwise: a hundred telemetry windows and more. Keeps what
+ * hostile bytes can make us allocate bounded.
+ */
+export const DEFAULT_LIMIT_BYTES: number = 512 * 1024;
 
 const LIMIT_BYTES: Readonly<Record<string, number>> = {
   // A chunk of the largest size the design allows, with room for an operator who doubles it twice.

@@ -31,5 +31,7 @@ export function mapOf<T>(values: Readonly<Record<string, Wire>>, toPlain: (value
 export function keepUnknown<T extends object>(wire: Wire, plain: T): T {
   const unknowns: readonly Uint8Array[] | undefined = wire.$unknowns;
   if (unknowns === undefined) return plain;
-  return Object.defineProperty(plain, '$unknowns', { value: unknowns.map(bytesOf), enumerable: false });
+  // One copy of them all: many small ones would weigh far more than their bytes.
+  const value = [bytesOf(Buffer.concat(unknowns))];
+  return Object.defineProperty(plain, '$unknowns', { value, enumerable: false });
 }
