@@ -99,7 +99,7 @@ function decodeWire(name: string, type: GeneratedType, bytes: Uint8Array, isVers
   } catch (cause) {
     // A later version may have changed the fields we stumbled over; its number still says so best.
     if (isVersioned) checkVersion(name, leadingVersion(bytes) ?? PROTOCOL_VERSION);
-    throw malformed(name, `expected a protobuf message, got ${(cause as Error).message}`, cause);
+    throw malformed(name, `expected a protobuf message, got damaged bytes (${(cause as Error).message})`, cause);
   }
 }
 

@@ -49,11 +49,16 @@ function table(all: readonly AnyTopic[]): string {
     retained ? 'yes' : 'no',
     payload,
   ]);
-  return markdownRows([['Topic', 'Direction', 'QoS', 'Retained', 'Payload'], Array(5).fill('---'), ...rows]);
+  return markdownTable(['Topic', 'Direction', 'QoS', 'Retained', 'Payload'], rows);
 }
 
-function markdownRows(rows: readonly (readonly string[])[]): string {
-  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** Columns are padded to equal width, as the formatter of the repository wants them. */
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const rule = widths.map((width) => '-'.repeat(width));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [head, rule, ...rows].map(line).join('\n');
 }
 
 function description({ name, description: text }: AnyTopic): string {

@@ -95,7 +95,8 @@ export function parseTopic(topic: string): ParsedTopic | undefined {
 /** Whether a device may publish there: on its own upward topics and nowhere else. */
 export function mayPublish(deviceId: string, topic: string): boolean {
   const parsed = parseTopic(topic);
-  return parsed?.deviceId === deviceId && topics[parsed.name].direction === 'device -> hub';
+  if (parsed === undefined || parsed.deviceId !== deviceId) return false;
+  return topics[parsed.name].direction === 'device -> hub';
 }
 
 /**
