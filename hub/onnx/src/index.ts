@@ -21,8 +21,29 @@ export {
   GraphBuilder,
   ML_DOMAIN,
 } from './graph/graph-builder.ts';
+export { OLDEST_SUPPORTED_OPSET } from './graph/opset.ts';
 export type { Dim, ValueType } from './graph/value-type.ts';
 export { valueTypeOf } from './graph/value-type.ts';
+export type { ModelFault, ModelFaultCode } from './inspect/check-model.ts';
+export { checkModel, KNOWN_OPSETS } from './inspect/check-model.ts';
+export type { ModelStats, ValueSummary } from './inspect/model-stats.ts';
+export { modelStats } from './inspect/model-stats.ts';
+export type { ActivationQuantization, ValueRange } from './quantize/activation-quantization.ts';
+export { quantizeRange } from './quantize/activation-quantization.ts';
+export type { DynamicQuantizationOptions } from './quantize/dynamic-quantize.ts';
+export { dynamicQuantize } from './quantize/dynamic-quantize.ts';
+export { exposeActivations } from './quantize/expose-activations.ts';
+export { float16Weights } from './quantize/float16-weights.ts';
+export type {
+  KeptNode,
+  KeptReason,
+  QuantizationPlan,
+  QuantizationScope,
+  QuantizedNode,
+} from './quantize/quantization-plan.ts';
+export { planQuantization } from './quantize/quantization-plan.ts';
+export type { StaticQuantizationOptions } from './quantize/static-quantize.ts';
+export { staticQuantize } from './quantize/static-quantize.ts';
 export type { InferredTypes } from './shape/infer-types.ts';
 export { inferTypes } from './shape/infer-types.ts';
 export { decodeTensor } from './tensor/decode-tensor.ts';
@@ -34,7 +55,7 @@ export type { Tensor, TensorData, TensorOf } from './tensor/tensor.ts';
 export { float32, int64, scalar, tensor } from './tensor/tensor.ts';
 export type { AdamOptions } from './training/adam.ts';
 export { applyState } from './training/apply-state.ts';
-export { buildTrainingGraph, OLDEST_TRAINABLE_OPSET } from './training/build-training-graph.ts';
+export { buildTrainingGraph } from './training/build-training-graph.ts';
 export { trainableParameters } from './training/trainable-parameters.ts';
 export type {
   LossKind,

@@ -76,10 +76,7 @@ export class RuleContext {
     attributes: Readonly<Record<string, AttributeValue>>,
     count: number,
   ): string[] {
-    const name = `grad_${operator.toLowerCase()}`;
-    const outputs = Array.from({ length: count }, () => `${this.#graph.fresh(name)}_part`);
-    this.#graph.node(operator, inputs, attributes, { name, outputs });
-    return outputs;
+    return this.#graph.nodeWithOutputs(count, operator, inputs, attributes);
   }
 
   constant(value: Tensor): string {

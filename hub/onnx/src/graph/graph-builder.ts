@@ -81,6 +81,18 @@ export class GraphBuilder {
     return builder;
   }
 
+  /** A builder as `extend` makes it, but without nodes: `keep` those that stay. All names stay taken. */
+  static rewrite(model: Model): GraphBuilder {
+    const builder = GraphBuilder.extend(model);
+    builder.#nodes.length = 0;
+    return builder;
+  }
+
+  /** Adds a node of the model that the builder started with, changed or not. */
+  keep(node: Node): void {
+    this.#nodes.push(node);
+  }
+
   /** Declares an input; `dims` may hold symbols such as `batch`. */
   input(name: string, type: ElementType, dims: readonly Dim[]): string {
     this.#take(name);
@@ -119,23 +131,30 @@ export class GraphBuilder {
     const name = this.fresh(options.name ?? operator.toLowerCase());
     const outputs = options.outputs ?? [this.fresh(`${name}_out`)];
     if (options.outputs) for (const output of options.outputs) if (output !== '') this.#take(output);
-    const [first] = outputs;
-    if (first === undefined) throw new UsageError('ARGUMENT_INVALID', `Node ${name} must have an output, got none`);
-    const domain = options.domain ?? '';
-    if (domain !== '' && !this.#opsets.has(domain)) {
-      this.#opsets.set(domain, domain === ML_DOMAIN ? this.#mlOpset : 1);
-    }
-    this.#nodes.push(
-      newNode({
-        name,
-        opType: operator,
-        input: trimmed(inputs),
-        output: [...outputs],
-        attribute: encodeAttributes(attributes),
-        domain: domain === '' ? undefined : domain,
-      }),
-    );
-    return first;
+    return this.#add(name, operator, inputs, attributes, outputs, options.domain ?? '');
+  }
+
+  /** Adds a node and returns its first `count` outputs, each under a fresh name. */
+  nodeWithOutputs(
+    count: number,
+    operator: string,
+    inputs: readonly (string | undefined)[],
+    attributes: Readonly<Record<string, AttributeValue | undefined>> = {},
+  ): string[] {
+    const name = this.fresh(operator.toLowerCase());
+    const outputs = Array.from({ length: count }, () => this.fresh(`${name}_out`));
+    this.#add(name, operator, inputs, attributes, outputs, '');
+    return outputs;
+  }
+
+  /** Adds a node that writes `output`, a value of the model that the builder started with, in another way. */
+  replace(
+    output: string,
+    operator: string,
+    inputs: readonly (string | undefined)[],
+    attributes: Readonly<Record<string, AttributeValue | undefined>> = {},
+  ): string {
+    return this.#add(this.fresh(`${output}_${operator.toLowerCase()}`), operator, inputs, attributes, [output], '');
   }
 
   /** Makes a value an output of the graph. `dims` undefined: as many and as large as they come. */
@@ -175,6 +194,25 @@ export class GraphBuilder {
       graph: this.graph(),
       opsetImport,
     });
+  }
+
+  #add(
+    name: string,
+    operator: string,
+    inputs: readonly (string | undefined)[],
+    attributes: Readonly<Record<string, AttributeValue | undefined>>,
+    outputs: readonly string[],
+    domain: string,
+  ): string {
+    const [first] = outputs;
+    if (first === undefined) throw new UsageError('ARGUMENT_INVALID', `Node ${name} must have an output, got none`);
+    if (domain !== '' && !this.#opsets.has(domain)) {
+      this.#opsets.set(domain, domain === ML_DOMAIN ? this.#mlOpset : 1);
+    }
+    const [opType, input, output] = [operator, trimmed(inputs), [...outputs]];
+    const attribute = encodeAttributes(attributes);
+    this.#nodes.push(newNode({ name, opType, input, output, attribute, domain: domain === '' ? undefined : domain }));
+    return first;
   }
 
   #take(name: string): void {

@@ -1,4 +1,5 @@
 import type { Graph, Model, Node } from '../format/messages.ts';
+import { opsetOf } from '../graph/opset.ts';
 import { sortNodes } from '../graph/topology.ts';
 import { type ValueType, valueTypeOf } from '../graph/value-type.ts';
 import { elementTypeOf } from '../tensor/element-type.ts';
@@ -61,12 +62,6 @@ export function inferTypes(model: Model): InferredTypes {
     }
   }
   return { constants, typeOf, contextOf };
-}
-
-/** Version of an operator set that the model imports; 1 where it does not say. */
-export function opsetOf(model: Model, domain = ''): number {
-  const isDomain = (entry: string): boolean => entry === domain || (domain === '' && entry === 'ai.onnx');
-  return model.opsetImport.find((entry) => isDomain(entry.domain ?? ''))?.version?.toNumber() ?? 1;
 }
 
 function declaredTypes(graph: Graph): Map<string, ValueType> {

@@ -2,9 +2,10 @@ import { ModelError, UsageError } from '../errors.ts';
 import { type Graph, type Model, withGraph } from '../format/messages.ts';
 import { differentiate } from '../gradient/differentiate.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
+import { requireOpset } from '../graph/opset.ts';
 import { neededValues, pruneModel } from '../graph/prune.ts';
 import { sortNodes } from '../graph/topology.ts';
-import { type InferredTypes, inferTypes, opsetOf } from '../shape/infer-types.ts';
+import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
 import { decodeTensor } from '../tensor/decode-tensor.ts';
 import { addAdam } from './adam.ts';
 import type { LossRule } from './losses/loss-rule.ts';
@@ -12,9 +13,6 @@ import { addMeanSquaredError } from './losses/mean-squared-error.ts';
 import { addSoftmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';
 import { trainableParameters } from './trainable-parameters.ts';
 import type { LossKind, LossOptions, StateTensor, TrainingGraph, TrainingOptions } from './training-graph.ts';
-
-/** First operator set whose Softmax, ReduceSum and Unsqueeze have their present form. */
-export const OLDEST_TRAINABLE_OPSET = 13;
 
 const LOSSES: Readonly<Record<LossKind, LossRule>> = {
   'softmax-cross-entropy': addSoftmaxCrossEntropy,
@@ -33,7 +31,7 @@ type Weight = Omit<StateTensor, 'output'>;
  * @throws UsageError VALUE_UNKNOWN, ARGUMENT_INVALID
  */
 export function buildTrainingGraph(forward: Model, options: TrainingOptions): TrainingGraph {
-  checkOpset(forward);
+  requireOpset(forward, 'to be trained');
   const types = inferTypes(forward);
   checkLossOutput(forward, types, options.loss);
   const weights = weightsOf(forward, options);
@@ -108,13 +106,6 @@ function gradientOf(gradients: Map<string, string>, name: string): string {
   if (gradient !== undefined) return gradient;
   const message = `Initializer ${name} must influence the loss, got no path`;
   throw new ModelError('NOT_TRAINABLE', message, { place: { value: name } });
-}
-
-function checkOpset(forward: Model): void {
-  const opset = opsetOf(forward);
-  if (opset >= OLDEST_TRAINABLE_OPSET) return;
-  const message = `Operator set must be at least ${OLDEST_TRAINABLE_OPSET} to be trained, got ${opset}`;
-  throw new ModelError('OPSET_UNSUPPORTED', message);
 }
 
 function checkLossOutput({ graph }: Model, types: InferredTypes, { output }: LossOptions): void {

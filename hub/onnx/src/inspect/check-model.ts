@@ -1,0 +1,157 @@
+import { onnx } from '#onnx';
+import type { OnnxErrorPlace } from '../errors.ts';
+import type { Graph, Model, Node, TensorProto } from '../format/messages.ts';
+import { describeNode, partialSort } from '../graph/topology.ts';
+import { hasExternalData } from '../tensor/decode-tensor.ts';
+import { bitsPerElement } from '../tensor/element-type.ts';
+import { elementCount } from '../tensor/tensor.ts';
+import { allGraphs } from './model-stats.ts';
+
+export type ModelFaultCode =
+  | 'CYCLE'
+  | 'NOT_SORTED'
+  | 'VALUE_UNDEFINED'
+  | 'VALUE_DUPLICATE'
+  | 'OUTPUT_UNDEFINED'
+  | 'OUTPUT_MISSING'
+  | 'OPERATOR_MISSING'
+  | 'OPSET_MISSING'
+  | 'OPSET_UNKNOWN'
+  | 'EXTERNAL_DATA'
+  | 'TENSOR_MALFORMED';
+
+/** One thing that is wrong with the structure of a model. */
+export interface ModelFault {
+  readonly code: ModelFaultCode;
+  readonly message: string;
+  readonly place: OnnxErrorPlace;
+}
+
+/** Oldest and newest version of each operator set that is accepted: what ONNX Runtime 1.30 loads. */
+export const KNOWN_OPSETS: Readonly<Record<string, readonly [oldest: number, newest: number]>> = {
+  '': [7, 26],
+  'ai.onnx.ml': [1, 5],
+  'com.microsoft': [1, 1],
+};
+
+/**
+ * Structural faults of a model: cycles, values that nothing defines or that two things define, external data, operator
+ * sets that are unknown. An empty list does not promise that the types fit.
+ */
+export function checkModel(model: Model): ModelFault[] {
+  return [...opsetFaults(model), ...graphFaults(model.graph, new Set()), ...tensorFaults(model.graph)];
+}
+
+function fault(code: ModelFaultCode, message: string, place: OnnxErrorPlace = {}): ModelFault {
+  return { code, message, place };
+}
+
+function opsetFaults(model: Model): ModelFault[] {
+  const functionDomains = new Set(model.functions.map(({ domain }) => domain ?? ''));
+  const imported = new Map(model.opsetImport.map(({ domain, version }) => [plain(domain), Number(version ?? 0)]));
+  const faults: ModelFault[] = [];
+  for (const [domain, version] of imported) {
+    const known = KNOWN_OPSETS[domain];
+    const label = domain === '' ? 'ai.onnx' : domain;
+    if (known ? version < known[0] || version > known[1] : !functionDomains.has(domain)) {
+      const expected = known ? `between ${known[0]} and ${known[1]}` : 'of a known domain';
+      faults.push(fault('OPSET_UNKNOWN', `Operator set ${label} must be ${expected}, got version ${version}`));
+    }
+  }
+  for (const node of allGraphs(model.graph).flatMap((graph) => graph.node)) {
+    if (imported.has(plain(node.domain))) continue;
+    const message = `Node ${describeNode(node)} must use an imported operator set, got domain '${node.domain ?? ''}'`;
+    faults.push(fault('OPSET_MISSING', message, placeOf(node)));
+  }
+  return faults;
+}
+
+function plain(domain: string | null | undefined): string {
+  return domain === 'ai.onnx' ? '' : (domain ?? '');
+}
+
+function placeOf(node: Node): OnnxErrorPlace {
+  return { node: node.name ?? '', operator: node.opType ?? '' };
+}
+
+function graphFaults(graph: Graph, outer: ReadonlySet<string>): ModelFault[] {
+  const faults = duplicateFaults(graph, outer);
+  const { sorted, rest } = partialSort(graph.node);
+  for (const node of rest) {
+    faults.push(fault('CYCLE', `Node ${describeNode(node)} must not be on or behind a cycle`, placeOf(node)));
+  }
+  if (rest.length === 0 && sorted.some((node, index) => node !== graph.node[index])) {
+    faults.push(fault('NOT_SORTED', 'Nodes must be in topological order, got a node before one that it reads from'));
+  }
+  const defined = new Set([...outer, ...namesOf(graph)]);
+  for (const node of graph.node) faults.push(...nodeFaults(node, defined));
+  return [...faults, ...outputFaults(graph, defined)];
+}
+
+function namesOf(graph: Graph): string[] {
+  const sparse = graph.sparseInitializer.map(({ values }) => values?.name ?? '');
+  const declared = [...graph.input, ...graph.initializer].map(({ name }) => name ?? '');
+  return [...declared, ...sparse, ...graph.node.flatMap(({ output }) => output)];
+}
+
+function nodeFaults(node: Node, defined: ReadonlySet<string>): ModelFault[] {
+  const faults: ModelFault[] = [];
+  if (!node.opType) {
+    faults.push(fault('OPERATOR_MISSING', `Node ${node.name ?? ''} must name an operator, got none`, placeOf(node)));
+  }
+  for (const value of node.input) {
+    if (value === '' || defined.has(value)) continue;
+    const message = `Input ${value} of node ${describeNode(node)} must be defined, got no such value`;
+    faults.push(fault('VALUE_UNDEFINED', message, { ...placeOf(node), value }));
+  }
+  for (const { g, graphs } of node.attribute) {
+    for (const inner of g ? [g, ...graphs] : graphs) faults.push(...graphFaults(inner, defined));
+  }
+  return faults;
+}
+
+function outputFaults(graph: Graph, defined: ReadonlySet<string>): ModelFault[] {
+  if (graph.output.length === 0) return [fault('OUTPUT_MISSING', 'Graph must have an output, got none')];
+  return graph.output
+    .map(({ name }) => name ?? '')
+    .filter((name) => !defined.has(name))
+    .map((name) => fault('OUTPUT_UNDEFINED', `Output ${name} must be defined, got no such value`, { value: name }));
+}
+
+// An initializer may have the name of an input (it is then the default); everything else is defined once.
+function duplicateFaults(graph: Graph, outer: ReadonlySet<string>): ModelFault[] {
+  const seen = new Set(outer);
+  const faults: ModelFault[] = [];
+  const define = (value: string): void => {
+    if (value === '') return;
+    if (seen.has(value)) {
+      faults.push(fault('VALUE_DUPLICATE', `Value ${value} must be defined once, got it again`, { value }));
+    }
+    seen.add(value);
+  };
+  const inputs = new Set(graph.input.map(({ name }) => name ?? ''));
+  for (const { name } of graph.input) define(name ?? '');
+  const initializers = graph.initializer.map(({ name }) => name ?? '');
+  for (const [index, name] of initializers.entries()) {
+    if (!inputs.has(name) || initializers.indexOf(name) !== index) define(name);
+  }
+  for (const value of graph.node.flatMap(({ output }) => output)) define(value);
+  return faults;
+}
+
+function tensorFaults(root: Graph): ModelFault[] {
+  return allGraphs(root).flatMap(({ initializer }) => initializer.flatMap(tensorFault));
+}
+
+function tensorFault(tensor: TensorProto): ModelFault[] {
+  const value = tensor.name ?? '';
+  if (hasExternalData(tensor)) {
+    const message = `Tensor ${value} must be inside the model file, got a reference to an external file`;
+    return [fault('EXTERNAL_DATA', message, { value })];
+  }
+  const expected = Math.ceil((elementCount(tensor.dims.map(Number)) * bitsPerElement(tensor.dataType ?? 0)) / 8);
+  const isString = tensor.dataType === onnx.TensorProto.DataType.STRING;
+  if (isString || tensor.rawData == null || tensor.rawData.length === expected) return [];
+  const message = `Tensor ${value} must have ${expected} bytes, got ${tensor.rawData.length}`;
+  return [fault('TENSOR_MALFORMED', message, { value })];
+}

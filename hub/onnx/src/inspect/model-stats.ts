@@ -1,0 +1,120 @@
+import type { Graph, Model, Node, TensorProto } from '../format/messages.ts';
+import { type Dim, valueTypeOf } from '../graph/value-type.ts';
+import { inferTypes } from '../shape/infer-types.ts';
+import { hasExternalData } from '../tensor/decode-tensor.ts';
+import { bitsPerElement, dataTypeName, type ElementType } from '../tensor/element-type.ts';
+import { elementCount } from '../tensor/tensor.ts';
+import { multiplyAdds } from './multiply-adds.ts';
+
+/** An input or output of a model. */
+export interface ValueSummary {
+  readonly name: string;
+  /** `undefined` for types that this package only carries, such as sequences. */
+  readonly type: ElementType | undefined;
+  /** Sizes and symbols; `undefined` when the file does not declare a shape. */
+  readonly dims: readonly Dim[] | undefined;
+}
+
+/** What a model is and costs, read off its file. */
+export interface ModelStats {
+  /** Without initializers that old models list as inputs. */
+  readonly inputs: readonly ValueSummary[];
+  readonly outputs: readonly ValueSummary[];
+  /** Entries of all initializers, of the graphs inside nodes too. */
+  readonly parameterCount: number;
+  /** Bytes of all initializers, those in external files too. */
+  readonly weightBytes: number;
+  /** Multiplications with addition per run; symbolic sizes such as the batch count as 1. */
+  readonly multiplyAddsPerRow: number;
+  /** Operators with weights whose cost is not in `multiplyAddsPerRow`. */
+  readonly unestimatedOperators: readonly string[];
+  /** Number of nodes per operator; `domain.Operator` outside the standard domain. */
+  readonly operators: Readonly<Record<string, number>>;
+  /** Version per imported domain; '' is the standard's own. */
+  readonly opsets: Readonly<Record<string, number>>;
+  readonly irVersion: number;
+  readonly hasExternalData: boolean;
+}
+
+/**
+ * Counts a model without running it.
+ *
+ * @throws ModelError GRAPH_CYCLIC
+ */
+export function modelStats(model: Model): ModelStats {
+  const graphs = allGraphs(model.graph);
+  const weights = graphs.flatMap(weightsOf);
+  const costs = costsOf(model);
+  const constants = new Set(model.graph.initializer.map(({ name }) => name));
+  return {
+    inputs: model.graph.input.filter(({ name }) => !constants.has(name)).map(summaryOf),
+    outputs: model.graph.output.map(summaryOf),
+    parameterCount: sum(weights.map(entriesOf)),
+    weightBytes: sum(weights.map(bytesOf)),
+    multiplyAddsPerRow: costs.total,
+    unestimatedOperators: costs.unestimated,
+    operators: histogram(graphs.flatMap(({ node }) => node.map(operatorOf))),
+    opsets: Object.fromEntries(
+      model.opsetImport.map(({ domain, version }) => [
+        domain === 'ai.onnx' ? '' : (domain ?? ''),
+        Number(version ?? 1),
+      ]),
+    ),
+    irVersion: Number(model.irVersion ?? 0),
+    hasExternalData: weights.some(hasExternalData),
+  };
+}
+
+function summaryOf(info: Graph['input'][number]): ValueSummary {
+  return { name: info.name ?? '', ...valueTypeOf(info) };
+}
+
+/** The graph and those inside its nodes (If, Loop, Scan). */
+export function allGraphs(graph: Graph): Graph[] {
+  const inner = graph.node.flatMap(({ attribute }) =>
+    attribute.flatMap(({ g, graphs }) => (g ? [g, ...graphs] : graphs)),
+  );
+  return [graph, ...inner.flatMap(allGraphs)];
+}
+
+function weightsOf({ initializer, sparseInitializer, node }: Graph): TensorProto[] {
+  const sparse = sparseInitializer.flatMap(({ values, indices }) => [values, indices]);
+  const inNodes = node.flatMap(({ attribute }) => attribute.flatMap(({ t, tensors }) => [t, ...tensors]));
+  return [...initializer, ...([...sparse, ...inNodes].filter(Boolean) as TensorProto[])];
+}
+
+function entriesOf({ dims }: TensorProto): number {
+  return elementCount(dims.map(Number));
+}
+
+function bytesOf(tensor: TensorProto): number {
+  const dataType = tensor.dataType ?? 0;
+  if (dataTypeName(dataType) === 'STRING') return sum(tensor.stringData.map((text) => text.length));
+  return Math.ceil((entriesOf(tensor) * bitsPerElement(dataType)) / 8);
+}
+
+function costsOf(model: Model): { total: number; unestimated: string[] } {
+  const types = inferTypes(model);
+  const unestimated = new Set<string>();
+  let total = 0;
+  for (const node of model.graph.node) {
+    const cost = multiplyAdds(node, types);
+    if (cost === undefined) unestimated.add(operatorOf(node));
+    else total += cost;
+  }
+  return { total, unestimated: [...unestimated].sort() };
+}
+
+function operatorOf({ domain, opType }: Node): string {
+  return domain && domain !== 'ai.onnx' ? `${domain}.${opType}` : (opType ?? '');
+}
+
+function histogram(words: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([left], [right]) => left.localeCompare(right)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,41 @@
+import { type Model, withGraph } from '../format/messages.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import { requireOpset } from '../graph/opset.ts';
+import { decodeTensor } from '../tensor/decode-tensor.ts';
+import { DATA_TYPE } from '../tensor/element-type.ts';
+import { toFloat16Bits } from '../tensor/float16.ts';
+import { elementCount, type TensorOf, tensor } from '../tensor/tensor.ts';
+
+/** Smaller tensors stay as they are: the Cast node would take more bytes than it saves. */
+const MIN_ENTRIES = 128;
+const LARGEST_FLOAT16 = 65504;
+
+/**
+ * The model with its large float32 initializers stored as float16 and cast back when it is loaded: half the file, the
+ * arithmetic stays float32. Tensors with values beyond float16 stay float32.
+ *
+ * @throws ModelError OPSET_UNSUPPORTED
+ */
+export function float16Weights(model: Model): Model {
+  requireOpset(model, 'to be stored as float16');
+  const halves = new Map<string, TensorOf<'float16'>>();
+  for (const proto of model.graph.initializer) {
+    if (proto.dataType !== DATA_TYPE.float32 || elementCount(proto.dims.map(Number)) < MIN_ENTRIES) continue;
+    const half = toHalf(decodeTensor(proto) as TensorOf<'float32'>);
+    if (half) halves.set(proto.name ?? '', half);
+  }
+  const { graph } = model;
+  const isKept = ({ name }: { name?: string | null }): boolean => !halves.has(name ?? '');
+  const rest = withGraph(model, { initializer: graph.initializer.filter(isKept), input: graph.input.filter(isKept) });
+  const builder = GraphBuilder.rewrite(rest);
+  for (const [name, half] of halves) {
+    builder.replace(name, 'Cast', [builder.constant(half, `${name}_float16`)], { to: DATA_TYPE.float32 });
+  }
+  for (const node of graph.node) builder.keep(node);
+  return builder.build();
+}
+
+function toHalf({ dims, data }: TensorOf<'float32'>): TensorOf<'float16'> | undefined {
+  if (data.some((value) => Math.abs(value) > LARGEST_FLOAT16)) return undefined;
+  return tensor('float16', dims, Uint16Array.from(data, toFloat16Bits));
+}
