@@ -1,6 +1,10 @@
+import protobuf from 'protobufjs/minimal.js';
 import { onnx } from '#onnx';
 import { ModelError } from '../errors.ts';
 import type { Model } from './messages.ts';
+
+/** First byte of every model in ONNX's own field order; tells a cut model from a file of another kind. */
+const IR_VERSION_TAG = 0x08;
 
 /**
  * Reads an ONNX file. Unknown fields are kept and written again by `writeModel`.
@@ -24,10 +28,12 @@ export function readModel(bytes: Uint8Array): Model {
 }
 
 function decode(bytes: Uint8Array): onnx.ModelProto {
+  const reader = protobuf.Reader.create(bytes);
+  reader.discardUnknown = false;
   try {
-    return onnx.ModelProto.decode(bytes);
+    return onnx.ModelProto.decode(reader);
   } catch (cause) {
-    if (cause instanceof RangeError) {
+    if (cause instanceof RangeError && bytes[0] === IR_VERSION_TAG) {
       const message = `Expected a complete ONNX model, got ${bytes.length} bytes that end inside a field`;
       throw new ModelError('MODEL_TRUNCATED', message, { cause });
     }

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import protobuf from 'protobufjs';
+import { describe, expect, test } from 'vitest';
+import { onnx } from '#onnx';
+import { arbitraryMessage, reflectedType } from '../testing/arbitrary-message.ts';
+import { OFFICIAL_FIELDS } from '../testing/official-fields.ts';
+import { OFFICIAL_MODEL } from '../testing/official-model.ts';
+import { type Model, withFields, withGraph } from './messages.ts';
+import { readModel } from './read-model.ts';
+import { writeModel } from './write-model.ts';
+
+const VALID = { irVersion: 10, opsetImport: [{ domain: '', version: 21 }] };
+
+describe('reading and writing again', () => {
+  test("keeps a file of ONNX's own package byte for byte", () => {
+    const model = readModel(OFFICIAL_MODEL);
+    expect(model.producerName).toBe('official');
+    expect(model.functions.map(({ name }) => name)).toEqual(['Twice']);
+    expect(model.graph.node.map(({ opType }) => opType)).toEqual(['Gemm', 'Twice', 'If', 'LabelEncoder']);
+    expect(Buffer.from(writeModel(model)).equals(OFFICIAL_MODEL)).toBe(true);
+  });
+
+  test('keeps every field of every message', () => {
+    const type = reflectedType('ModelProto');
+    const graph = arbitraryMessage(reflectedType('GraphProto'), 1);
+    fc.assert(
+      fc.property(arbitraryMessage(type), graph, (fields, main) => {
+        const bytes = type.encode(type.fromObject({ ...fields, ...VALID, graph: main })).finish();
+        const written = writeModel(readModel(bytes));
+        expect(Buffer.from(written).equals(bytes)).toBe(true);
+      }),
+      { seed: 1, numRuns: 60 },
+    );
+  });
+
+  for (const [name, fields] of Object.entries(OFFICIAL_FIELDS)) {
+    test(`has the standard's numbers in ${name}`, () => {
+      const found = reflectedType('ModelProto').root.lookup(`onnx.${name}`);
+      const numbers =
+        found instanceof protobuf.Enum
+          ? Object.entries(found.values)
+          : (found as protobuf.Type).fieldsArray.map((field): [string, number] => [field.name, field.id]);
+      const sorted = numbers.sort(([, left], [, right]) => left - right).map(([key, number]) => `${key}=${number}`);
+      expect(sorted).toEqual(fields.split(' ').map((field) => (found instanceof protobuf.Enum ? field : camel(field))));
+    });
+  }
+
+  test('keeps unknown fields at every level', () => {
+    const unknownField = protobuf.Writer.create().uint32(tag(1234, 2)).string('from the future').finish();
+    const node = append(onnx.NodeProto.encode({ opType: 'Relu', input: ['x'], output: ['y'] }).finish(), unknownField);
+    const graph = append(protobuf.Writer.create().uint32(tag(1, 2)).bytes(node).finish(), unknownField);
+    const head = onnx.ModelProto.encode(new onnx.ModelProto({ ...readModel(OFFICIAL_MODEL), graph: null })).finish();
+    const bytes = append(head, protobuf.Writer.create().uint32(tag(7, 2)).bytes(graph).finish(), unknownField);
+    const again = readModel(writeModel(readModel(bytes)));
+    for (const message of [again, again.graph, again.graph.node[0]]) {
+      expect((message as { $unknowns?: Uint8Array[] }).$unknowns?.map((field) => Buffer.from(field))).toEqual([
+        Buffer.from(unknownField),
+      ]);
+    }
+  });
+
+  test('keeps unknown fields of changed copies', () => {
+    const model = readModel(append(OFFICIAL_MODEL, protobuf.Writer.create().uint32(tag(1234, 0)).uint32(7).finish()));
+    const changed = withGraph(withFields(model, { producerName: 'other' }), { name: 'renamed' });
+    const again = readModel(writeModel(changed));
+    expect(again.producerName).toBe('other');
+    expect(again.graph.name).toBe('renamed');
+    expect((again as Model & { $unknowns?: Uint8Array[] }).$unknowns).toHaveLength(1);
+  });
+});
+
+function camel(field: string): string {
+  return field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function tag(field: number, wireType: number): number {
+  return (field << 3) | wireType;
+}
+
+function append(...parts: Uint8Array[]): Uint8Array {
+  return Uint8Array.from(Buffer.concat(parts));
+}
