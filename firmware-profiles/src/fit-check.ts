@@ -1,0 +1,79 @@
+import type { FirmwareProfile } from './firmware-profile.ts';
+
+/** What must be known of a model to say whether a device can run it. */
+export interface ModelFacts {
+  /** Size of the model file. */
+  readonly sizeBytes: number;
+  readonly weightBytes: number;
+  /** Estimated peak of intermediate values at batch 1; 0 when unknown. */
+  readonly activationBytes: number;
+  /** Number format, the name of the variant. */
+  readonly format: string;
+  /** Opset of the ai.onnx domain. */
+  readonly opset: number;
+  readonly hasExternalData?: boolean | undefined;
+}
+
+export type FitCode =
+  | 'MODEL_TOO_LARGE'
+  | 'STORAGE_EXCEEDED'
+  | 'MEMORY_EXCEEDED'
+  | 'FORMAT_UNSUPPORTED'
+  | 'OPSET_TOO_NEW'
+  | 'EXTERNAL_DATA';
+
+/** One reason why a model does not fit a kind of device. */
+export interface FitFinding {
+  readonly code: FitCode;
+  /** A sentence with both figures. */
+  readonly reason: string;
+}
+
+/** Old, new and the one that is being downloaded lie on the device together. */
+const COPIES_ON_DEVICE = 3;
+
+/** Why the model does not fit the kind of device; empty when it fits. */
+export function fitCheck(model: ModelFacts, profile: FirmwareProfile): FitFinding[] {
+  const findings: FitFinding[] = [];
+  const atMost = (code: FitCode, what: string, got: number, limit: number, unit = 'bytes'): void => {
+    if (got <= limit) return;
+    findings.push({ code, reason: `${what} must be at most ${limit} ${unit} on ${profile.name}, got ${got}` });
+  };
+  atMost('MODEL_TOO_LARGE', 'model file', model.sizeBytes, profile.model.largestBytes.value);
+  atMost(
+    'STORAGE_EXCEEDED',
+    `${COPIES_ON_DEVICE} copies of the model file`,
+    COPIES_ON_DEVICE * model.sizeBytes,
+    profile.storage.modelBudgetBytes.value,
+  );
+  const memoryBytes = model.weightBytes + model.activationBytes;
+  atMost('MEMORY_EXCEEDED', 'weights and activations', memoryBytes, profile.memory.modelBudgetBytes.value);
+  atMost('OPSET_TOO_NEW', 'opset', model.opset, profile.runtime.newestOpset.value, '(ai.onnx)');
+  const formats: readonly string[] = profile.model.variants.value;
+  if (!formats.includes(model.format)) {
+    findings.push({
+      code: 'FORMAT_UNSUPPORTED',
+      reason: `number format must be one of ${formats.join(', ')} on ${profile.name}, got ${model.format}`,
+    });
+  }
+  if (model.hasExternalData === true) {
+    findings.push({ code: 'EXTERNAL_DATA', reason: 'model must be one file, got weights in external files' });
+  }
+  return findings;
+}
+
+/** Position of a number format in the profile's order of preference, 0 first; Infinity when it is not offered. */
+export function formatRank(format: string, profile: FirmwareProfile): number {
+  const rank = (profile.model.variants.value as readonly string[]).indexOf(format);
+  return rank === -1 ? Number.POSITIVE_INFINITY : rank;
+}
+
+/** The variants the profile can use, best first; equal formats keep their order. */
+export function variantOrder<T extends { readonly name: string }>(
+  variants: readonly T[],
+  profile: FirmwareProfile,
+): T[] {
+  return variants
+    .filter((variant) => formatRank(variant.name, profile) !== Number.POSITIVE_INFINITY)
+    .sort((a, b) => formatRank(a.name, profile) - formatRank(b.name, profile));
+}
