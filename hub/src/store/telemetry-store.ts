@@ -1,9 +1,12 @@
 import { mergeWindows, TelemetryWindow } from '@edgeloop/protocol';
-import type { Kysely, Selectable } from 'kysely';
+import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { Database } from './database.ts';
 
 export const ROLLUP_STEPS_MS = [60_000, 3_600_000] as const;
 export type RollupStepMs = (typeof ROLLUP_STEPS_MS)[number];
+/** 12 columns each; SQLite takes 32,766 parameters a statement. */
+const ROWS_PER_INSERT = 200;
+
 export type AckChannel = 'telemetry' | 'samples';
 
 /** A stored window with where it came from. */
@@ -66,48 +69,36 @@ export class TelemetryStore {
       .execute();
   }
 
-  /** Adds one window and merges it into its rollups. Call inside a transaction. */
-  async addWindow(stored: StoredWindow): Promise<void> {
-    const { window } = stored;
-    await this.#db
-      .insertInto('telemetry_windows')
-      .values({
-        device_id: stored.deviceId,
-        boot_id: stored.bootId,
-        first_sequence: window.firstSequence,
-        last_sequence: window.lastSequence,
-        slot: window.slot,
-        model: window.model,
-        version: window.version,
-        start_ms: window.startMs,
-        end_ms: window.endMs,
-        received_ms: stored.receivedMs,
-        readings: window.readings,
-        payload: TelemetryWindow.encode(window),
-      })
-      .execute();
-    for (const stepMs of ROLLUP_STEPS_MS) await this.#mergeIntoRollup(stored, stepMs);
+  /** Adds windows and merges them into their rollups. Call inside a transaction. */
+  async addWindows(stored: readonly StoredWindow[]): Promise<void> {
+    for (let at = 0; at < stored.length; at += ROWS_PER_INSERT) {
+      const rows = stored.slice(at, at + ROWS_PER_INSERT).map(rowOf);
+      await this.#db.insertInto('telemetry_windows').values(rows).execute();
+    }
+    for (const stepMs of ROLLUP_STEPS_MS) {
+      // Merged in memory first: a frame's windows mostly share one bucket, and only the bucket costs a read and a write.
+      for (const rollup of mergeByBucket(stored, stepMs)) await this.#mergeIntoRollup(rollup);
+    }
   }
 
-  async #mergeIntoRollup(stored: StoredWindow, stepMs: RollupStepMs): Promise<void> {
-    const { window, deviceId } = stored;
+  async #mergeIntoRollup(added: RollupRecord): Promise<void> {
     const key = {
-      step_ms: stepMs,
-      // The device's clock may be wrong; the hub's receive time is not.
-      bucket_ms: Math.floor(stored.receivedMs / stepMs) * stepMs,
-      device_id: deviceId,
-      slot: window.slot,
-      model: window.model,
-      version: window.version,
+      step_ms: added.stepMs,
+      bucket_ms: added.bucketMs,
+      device_id: added.deviceId,
+      slot: added.slot,
+      model: added.model,
+      version: added.version,
     };
     const before = await this.#db
       .selectFrom('telemetry_rollups')
       .select(['windows', 'payload'])
       .where((eb) => eb.and(key))
       .executeTakeFirst();
-    const merged = before === undefined ? window : mergeWindows(TelemetryWindow.decode(before.payload), window);
+    const merged =
+      before === undefined ? added.window : mergeWindows(TelemetryWindow.decode(before.payload), added.window);
     const changed = {
-      windows: (before?.windows ?? 0) + 1,
+      windows: (before?.windows ?? 0) + added.windows,
       readings: merged.readings,
       payload: TelemetryWindow.encode(merged),
     };
@@ -161,6 +152,38 @@ export class TelemetryStore {
     const row = await query.executeTakeFirstOrThrow();
     return { windows: row.windows, readings: row.readings ?? 0 };
   }
+}
+
+function rowOf({ deviceId, bootId, receivedMs, window }: StoredWindow): Insertable<Database['telemetry_windows']> {
+  return {
+    device_id: deviceId,
+    boot_id: bootId,
+    first_sequence: window.firstSequence,
+    last_sequence: window.lastSequence,
+    slot: window.slot,
+    model: window.model,
+    version: window.version,
+    start_ms: window.startMs,
+    end_ms: window.endMs,
+    received_ms: receivedMs,
+    readings: window.readings,
+    payload: TelemetryWindow.encode(window),
+  };
+}
+
+function mergeByBucket(stored: readonly StoredWindow[], stepMs: RollupStepMs): RollupRecord[] {
+  const rollups = new Map<string, RollupRecord>();
+  for (const { deviceId, receivedMs, window } of stored) {
+    // The device's clock may be wrong; the hub's receive time is not.
+    const bucketMs = Math.floor(receivedMs / stepMs) * stepMs;
+    const { slot, model, version } = window;
+    const key = `${bucketMs} ${deviceId} ${slot} ${model} ${version}`;
+    const before = rollups.get(key);
+    const merged = before === undefined ? window : mergeWindows(before.window, window);
+    const windows = (before?.windows ?? 0) + 1;
+    rollups.set(key, { stepMs, bucketMs, deviceId, slot, model, version, windows, window: merged });
+  }
+  return [...rollups.values()];
 }
 
 function windowOf(row: Selectable<Database['telemetry_windows']>): StoredWindow {

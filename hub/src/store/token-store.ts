@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Database } from './database.ts';
 
 export const API_ROLES = ['admin', 'operator', 'viewer', 'worker'] as const;
@@ -65,6 +65,16 @@ export class TokenStore {
     return row && apiTokenOf(row);
   }
 
+  async apiTokenState(hash: string): Promise<'unknown' | 'live' | 'revoked'> {
+    const row = await this.#db
+      .selectFrom('api_tokens')
+      .select('revoked_ms')
+      .where('hash', '=', hash)
+      .executeTakeFirst();
+    if (!row) return 'unknown';
+    return row.revoked_ms === null ? 'live' : 'revoked';
+  }
+
   async listApiTokens(): Promise<ApiTokenRecord[]> {
     const rows = await this.#db.selectFrom('api_tokens').selectAll().orderBy('created_ms').execute();
     return rows.map(apiTokenOf);
@@ -103,16 +113,18 @@ export class TokenStore {
 
   async enrollTokenByHash(hash: string): Promise<EnrollTokenRecord | undefined> {
     const row = await this.#db.selectFrom('enroll_tokens').selectAll().where('hash', '=', hash).executeTakeFirst();
-    if (!row) return undefined;
-    return {
-      id: row.id,
-      deviceId: row.device_id,
-      labels: JSON.parse(row.labels),
-      createdMs: row.created_ms,
-      expiresMs: row.expires_ms,
-      usedMs: row.used_ms,
-      usedBy: row.used_by,
-    };
+    return row && enrollTokenOf(row);
+  }
+
+  /** Newest first. */
+  async listEnrollTokens(): Promise<EnrollTokenRecord[]> {
+    const rows = await this.#db
+      .selectFrom('enroll_tokens')
+      .selectAll()
+      .orderBy('created_ms', 'desc')
+      .limit(500)
+      .execute();
+    return rows.map(enrollTokenOf);
   }
 
   /** Marks the token used; false when somebody else was first. */
@@ -142,5 +154,17 @@ function apiTokenOf(row: {
     createdMs: row.created_ms,
     lastUsedMs: row.last_used_ms,
     revokedMs: row.revoked_ms,
+  };
+}
+
+function enrollTokenOf(row: Selectable<Database['enroll_tokens']>): EnrollTokenRecord {
+  return {
+    id: row.id,
+    deviceId: row.device_id,
+    labels: JSON.parse(row.labels),
+    createdMs: row.created_ms,
+    expiresMs: row.expires_ms,
+    usedMs: row.used_ms,
+    usedBy: row.used_by,
   };
 }

@@ -1,0 +1,44 @@
+import type { JobRecord } from '../store/job-store.ts';
+import type { RetrainingRecord } from '../store/retraining-store.ts';
+import type { RolloutPlan, RolloutRecord } from '../store/rollout-store.ts';
+import type { RunRecord } from '../store/run-store.ts';
+
+export interface StartRunRequest {
+  readonly model: string;
+  readonly description?: string | undefined;
+  /** The newest version of the data set when none is named. */
+  readonly dataset: { readonly name: string; readonly version?: number | undefined };
+  /** Checked and completed by training's RecipeSchema. */
+  readonly recipe?: Readonly<Record<string, unknown>> | undefined;
+  /** Name of the API token that asked. */
+  readonly requestedBy: string;
+}
+
+export interface StartRolloutRequest {
+  readonly model: string;
+  readonly version: number;
+  /** What is left out gets the default. */
+  readonly plan?: Partial<RolloutPlan> | undefined;
+  readonly requestedBy: string;
+}
+
+/** What people and workers set in motion through the API; the pipeline decides what comes of it. */
+export interface PipelineActions {
+  /** @throws RequestError NOT_FOUND for an unknown data set, INVALID_INPUT for a recipe that cannot be */
+  startRun(request: StartRunRequest): Promise<RunRecord>;
+  /** @throws RequestError NOT_FOUND for an unknown version, CONFLICT while another rollout of the model runs */
+  startRollout(request: StartRolloutRequest): Promise<RolloutRecord>;
+  /** @throws RequestError NOT_FOUND, CONFLICT when its state does not allow it; so do the next three */
+  pauseRollout(id: string, requestedBy: string): Promise<RolloutRecord>;
+  resumeRollout(id: string, requestedBy: string): Promise<RolloutRecord>;
+  abortRollout(id: string, requestedBy: string): Promise<RolloutRecord>;
+  rollBack(id: string, requestedBy: string): Promise<RolloutRecord>;
+  /** Starts a retraining without waiting for drift. @throws RequestError NOT_FOUND, CONFLICT while one is in progress */
+  retrainNow(model: string, reason: string): Promise<RetrainingRecord>;
+  /** A job is done or failed for good. */
+  jobEnded(job: JobRecord): Promise<void>;
+  /** A device's reported state was stored. */
+  reportReceived(deviceId: string): Promise<void>;
+  /** Windows of this model were stored. */
+  telemetryStored(model: string): Promise<void>;
+}
