@@ -1,0 +1,42 @@
+import type { ColumnProfile } from '../store/dataset-store.ts';
+import type { CodedColumn, Column, NumberColumn } from '../store/table.ts';
+
+const MOST_LEVELS = 50;
+
+/** What a column holds, in figures. */
+export function profileColumn(column: Column): ColumnProfile {
+  return column.kind === 'number' ? profileNumbers(column) : profileLevels(column);
+}
+
+function profileNumbers({ name, values }: NumberColumn): ColumnProfile {
+  const distinct = new Set<number>();
+  let [count, mean, m2] = [0, 0, 0];
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    distinct.add(value);
+    count++;
+    // Welford: stable for large means.
+    const delta = value - mean;
+    mean += delta / count;
+    m2 += delta * (value - mean);
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  const profile = { name, kind: 'number' as const, count, missing: values.length - count, distinct: distinct.size };
+  if (count === 0) return profile;
+  return { ...profile, min, max, mean, standardDeviation: count > 1 ? Math.sqrt(m2 / (count - 1)) : 0 };
+}
+
+function profileLevels({ name, kind, levels, codes }: CodedColumn): ColumnProfile {
+  const counts = new Array<number>(levels.length).fill(0);
+  let missing = 0;
+  for (const code of codes) {
+    if (code < 0) missing++;
+    else counts[code] = (counts[code] ?? 0) + 1;
+  }
+  const profile = { name, kind, count: codes.length - missing, missing, distinct: levels.length };
+  if (kind !== 'category') return profile;
+  const byCount = levels.map((level, code) => [level, counts[code] ?? 0] as const).sort((a, b) => b[1] - a[1]);
+  return { ...profile, levels: Object.fromEntries(byCount.slice(0, MOST_LEVELS)) };
+}

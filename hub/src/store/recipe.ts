@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const share: z.ZodNumber = z.number().min(0).max(1);
+
+export const SplitSchema = z
+  .strictObject({ train: share, validation: share, test: share })
+  .refine(({ train, validation, test }) => Math.abs(train + validation + test - 1) < 1e-9 && train > 0, {
+    message: 'train, validation and test must add up to 1, and train must be above 0',
+  });
+/** Shares of the rows to train on, to stop by, and to report on. */
+export type SplitShares = z.infer<typeof SplitSchema>;
+
+export const DEFAULT_SPLIT: SplitShares = { train: 0.7, validation: 0.15, test: 0.15 };
+
+/** What a smaller form of a model must keep up with to be accepted. */
+export const QuantizationGoalsSchema = z.strictObject({
+  /** Largest loss of held-out accuracy; 0.005 is half a point. */
+  maxAccuracyDrop: share.default(0.005),
+  /** Largest loss as a share of the float accuracy. */
+  maxRelativeDrop: share.default(0.01),
+});
+export type QuantizationGoals = z.infer<typeof QuantizationGoalsSchema>;
+
+/** Everything that determines a run besides its data and its seed. */
+export const RecipeSchema = z.strictObject({
+  family: z.literal('mlp').default('mlp'),
+  /** Columns to learn from. @default every number column but the label */
+  features: z.array(z.string().min(1)).min(1).optional(),
+  /** Units of each hidden layer. */
+  hidden: z.array(z.int().min(1).max(4096)).min(1).max(8).default([64, 32]),
+  epochs: z.int().min(1).max(10_000).default(60),
+  batchSize: z.int().min(1).max(65_536).default(128),
+  /** Of Adam, at the start; it falls to nothing over the epochs along a cosine. */
+  learningRate: z.number().positive().max(1).default(0.004),
+  weightDecay: z.number().min(0).max(1).default(0),
+  /** 'balanced' weighs each class by the inverse of its share. */
+  classWeights: z.enum(['none', 'balanced']).default('none'),
+  /** @default the run's own */
+  seed: z.int().min(0).max(0xffff_ffff).optional(),
+  split: SplitSchema.default(DEFAULT_SPLIT),
+  /** Epochs without a better validation loss before training stops. */
+  patience: z.int().min(1).max(10_000).default(20),
+  quantization: QuantizationGoalsSchema.prefault({}),
+  gate: z.strictObject({ minAccuracy: share.optional() }).prefault({}),
+});
+export type Recipe = z.infer<typeof RecipeSchema>;
+
+/** A recipe as users write it: everything has a default. */
+export type RecipeInput = z.input<typeof RecipeSchema>;

@@ -1,0 +1,130 @@
+import { OutsideError } from '../errors.ts';
+import type { Column, Table } from './table.ts';
+
+// Canonical bytes: "ELT1", header length (uint32), header (JSON, padded with spaces), then the columns, each padded to
+// a multiple of 8 bytes. Little endian. A column of whole numbers takes the narrowest type that holds it; the lowest
+// value of that type then means missing. The same rows always give the same bytes, and so the same digest.
+const MAGIC = 'ELT1';
+const HEAD_BYTES = 8;
+const ALIGNMENT = 8;
+
+const ARRAYS = {
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+type StorageType = keyof typeof ARRAYS;
+
+const WHOLE_LIMITS = [
+  ['int8', 127],
+  ['int16', 32_767],
+  ['int32', 2_147_483_647],
+] as const;
+
+interface ColumnHeader {
+  readonly name: string;
+  readonly kind: Column['kind'];
+  readonly type: StorageType;
+  readonly levels?: readonly string[];
+}
+
+/** Canonical bytes of a table: equal tables have equal bytes. */
+export function encodeTable(table: Table): Uint8Array {
+  const stored = table.columns.map(storeColumn);
+  const headers = stored.map(({ header }) => header);
+  const header = padded(Buffer.from(JSON.stringify({ rows: table.rows, columns: headers })), 0x20);
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.write(MAGIC);
+  head.writeUInt32LE(header.length, MAGIC.length);
+  const parts = stored.map(({ data }) => padded(Buffer.from(data.buffer, data.byteOffset, data.byteLength), 0));
+  return new Uint8Array(Buffer.concat([head, header, ...parts]));
+}
+
+/** @throws OutsideError DATA_INVALID when the bytes are no table */
+export function decodeTable(bytes: Uint8Array): Table {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.length < HEAD_BYTES || buffer.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+    throw malformed(`expected bytes that start with ${MAGIC}, got ${JSON.stringify(buffer.toString('latin1', 0, 4))}`);
+  }
+  const headerEnd = HEAD_BYTES + buffer.readUInt32LE(MAGIC.length);
+  if (headerEnd > buffer.length) throw malformed(`expected ${headerEnd} header bytes, got ${buffer.length}`);
+  const { rows, columns } = readHeader(buffer.toString('utf8', HEAD_BYTES, headerEnd));
+  let offset = headerEnd;
+  const decoded = columns.map((header) => {
+    const ArrayType = ARRAYS[header.type];
+    const end = offset + rows * ArrayType.BYTES_PER_ELEMENT;
+    if (end > buffer.length) throw malformed(`column ${header.name}: expected ${rows} rows, got fewer bytes`);
+    // Copied, because a view would need an offset that the element size divides.
+    const data = new ArrayType(new Uint8Array(buffer.subarray(offset, end)).buffer);
+    offset = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+    return loadColumn(header, data);
+  });
+  return { rows, columns: decoded };
+}
+
+function readHeader(text: string): { rows: number; columns: readonly ColumnHeader[] } {
+  let header: { rows?: unknown; columns?: unknown };
+  try {
+    header = JSON.parse(text);
+  } catch (cause) {
+    throw new OutsideError('DATA_INVALID', 'read the header of a table', { cause });
+  }
+  const { rows, columns } = header;
+  if (typeof rows !== 'number' || !Number.isSafeInteger(rows) || rows < 0 || !Array.isArray(columns)) {
+    throw malformed(`expected a header with rows and columns, got ${text.slice(0, 60)}`);
+  }
+  for (const column of columns) {
+    if (!Object.hasOwn(ARRAYS, column?.type)) throw malformed(`column ${column?.name}: unknown type ${column?.type}`);
+  }
+  return { rows, columns };
+}
+
+function storeColumn(column: Column): { header: ColumnHeader; data: ArrayBufferView } {
+  const { name, kind } = column;
+  if (column.kind !== 'number') {
+    return { header: { name, kind, type: 'int32', levels: column.levels }, data: column.codes };
+  }
+  const type = narrowestType(column.values);
+  const data = new ARRAYS[type](column.values.length);
+  const missing = missingMark(type);
+  for (const [row, value] of column.values.entries()) data[row] = Number.isNaN(value) ? missing : value;
+  return { header: { name, kind, type }, data };
+}
+
+function loadColumn(header: ColumnHeader, data: ArrayLike<number>): Column {
+  const { name, kind, type } = header;
+  if (kind !== 'number') return { name, kind, levels: header.levels ?? [], codes: Int32Array.from(data) };
+  const missing = missingMark(type);
+  return { name, kind, values: Float64Array.from(data, (value) => (value === missing ? Number.NaN : value)) };
+}
+
+function narrowestType(values: Float64Array): StorageType {
+  let largest = 0;
+  let isWhole = true;
+  let isSingle = true;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    // -0 would come back as 0 from a whole number.
+    if (!Number.isInteger(value) || Object.is(value, -0)) isWhole = false;
+    if (Math.fround(value) !== value) isSingle = false;
+    largest = Math.max(largest, Math.abs(value));
+  }
+  const whole = isWhole ? WHOLE_LIMITS.find(([, limit]) => largest <= limit) : undefined;
+  return whole?.[0] ?? (isSingle ? 'float32' : 'float64');
+}
+
+function missingMark(type: StorageType): number {
+  const limit = WHOLE_LIMITS.find(([name]) => name === type)?.[1];
+  return limit === undefined ? Number.NaN : -limit - 1;
+}
+
+function padded(bytes: Buffer, fill: number): Buffer {
+  const rest = bytes.length % ALIGNMENT;
+  return rest === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(ALIGNMENT - rest, fill)]);
+}
+
+function malformed(message: string): OutsideError {
+  return new OutsideError('DATA_INVALID', `table: ${message}`);
+}
