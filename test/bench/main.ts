@@ -27,11 +27,14 @@ async function main(): Promise<number> {
   }
   const rounds = Number(values.rounds ?? DEFAULT_ROUNDS);
   if (!load || !Number.isInteger(rounds) || rounds < 1) {
-    process.stderr.write(`expected a bench name and a whole number of rounds, got ${process.argv.slice(2).join(' ')}\n`);
+    process.stderr.write(
+      `expected a bench name and a whole number of rounds, got ${process.argv.slice(2).join(' ')}\n`,
+    );
     process.stderr.write(`${HELP}\n`);
     return 2;
   }
-  if (!values.json) process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores\n`);
+  if (!values.json)
+    process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores\n`);
   for (const benchCase of await load()) {
     const result = await runCase(benchCase, rounds);
     process.stdout.write(`${values.json ? JSON.stringify(result) : row(result)}\n`);
