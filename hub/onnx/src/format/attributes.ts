@@ -3,7 +3,7 @@ import { onnx } from '#onnx';
 import { UsageError } from '../errors.ts';
 import { encodeTensor } from '../tensor/encode-tensor.ts';
 import { isTensor, type Tensor } from '../tensor/tensor.ts';
-import { type Attribute, type Node, newAttribute } from './messages.ts';
+import { type Attribute, type Graph, type Node, newAttribute } from './messages.ts';
 
 const { AttributeType } = onnx.AttributeProto;
 const UTF8 = new TextEncoder();
@@ -20,6 +20,7 @@ export type AttributeValue =
   | string
   | boolean
   | Tensor
+  | Graph
   | FloatAttribute
   | readonly number[]
   | readonly string[];
@@ -36,6 +37,7 @@ export function encodeAttribute(name: string, value: AttributeValue): Attribute 
     return newAttribute({ name, type: AttributeType.INT, i: Long.fromInt(Number(value)) });
   if (typeof value === 'string') return newAttribute({ name, type: AttributeType.STRING, s: UTF8.encode(value) });
   if (isTensor(value)) return newAttribute({ name, type: AttributeType.TENSOR, t: encodeTensor('', value) });
+  if ('initializer' in value) return newAttribute({ name, type: AttributeType.GRAPH, g: value });
   if ('floats' in value) return encodeFloats(name, value.floats);
   if (value.length === 0) {
     throw new UsageError('ATTRIBUTE_AMBIGUOUS', `Attribute ${name} must have at least one entry, got []`);
