@@ -1,1 +1,14 @@
-export const PLACE = 'agent';
+export type { AgentStatus, SlotStatus } from './agent-status.ts';
+export type { AgentConfig } from './device/config.ts';
+export { parseConfig } from './device/config.ts';
+export { deviceIdFromHost, enroll } from './device/enroll.ts';
+export type { Identity } from './device/identity.ts';
+export type { AgentErrorCode } from './errors.ts';
+export { AgentError, AgentInternalError, AgentUsageError, OutsideError } from './errors.ts';
+export type { FaultPoint } from './fault-point.ts';
+export { FAULT_POINT_VARIABLE, FAULT_POINTS } from './fault-point.ts';
+export type { SinkConfig } from './sink/sink-config.ts';
+export type { ReplayConfig, SensorFaultConfig, SourceConfig } from './source/source-config.ts';
+export type { SlotConfig } from './update/slot-config.ts';
+export type { TransitionRow, UpdateEvent, UpdateState } from './update/transition-table.ts';
+export { nextState, TRANSITIONS, UPDATE_EVENTS, UPDATE_STATES, WORKING_STATES } from './update/transition-table.ts';

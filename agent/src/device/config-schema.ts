@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { AgentConfig } from './config.ts';
+
+const text = z.string().min(1);
+const count = z.int().min(0);
+
+const sensorFault = z.strictObject({
+  feature: text,
+  add: z.number().optional(),
+  multiply: z.number().optional(),
+  stuckAt: z.number().optional(),
+  missing: z.boolean().optional(),
+  fromRow: count.optional(),
+  afterRows: count.optional(),
+  whenFileExists: text.optional(),
+});
+
+const replay = {
+  path: text,
+  rowsPerSecond: z.number().positive().max(1_000_000),
+  labelColumn: text.optional(),
+  loop: z.boolean().optional(),
+  shard: z
+    .strictObject({ index: count, count: z.int().min(1) })
+    .refine(({ index, count: shards }) => index < shards, 'index must be below count')
+    .optional(),
+  startRow: count.optional(),
+  endRow: count.optional(),
+  faults: z.array(sensorFault).optional(),
+};
+
+const source = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('csv-replay'), ...replay }),
+  z.strictObject({ kind: z.literal('jsonl-replay'), ...replay }),
+  z.strictObject({ kind: z.literal('http'), port: z.int().min(0).max(65_535), host: text.optional() }),
+  z.strictObject({ kind: z.literal('mqtt'), url: text, topic: text, labelField: text.optional() }),
+]);
+
+const fields = z.boolean().optional();
+
+const sink = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('stdout'), fields }),
+  z.strictObject({ kind: z.literal('mqtt'), url: text, topic: text, fields }),
+  z.strictObject({ kind: z.literal('jsonl'), path: text, fields, maxBytes: z.int().min(1_024).optional() }),
+]);
+
+const slot = z.strictObject({ sources: z.array(source).default([]), sinks: z.array(sink).default([]) });
+
+/** The shape of a configuration file. Unknown keys are refused: they are usually typing errors. */
+export const configSchema: z.ZodType<AgentConfig> = z.strictObject({
+  profile: text.optional(),
+  slots: z.record(z.string(), slot).default({}),
+  telemetry: z
+    .strictObject({ windowMs: z.int().min(100).optional(), outboxBytes: z.int().min(16_384).optional() })
+    .optional(),
+  trial: z.strictObject({ seconds: z.number().positive().optional(), failures: z.int().min(1).optional() }).optional(),
+});
