@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { MIN_SCALE } from './quantized-weights.ts';
 
 /** Smallest and largest value seen during calibration. */
 export interface ValueRange {
@@ -13,8 +14,6 @@ export interface ActivationQuantization {
 }
 
 const LEVELS = 255;
-/** Below this a scale would be subnormal in float32, where its reciprocal is infinite. */
-const MIN_SCALE = 2 ** -120;
 
 /**
  * Scale and zero-point of u8 activations. Zero is always exact; a range without negatives has zero-point 0, which lets
@@ -30,5 +29,5 @@ export function quantizeRange(value: string, { min, max }: ValueRange): Activati
   const [low, high] = [Math.min(min, 0), Math.max(max, 0)];
   if (high === low) return { scale: 1, zeroPoint: 0 };
   const scale = Math.max(Math.fround((high - low) / LEVELS), MIN_SCALE);
-  return { scale, zeroPoint: Math.min(LEVELS, Math.round(-low / scale)) };
+  return { scale, zeroPoint: Math.min(LEVELS, Math.round((0 - low) / scale)) };
 }

@@ -7,6 +7,9 @@ const REDUCED_LIMIT = 63;
 /** Largest bias after scaling; half of what int32 holds, so that sums with products do not overflow. */
 const MAX_BIAS = 2 ** 30;
 
+/** Below this a scale, or its product with another, would be subnormal in float32. */
+export const MIN_SCALE: number = 2 ** -60;
+
 /** A matrix as integers: weight = values * scales[channel], zero-point 0. */
 export interface QuantizedWeights {
   /** Same layout as the float matrix. */
@@ -38,12 +41,11 @@ export function quantizeWeights(matrix: TensorOf<'float32'>, options: WeightOpti
     const channel = channelOf(at);
     largest[channel] = Math.max(largest[channel] ?? 0, Math.abs(weight));
   }
-  const scales = Float32Array.from(
-    largest,
-    (value, channel) =>
-      // A channel of zeros may have any scale but zero.
-      Math.max(value / limit, options.minScales?.[channel] ?? 0) || 1,
-  );
+  const scales = Float32Array.from(largest, (value, channel) => {
+    const scale = Math.max(value / limit, options.minScales?.[channel] ?? 0);
+    // A channel of zeros may have any scale but zero.
+    return scale === 0 ? 1 : Math.max(scale, MIN_SCALE);
+  });
   const values = new Int8Array(matrix.data.length);
   for (const [at, weight] of matrix.data.entries()) {
     const rounded = roundTiesToEven(weight / (scales[channelOf(at)] ?? 1));

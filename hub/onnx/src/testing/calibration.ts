@@ -1,0 +1,15 @@
+import type { Model } from '../format/messages.ts';
+import type { ValueRange } from '../quantize/activation-quantization.ts';
+import { exposeActivations } from '../quantize/expose-activations.ts';
+import type { TensorOf } from '../tensor/tensor.ts';
+import { ortSession } from './ort-session.ts';
+
+/** Smallest and largest value of every output of the model with its activations exposed. */
+export async function minMaxRanges(model: Model, features: TensorOf<'float32'>): Promise<Map<string, ValueRange>> {
+  const outputs = await (await ortSession(exposeActivations(model))).run({ features });
+  const ranges = Object.entries(outputs).map(([name, value]): [string, ValueRange] => {
+    const data = (value as TensorOf<'float32'>).data;
+    return [name, { min: data.reduce((low, x) => Math.min(low, x)), max: data.reduce((high, x) => Math.max(high, x)) }];
+  });
+  return new Map(ranges);
+}
