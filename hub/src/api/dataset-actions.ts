@@ -1,0 +1,25 @@
+import type { DatasetRecord } from '../store/dataset-store.ts';
+
+export interface DatasetUpload {
+  readonly name: string;
+  /** Column to predict; undefined for unlabelled data. */
+  readonly label?: string | undefined;
+  readonly format?: 'csv' | 'jsonl' | undefined;
+  /** Where the rows came from, in words. */
+  readonly origin: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface DatasetRows {
+  readonly columns: readonly string[];
+  /** [row][column]; null is missing. */
+  readonly rows: readonly (readonly (number | string | null)[])[];
+}
+
+/** What people do with data sets through the API. */
+export interface DatasetActions {
+  /** Profiles, cleans and keeps the rows as the next version of the name. @throws OutsideError DATA_INVALID */
+  importFile(upload: DatasetUpload): Promise<DatasetRecord>;
+  /** The first rows. @throws RequestError NOT_FOUND */
+  preview(name: string, version: number | undefined, limit: number): Promise<DatasetRows>;
+}

@@ -1,0 +1,102 @@
+import { z } from '@hono/zod-openapi';
+import { RequestError } from '../errors.ts';
+import type { DatasetRecord } from '../store/dataset-store.ts';
+import type { Store } from '../store/store.ts';
+import { readBody } from './read-body.ts';
+import { json, newRouter, route } from './router.ts';
+import { datasetSchema } from './schemas/models.ts';
+import { limitQuery, nameParam, nameSchema, versionSchema } from './schemas/names.ts';
+
+/** Longest uploaded file, as sent. */
+export const MAX_DATASET_BYTES: number = 512 * 1024 * 1024;
+
+const versionParam = z.object({ name: nameSchema, version: versionSchema });
+
+const upload = route(
+  'operator',
+  {
+    method: 'post',
+    path: '/datasets',
+    summary: 'Import a file as the next version of a data set',
+    description: 'The body is the file itself, plain or gzip.',
+    request: {
+      query: z.object({
+        name: nameSchema,
+        label: z.string().min(1).max(200).optional(),
+        format: z.enum(['csv', 'jsonl']).optional(),
+        origin: z.string().max(500).optional(),
+      }),
+      body: {
+        required: true,
+        content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
+      },
+    },
+    responses: { 201: json('The new version', datasetSchema) },
+  },
+  { isUpload: true },
+);
+
+const list = route('viewer', {
+  method: 'get',
+  path: '/datasets',
+  summary: 'All versions of all data sets',
+  responses: { 200: json('The versions', z.object({ datasets: z.array(datasetSchema) })) },
+});
+
+const newest = route('viewer', {
+  method: 'get',
+  path: '/datasets/{name}',
+  summary: 'The newest version of a data set',
+  request: { params: nameParam },
+  responses: { 200: json('The version', datasetSchema) },
+});
+
+const show = route('viewer', {
+  method: 'get',
+  path: '/datasets/{name}/versions/{version}',
+  summary: 'One version of a data set',
+  request: { params: versionParam },
+  responses: { 200: json('The version', datasetSchema) },
+});
+
+const rows = route('viewer', {
+  method: 'get',
+  path: '/datasets/{name}/versions/{version}/rows',
+  summary: 'The first rows of a version',
+  request: { params: versionParam, query: z.object({ limit: limitQuery(20, 1_000) }) },
+  responses: {
+    200: json(
+      'The rows',
+      z.object({
+        columns: z.array(z.string()),
+        rows: z.array(z.array(z.union([z.number(), z.string(), z.null()]))),
+      }),
+    ),
+  },
+});
+
+/** Data sets. */
+export const datasetRoutes = newRouter()
+  .openapi(upload, async (c) => {
+    const { name, label, format, origin } = c.req.valid('query');
+    const bytes = await readBody(c.req.raw.body, MAX_DATASET_BYTES);
+    const from = origin ?? `upload by ${c.var.caller.name}`;
+    return c.json(await c.var.parts.datasets.importFile({ name, label, format, origin: from, bytes }), 201);
+  })
+  .openapi(list, async (c) => c.json({ datasets: await c.var.parts.store.datasets.list() }, 200))
+  .openapi(newest, async (c) => c.json(await find(c.var.parts.store, c.req.valid('param').name), 200))
+  .openapi(show, async (c) => {
+    const { name, version } = c.req.valid('param');
+    return c.json(await find(c.var.parts.store, name, version), 200);
+  })
+  .openapi(rows, async (c) => {
+    const { name, version } = c.req.valid('param');
+    const found = await c.var.parts.datasets.preview(name, version, c.req.valid('query').limit);
+    return c.json({ columns: [...found.columns], rows: found.rows.map((row) => [...row]) }, 200);
+  });
+
+async function find(store: Store, name: string, version?: number): Promise<DatasetRecord> {
+  const record = await store.datasets.find(name, version);
+  if (!record) throw new RequestError('NOT_FOUND', `no data set ${name}${version === undefined ? '' : `@${version}`}`);
+  return record;
+}

@@ -1,0 +1,66 @@
+import { z } from '@hono/zod-openapi';
+import { RequestError } from '../errors.ts';
+import type { RunRecord } from '../store/run-store.ts';
+import type { Store } from '../store/store.ts';
+import { json, jsonBody, newRouter, route } from './router.ts';
+import { type RunView, runSchema } from './schemas/models.ts';
+import { idParam, nameSchema } from './schemas/names.ts';
+
+const start = route('operator', {
+  method: 'post',
+  path: '/runs',
+  summary: 'Train a model: train, quantize, evaluate, sign',
+  request: {
+    body: jsonBody(
+      z.object({
+        model: nameSchema,
+        dataset: z.object({ name: nameSchema, version: z.number().int().min(1).optional() }),
+        recipe: z.record(z.string(), z.unknown()).optional(),
+        description: z.string().max(2_000).optional(),
+      }),
+    ),
+  },
+  responses: { 202: json('The run, under way', runSchema) },
+});
+
+const list = route('viewer', {
+  method: 'get',
+  path: '/runs',
+  summary: 'Runs, newest first',
+  request: { query: z.object({ model: nameSchema.optional() }) },
+  responses: { 200: json('The runs', z.object({ runs: z.array(runSchema) })) },
+});
+
+const show = route('viewer', {
+  method: 'get',
+  path: '/runs/{id}',
+  summary: 'One run and how far it is',
+  request: { params: idParam },
+  responses: { 200: json('The run', runSchema) },
+});
+
+/** Training runs. */
+export const runRoutes = newRouter()
+  .openapi(start, async (c) => {
+    const { pipeline, store } = c.var.parts;
+    const run = await pipeline.startRun({ ...c.req.valid('json'), requestedBy: c.var.caller.name });
+    return c.json(await withProgress(store, run), 202);
+  })
+  .openapi(list, async (c) => {
+    const { store } = c.var.parts;
+    const runs = await store.runs.list({ model: c.req.valid('query').model });
+    return c.json({ runs: await Promise.all(runs.map((run) => withProgress(store, run))) }, 200);
+  })
+  .openapi(show, async (c) => {
+    const { store } = c.var.parts;
+    const { id } = c.req.valid('param');
+    const run = await store.runs.find(id);
+    if (!run) throw new RequestError('NOT_FOUND', `no run ${id}`);
+    return c.json(await withProgress(store, run), 200);
+  });
+
+async function withProgress(store: Store, run: RunRecord): Promise<RunView> {
+  const isOver = run.state === 'done' || run.state === 'refused' || run.state === 'failed';
+  const job = run.jobId === null || isOver ? undefined : await store.jobs.find(run.jobId);
+  return { ...run, progress: job?.progress ?? null };
+}

@@ -1,0 +1,161 @@
+import { z } from '@hono/zod-openapi';
+import type { AlertRecord, DriftCheckRecord } from '../../store/alert-store.ts';
+import type { RetrainingPolicy, RetrainingRecord } from '../../store/retraining-store.ts';
+import type { RolloutDeviceRecord, RolloutPlan, RolloutRecord } from '../../store/rollout-store.ts';
+import type { SampleRecord } from '../../store/sample-store.ts';
+import { samplePolicySchema } from './fleet.ts';
+import { labelsSchema, nameSchema } from './names.ts';
+
+const ms = z.number().int();
+const share = z.number().min(0).max(1);
+const causeSchema = z.object({ kind: z.enum(['request', 'retraining']), ref: z.string() });
+const levelSchema = z.enum(['none', 'possible', 'drift']);
+
+const gateSchema = z.object({
+  minSuccessShare: share,
+  deviceTimeoutMs: z.number().int().min(1),
+  minInferences: z.number().int().min(0),
+  soakMs: z.number().int().min(0),
+  maxErrorShare: share,
+});
+
+const wavesSchema = z
+  .array(z.number().gt(0).max(1))
+  .min(1)
+  .max(50)
+  .refine((waves) => waves.at(-1) === 1 && waves.every((wave, i) => i === 0 || wave > (waves[i - 1] ?? 0)), {
+    error: 'must be ascending shares, the last of them 1',
+  });
+
+const planFields = {
+  slot: nameSchema,
+  labels: labelsSchema,
+  waves: wavesSchema,
+  gate: gateSchema,
+  samples: samplePolicySchema,
+};
+
+export const planSchema: z.ZodType<RolloutPlan> = z.object(planFields).openapi('RolloutPlan');
+/** A plan as people write it: what is left out gets the default. */
+export const planInputSchema = z.object(planFields).partial().strict().openapi('RolloutPlanInput');
+
+export const rolloutSchema: z.ZodType<RolloutRecord> = z
+  .object({
+    id: z.string(),
+    model: z.string(),
+    version: z.number().int(),
+    releaseDigest: z.string(),
+    state: z.enum(['running', 'paused', 'done', 'aborted', 'rolling-back', 'rolled-back']),
+    plan: planSchema,
+    wave: z.number().int(),
+    waveStartedMs: ms,
+    cause: causeSchema,
+    reason: z.string().nullable(),
+    createdMs: ms,
+    updatedMs: ms,
+  })
+  .openapi('Rollout');
+
+export const rolloutDeviceSchema: z.ZodType<RolloutDeviceRecord> = z
+  .object({
+    rolloutId: z.string(),
+    deviceId: z.string(),
+    wave: z.number().int(),
+    state: z.enum(['waiting', 'offered', 'installing', 'healthy', 'failed', 'rolled-back']),
+    offeredMs: ms.nullable(),
+    healthySinceMs: ms.nullable(),
+    previous: z.object({ model: z.string(), version: z.number().int(), releaseDigest: z.string() }).nullable(),
+    problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+    updatedMs: ms,
+  })
+  .openapi('RolloutDevice');
+
+export const driftCheckSchema: z.ZodType<DriftCheckRecord> = z
+  .object({
+    model: z.string(),
+    version: z.number().int(),
+    atMs: ms,
+    level: levelSchema,
+    windows: z.number().int(),
+    readings: z.number().int(),
+    features: z.array(z.object({ name: z.string(), psi: z.number(), level: levelSchema })),
+    predictionPsi: z.number(),
+    trueAccuracy: z.number().nullable(),
+    estimatedAccuracy: z.number().nullable(),
+    deviceIds: z.array(z.string()),
+  })
+  .openapi('DriftCheck');
+
+export const alertSchema: z.ZodType<AlertRecord> = z
+  .object({
+    id: z.string(),
+    model: z.string(),
+    version: z.number().int(),
+    kind: z.enum(['drift', 'accuracy']),
+    state: z.enum(['open', 'resolved']),
+    message: z.string(),
+    checks: z.number().int(),
+    evidence: driftCheckSchema,
+    openedMs: ms,
+    resolvedMs: ms.nullable(),
+    resolution: z.string().nullable(),
+  })
+  .openapi('Alert');
+
+export const policySchema: z.ZodType<RetrainingPolicy> = z
+  .object({
+    enabled: z.boolean(),
+    when: z.object({ driftChecks: z.number().int().min(1).max(100), minLabelled: z.number().int().min(1) }).strict(),
+    data: z.object({ lastMs: z.number().int().min(1), heldOutShare: z.number().gt(0).lt(1) }).strict(),
+    accept: z.object({ minGain: z.number().min(-1).max(1) }).strict(),
+    // biome-ignore lint/suspicious/noThenProperty: the word of the policy; a schema is never awaited
+    then: z.object(planFields).strict().nullable(),
+    coolDownMs: z.number().int().min(0),
+  })
+  .strict()
+  .openapi('RetrainingPolicy');
+
+export const retrainingSchema: z.ZodType<RetrainingRecord> = z
+  .object({
+    id: z.string(),
+    model: z.string(),
+    alertId: z.string().nullable(),
+    state: z.enum(['collecting', 'training', 'comparing', 'rolling-out', 'done', 'refused', 'failed']),
+    championVersion: z.number().int(),
+    dataset: z.object({ name: z.string(), version: z.number().int() }).nullable(),
+    runId: z.string().nullable(),
+    comparisonJobId: z.string().nullable(),
+    challengerVersion: z.number().int().nullable(),
+    verdict: z
+      .object({
+        accepted: z.boolean(),
+        championAccuracy: z.number(),
+        challengerAccuracy: z.number(),
+        rows: z.number().int(),
+        reasons: z.array(z.string()),
+      })
+      .nullable(),
+    rolloutId: z.string().nullable(),
+    reason: z.string().nullable(),
+    createdMs: ms,
+    updatedMs: ms,
+  })
+  .openapi('Retraining');
+
+export const sampleSchema: z.ZodType<SampleRecord> = z
+  .object({
+    deviceId: z.string(),
+    bootId: z.string(),
+    sequence: z.number().int(),
+    predictionId: z.string(),
+    model: z.string(),
+    version: z.number().int(),
+    atMs: ms,
+    receivedMs: ms,
+    fields: z.record(z.string(), z.union([z.number(), z.string()])),
+    predicted: z.string(),
+    confidence: z.number(),
+    label: z.string().nullable(),
+    labelledBy: z.string().nullable(),
+  })
+  .openapi('Sample');

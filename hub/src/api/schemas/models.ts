@@ -1,0 +1,186 @@
+import { z } from '@hono/zod-openapi';
+import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
+import { JOB_KINDS, type JobProgress, type JobRecord } from '../../store/job-store.ts';
+import type { AliasMove, Metrics, ModelRecord, VariantRecord, VersionRecord } from '../../store/model-store.ts';
+import type { RunRecord } from '../../store/run-store.ts';
+
+const ms = z.number().int();
+const causeSchema = z.object({ kind: z.enum(['request', 'retraining']), ref: z.string() });
+const errorSchema = z.object({ code: z.string(), message: z.string() });
+const datasetRefSchema = z.object({ name: z.string(), version: z.number().int(), digest: z.string() });
+
+const columnSchema: z.ZodType<ColumnProfile> = z
+  .object({
+    name: z.string(),
+    kind: z.enum(['number', 'category', 'text', 'time', 'identifier']),
+    count: z.number().int(),
+    missing: z.number().int(),
+    distinct: z.number().int(),
+    min: z.number().exactOptional(),
+    max: z.number().exactOptional(),
+    mean: z.number().exactOptional(),
+    standardDeviation: z.number().exactOptional(),
+    levels: z.record(z.string(), z.number().int()).exactOptional(),
+  })
+  .openapi('Column');
+
+export const datasetSchema: z.ZodType<DatasetRecord> = z
+  .object({
+    name: z.string(),
+    version: z.number().int(),
+    digest: z.string(),
+    createdMs: ms,
+    rows: z.number().int(),
+    sizeBytes: z.number().int(),
+    columns: z.array(columnSchema),
+    label: z.string().nullable(),
+    classes: z.array(z.string()),
+    origin: z.string(),
+    parents: z.array(z.object({ kind: z.enum(['file', 'dataset', 'samples']), ref: z.string() })),
+    cleaning: z.array(z.object({ rule: z.string(), column: z.string().nullable(), rows: z.number().int() })),
+  })
+  .openapi('Dataset');
+
+export const progressSchema: z.ZodType<JobProgress> = z
+  .object({
+    share: z.number().min(0).max(1),
+    stage: z.string().max(200),
+    figures: z.record(z.string().max(64), z.number()),
+  })
+  .openapi('JobProgress');
+
+export const jobSchema: z.ZodType<JobRecord> = z
+  .object({
+    id: z.string(),
+    kind: z.enum(JOB_KINDS),
+    state: z.enum(['queued', 'leased', 'done', 'failed', 'cancelled']),
+    spec: z.unknown(),
+    attempt: z.number().int(),
+    maxAttempts: z.number().int(),
+    leaseOwner: z.string().nullable(),
+    leaseUntilMs: ms.nullable(),
+    progress: progressSchema.nullable(),
+    result: z.unknown(),
+    error: errorSchema.nullable(),
+    createdMs: ms,
+    updatedMs: ms,
+  })
+  .openapi('Job');
+
+/** A run, with how far the job of its present step is. */
+export interface RunView extends RunRecord {
+  readonly progress: JobProgress | null;
+}
+
+export const runSchema: z.ZodType<RunView> = z
+  .object({
+    id: z.string(),
+    model: z.string(),
+    state: z.enum(['training', 'quantizing', 'evaluating', 'done', 'refused', 'failed']),
+    dataset: datasetRefSchema,
+    recipe: z.record(z.string(), z.unknown()),
+    seed: z.number().int(),
+    cause: causeSchema,
+    jobId: z.string().nullable(),
+    results: z.object({
+      train: z.unknown().optional(),
+      quantize: z.unknown().optional(),
+      evaluate: z.unknown().optional(),
+    }),
+    version: z.number().int().nullable(),
+    error: errorSchema.nullable(),
+    createdMs: ms,
+    updatedMs: ms,
+    progress: progressSchema.nullable(),
+  })
+  .openapi('Run');
+
+const metricsSchema: z.ZodType<Metrics> = z
+  .object({
+    rows: z.number().int(),
+    accuracy: z.number(),
+    accuracyLow: z.number(),
+    accuracyHigh: z.number(),
+    macroF1: z.number(),
+    logLoss: z.number(),
+    confusion: z.array(z.array(z.number().int())),
+  })
+  .openapi('Metrics');
+
+const variantSchema: z.ZodType<VariantRecord> = z
+  .object({
+    name: z.string(),
+    digest: z.string(),
+    sizeBytes: z.number().int(),
+    goldenDigest: z.string(),
+    accepted: z.boolean(),
+    reasons: z.array(z.string()),
+    metrics: metricsSchema,
+    p50Ms: z.number(),
+    p95Ms: z.number(),
+  })
+  .openapi('Variant');
+
+export const versionRecordSchema: z.ZodType<VersionRecord> = z
+  .object({
+    model: z.string(),
+    version: z.number().int(),
+    releaseDigest: z.string(),
+    signedBy: z.string(),
+    variants: z.array(variantSchema),
+    classes: z.array(z.string()),
+    features: z.array(z.string()),
+    evaluation: metricsSchema,
+    lineage: z.object({
+      runId: z.string(),
+      dataset: datasetRefSchema,
+      recipe: z.record(z.string(), z.unknown()),
+      seed: z.number().int(),
+      parentVersion: z.number().int().nullable(),
+      worker: z.string(),
+      engine: z.string(),
+      codeVersion: z.string(),
+      cause: causeSchema,
+    }),
+    createdMs: ms,
+  })
+  .openapi('Version');
+
+export const modelSchema: z.ZodType<ModelRecord> = z
+  .object({
+    name: z.string(),
+    task: z.enum(['classification', 'regression', 'anomaly']),
+    description: z.string(),
+    createdMs: ms,
+  })
+  .openapi('Model');
+
+export const aliasMoveSchema: z.ZodType<AliasMove> = z
+  .object({
+    alias: z.string(),
+    fromVersion: z.number().int().nullable(),
+    toVersion: z.number().int().nullable(),
+    cause: z.string(),
+    atMs: ms,
+  })
+  .openapi('AliasMove');
+
+/** A model at a glance. */
+export interface ModelView extends ModelRecord {
+  readonly aliases: Readonly<Record<string, number>>;
+  readonly newestVersion: number | null;
+  /** Version -> devices that report it as running. */
+  readonly liveDevices: Readonly<Record<string, number>>;
+}
+
+export const modelViewSchema: z.ZodType<ModelView> = z
+  .object({
+    name: z.string(),
+    task: z.enum(['classification', 'regression', 'anomaly']),
+    description: z.string(),
+    createdMs: ms,
+    aliases: z.record(z.string(), z.number().int()),
+    newestVersion: z.number().int().nullable(),
+    liveDevices: z.record(z.string(), z.number().int()),
+  })
+  .openapi('ModelView');
