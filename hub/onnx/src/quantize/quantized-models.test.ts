@@ -1,5 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Model } from '../format/messages.ts';
+import { readModel } from '../format/read-model.ts';
 import { writeModel } from '../format/write-model.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { checkModel } from '../inspect/check-model.ts';
@@ -85,6 +90,31 @@ describe.each(['static', 'reduced', 'dynamic', 'float16'])('the %s form of a tra
     });
   }
 });
+
+describe('ONNX Runtime runs as integer kernels', () => {
+  test('every layer of the static form', async () => {
+    expect(await optimizedOperators(forms['static']!)).toMatchObject({ QGemm: 3, QuantizeLinear: 1 });
+    expect(await optimizedOperators(forms['static']!)).not.toHaveProperty('DequantizeLinear');
+  });
+
+  test('every layer of the dynamic form', async () => {
+    expect(await optimizedOperators(forms['dynamic']!)).toMatchObject({ DynamicQuantizeMatMul: 3 });
+  });
+});
+
+/** Operators per name after all of ONNX Runtime's own optimizations, without domains. */
+async function optimizedOperators(model: Model): Promise<Record<string, number>> {
+  const folder = await mkdtemp(join(tmpdir(), 'edgeloop-onnx-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const optimizedModelFilePath = join(folder, 'optimized.onnx');
+  await InferenceSession.create(writeModel(model), {
+    graphOptimizationLevel: 'all',
+    optimizedModelFilePath,
+    logSeverityLevel: 3,
+  });
+  const { operators } = modelStats(readModel(await readFile(optimizedModelFilePath)));
+  return Object.fromEntries(Object.entries(operators).map(([name, count]) => [name.split('.').at(-1) ?? name, count]));
+}
 
 describe('staticQuantize', () => {
   test('leaves preprocessing in float and folds every ReLU', () => {
