@@ -73,7 +73,7 @@ function fromRawData(type: keyof NumberArrays, raw: Uint8Array, name: string): T
     throw new ModelError('TENSOR_MALFORMED', message, { place: { value: name } });
   }
   // A copy, because the bytes of a file are not aligned for typed arrays.
-  const bytes = Uint8Array.from(raw);
+  const bytes = new Uint8Array(raw);
   if (isBigEndian()) swapBytes(bytes, array.BYTES_PER_ELEMENT);
   return new array(bytes.buffer);
 }

@@ -20,7 +20,7 @@ export function encodeTensor(name: string, tensor: Tensor): TensorProto {
 
 /** A copy of the bytes of a typed array in the order of ONNX files. */
 export function littleEndianBytes(data: ArrayBufferView & { BYTES_PER_ELEMENT: number }): Uint8Array {
-  const bytes = Uint8Array.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const bytes = new Uint8Array(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return isBigEndian() ? swapBytes(bytes, data.BYTES_PER_ELEMENT) : bytes;
 }
 
