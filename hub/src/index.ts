@@ -1,2 +1,16 @@
+export type { AppType, AppType } from './api/app.ts';
+export type { TelemetryNotice } from './api/live-telemetry.ts';
+export type { DeviceView } from './api/schemas/fleet.ts';
+export type { ModelView, RunView } from './api/schemas/models.ts';
 export type { HubErrorCode } from './errors.ts';
 export { HubError, InternalError, OutsideError, RequestError } from './errors.ts';
+export type { AlertRecord, AlertState, DriftCheckRecord, DriftLevel } from './store/alert-store.ts';
+export type { DatasetRecord } from './store/dataset-store.ts';
+export type { DesiredSlotRecord, DeviceRecord } from './store/device-store.ts';
+export type { EventLevel, EventRecord } from './store/event-store.ts';
+export type { JobProgress } from './store/job-store.ts';
+export type { AliasMove, Metrics, ModelRecord, VariantRecord, VersionRecord } from './store/model-store.ts';
+export type { RetrainingRecord, RetrainingState } from './store/retraining-store.ts';
+export type { RolloutDeviceRecord, RolloutDeviceState, RolloutRecord, RolloutState } from './store/rollout-store.ts';
+export type { RunRecord, RunState } from './store/run-store.ts';
+export type { ApiRole, ApiTokenRecord } from './store/token-store.ts';

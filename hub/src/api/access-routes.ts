@@ -34,6 +34,13 @@ const enroll = route('open', {
   },
 });
 
+const me = route('any', {
+  method: 'get',
+  path: '/me',
+  summary: 'Whose token this is and what it may do',
+  responses: { 200: json('The token, without its secret', apiTokenSchema) },
+});
+
 const createEnrollToken = route('operator', {
   method: 'post',
   path: '/enroll-tokens',
@@ -101,6 +108,7 @@ export const accessRoutes = newRouter()
     const { hubId, mqttUrl } = info();
     return c.json({ deviceId: request.deviceId, hubId, mqttUrl, hubKeys: [...hubKeys] }, 201);
   })
+  .openapi(me, (c) => c.json(c.var.caller, 200))
   .openapi(createEnrollToken, async (c) => {
     const { record, token } = await c.var.parts.enrollment.createToken(c.req.valid('json'));
     return c.json({ id: record.id, token, expiresMs: record.expiresMs }, 201);

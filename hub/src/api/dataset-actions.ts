@@ -1,10 +1,13 @@
-import type { DatasetRecord } from '../store/dataset-store.ts';
+import type { ColumnKind, DatasetRecord } from '../store/dataset-store.ts';
 
 export interface DatasetUpload {
   readonly name: string;
   /** Column to predict; undefined for unlabelled data. */
   readonly label?: string | undefined;
   readonly format?: 'csv' | 'jsonl' | undefined;
+  /** Kinds of columns where the guess would be wrong. */
+  readonly columnKinds?: Readonly<Record<string, ColumnKind>> | undefined;
+  readonly dropDuplicates?: boolean | undefined;
   /** Where the rows came from, in words. */
   readonly origin: string;
   readonly bytes: Uint8Array;

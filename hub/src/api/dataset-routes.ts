@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { RequestError } from '../errors.ts';
-import type { DatasetRecord } from '../store/dataset-store.ts';
+import type { ColumnKind, DatasetRecord } from '../store/dataset-store.ts';
 import type { Store } from '../store/store.ts';
 import { readBody } from './read-body.ts';
 import { json, newRouter, route } from './router.ts';
@@ -24,6 +24,15 @@ const upload = route(
         name: nameSchema,
         label: z.string().min(1).max(200).optional(),
         format: z.enum(['csv', 'jsonl']).optional(),
+        kinds: z
+          .string()
+          .max(20_000)
+          .regex(/^[^=,]+=(number|category|text|time|identifier)(,[^=,]+=(number|category|text|time|identifier))*$/, {
+            error: 'must be column=kind, separated by commas',
+          })
+          .optional()
+          .openapi({ description: 'Kinds of columns, where the guess would be wrong: `postcode=category,note=text`' }),
+        dropDuplicates: z.enum(['true', 'false']).optional(),
         origin: z.string().max(500).optional(),
       }),
       body: {
@@ -78,10 +87,16 @@ const rows = route('viewer', {
 /** Data sets. */
 export const datasetRoutes = newRouter()
   .openapi(upload, async (c) => {
-    const { name, label, format, origin } = c.req.valid('query');
+    const { kinds, dropDuplicates, origin, ...query } = c.req.valid('query');
     const bytes = await readBody(c.req.raw.body, MAX_DATASET_BYTES);
-    const from = origin ?? `upload by ${c.var.caller.name}`;
-    return c.json(await c.var.parts.datasets.importFile({ name, label, format, origin: from, bytes }), 201);
+    const record = await c.var.parts.datasets.importFile({
+      ...query,
+      bytes,
+      columnKinds: kinds === undefined ? undefined : Object.fromEntries(kindPairs(kinds)),
+      dropDuplicates: dropDuplicates === 'true',
+      origin: origin ?? `upload by ${c.var.caller.name}`,
+    });
+    return c.json(record, 201);
   })
   .openapi(list, async (c) => c.json({ datasets: await c.var.parts.store.datasets.list() }, 200))
   .openapi(newest, async (c) => c.json(await find(c.var.parts.store, c.req.valid('param').name), 200))
@@ -94,6 +109,10 @@ export const datasetRoutes = newRouter()
     const found = await c.var.parts.datasets.preview(name, version, c.req.valid('query').limit);
     return c.json({ columns: [...found.columns], rows: found.rows.map((row) => [...row]) }, 200);
   });
+
+function kindPairs(text: string): [column: string, kind: ColumnKind][] {
+  return text.split(',').map((pair) => pair.split('=') as [string, ColumnKind]);
+}
 
 async function find(store: Store, name: string, version?: number): Promise<DatasetRecord> {
   const record = await store.datasets.find(name, version);

@@ -42,7 +42,7 @@ const NOT_AUTHORIZED = 5;
 export class AedesBroker implements Broker {
   readonly #options: AedesBrokerOptions;
   readonly #messageHandlers: ((message: DeviceMessage) => Promise<void>)[] = [];
-  readonly #connectionHandlers: ((change: ConnectionChange) => void)[] = [];
+  readonly #connectionHandlers: ((change: ConnectionChange) => Promise<void>)[] = [];
   readonly #refusalHandlers: ((refusal: BrokerRefusal) => void)[] = [];
   readonly #checks = new WeakMap<object, PacketLengthCheck>();
   readonly #connects = new WeakMap<Client, ConnectPacket>();
@@ -107,7 +107,7 @@ export class AedesBroker implements Broker {
     this.#messageHandlers.push(handler);
   }
 
-  onConnection(handler: (change: ConnectionChange) => void): void {
+  onConnection(handler: (change: ConnectionChange) => Promise<void>): void {
     this.#connectionHandlers.push(handler);
   }
 
@@ -123,16 +123,24 @@ export class AedesBroker implements Broker {
   #watch(aedes: Aedes): void {
     aedes.on('client', (client) => {
       this.#clients.set(client.id, client);
-      for (const handler of this.#connectionHandlers) handler({ deviceId: client.id, isConnected: true });
+      this.#tellConnection({ deviceId: client.id, isConnected: true });
     });
     aedes.on('clientDisconnect', (client) => {
       if (this.#clients.get(client.id) === client) this.#clients.delete(client.id);
-      for (const handler of this.#connectionHandlers) handler({ deviceId: client.id, isConnected: false });
+      this.#tellConnection({ deviceId: client.id, isConnected: false });
     });
     const report = (client: Client, error: Error): void =>
       this.#options.log.debug({ deviceId: client.id, cause: error.message }, 'a connection ended with an error');
     aedes.on('clientError', report);
     aedes.on('connectionError', report);
+  }
+
+  #tellConnection(change: ConnectionChange): void {
+    for (const handler of this.#connectionHandlers) {
+      handler(change).catch((error) => {
+        this.#options.log.error({ ...change, cause: messageOf(error) }, 'a change of connection is not taken');
+      });
+    }
   }
 
   async #listen(aedes: Aedes): Promise<number> {

@@ -62,8 +62,11 @@ export interface Broker {
    */
   onMessage(handler: (message: DeviceMessage) => Promise<void>): void;
 
-  /** Calls the handler when a device has connected or is gone. A device that takes over its own connection goes first, then comes. */
-  onConnection(handler: (change: ConnectionChange) => void): void;
+  /**
+   * Calls the handler when a device has connected or is gone. A device that takes over its own connection goes first,
+   * then comes. The handler must not reject.
+   */
+  onConnection(handler: (change: ConnectionChange) => Promise<void>): void;
 
   /** Calls the handler for everything that was not let through. */
   onRefusal(handler: (refusal: BrokerRefusal) => void): void;

@@ -65,7 +65,7 @@ export class ChannelIngest<Item extends Numbered> {
   }
 
   /** Stores and acknowledges what waits. */
-  async stop(): Promise<void> {
+  async flush(): Promise<void> {
     this.#startDraining();
     await this.#draining;
     await Promise.all(this.#answers);
