@@ -1,0 +1,121 @@
+import { invalidModelName, isModelName } from '@edgeloop/protocol';
+import type { Clock } from '../clock.ts';
+import { RequestError } from '../errors.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import type { ColumnKind, DatasetRecord } from '../store/dataset-store.ts';
+import type { Store } from '../store/store.ts';
+import { cellOf, type Table } from '../store/table.ts';
+import { decodeTable } from '../store/table-codec.ts';
+import { DEFAULT_FILE_LIMITS, type FileFormat, type FileLimits } from './file-format.ts';
+import { describeTable, importTable } from './import-table.ts';
+
+export interface DatasetImport {
+  readonly name: string;
+  /** Column to predict; undefined for unlabelled data. */
+  readonly label?: string | undefined;
+  /** @default 'csv' */
+  readonly format?: FileFormat | undefined;
+  readonly columnKinds?: Readonly<Record<string, ColumnKind>> | undefined;
+  /** @default false */
+  readonly dropDuplicates?: boolean | undefined;
+  /** Where the rows came from, in words. */
+  readonly origin: string;
+  /** The file, gzip or plain. */
+  readonly bytes: Uint8Array;
+}
+
+/** What comes with a table that is to become a version of a data set. */
+export type TableOrigin = Pick<DatasetRecord, 'name' | 'label' | 'origin' | 'parents'>;
+
+/** Keeps data sets: raw files and canonical tables as blobs, what they are in the store. */
+export class DatasetService {
+  readonly #store: Store;
+  readonly #blobs: BlobStore;
+  readonly #clock: Clock;
+  readonly #limits: FileLimits;
+
+  constructor(store: Store, blobs: BlobStore, clock: Clock, limits: FileLimits = DEFAULT_FILE_LIMITS) {
+    this.#store = store;
+    this.#blobs = blobs;
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /**
+   * Profiles, cleans and keeps the rows of a file as the next version of the name.
+   *
+   * @throws OutsideError DATA_INVALID naming line and column; RequestError INVALID_INPUT, TOO_LARGE
+   */
+  async importFile(file: DatasetImport): Promise<DatasetRecord> {
+    checkName(file.name);
+    const { maxBytes } = this.#limits;
+    if (file.bytes.length > maxBytes) {
+      throw new RequestError('TOO_LARGE', `expected at most ${maxBytes} bytes, got ${file.bytes.length}`, {
+        details: { maxBytes },
+      });
+    }
+    const { description, cleaning, canonicalBytes } = await importTable(file.bytes, {
+      format: file.format ?? 'csv',
+      label: file.label ?? null,
+      columnKinds: file.columnKinds,
+      dropDuplicates: file.dropDuplicates,
+      limits: this.#limits,
+    });
+    const fileDigest = await this.#blobs.put(file.bytes);
+    await this.#blobs.put(canonicalBytes);
+    const parents = [{ kind: 'file' as const, ref: fileDigest }];
+    return this.#add({ ...description, name: file.name, origin: file.origin, parents, cleaning });
+  }
+
+  /** Keeps a table as the next version of a name. @throws RequestError INVALID_INPUT */
+  async addTable(table: Table, origin: TableOrigin): Promise<DatasetRecord> {
+    checkName(origin.name);
+    const { description, canonicalBytes } = describeTable(table, origin.label);
+    await this.#blobs.put(canonicalBytes);
+    return this.#add({ ...description, ...origin, cleaning: [] });
+  }
+
+  /** @throws RequestError NOT_FOUND */
+  async find(name: string, version?: number): Promise<DatasetRecord> {
+    const record = await this.#store.datasets.find(name, version);
+    if (record !== undefined) return record;
+    const wanted = version === undefined ? name : `${name}@${version}`;
+    throw new RequestError('NOT_FOUND', `no data set ${wanted}`, { details: { name, version } });
+  }
+
+  async list(name?: string): Promise<DatasetRecord[]> {
+    return this.#store.datasets.list(name);
+  }
+
+  /** All rows. @throws OutsideError DIGEST_MISMATCH, DATA_INVALID when they are damaged */
+  async table(record: Pick<DatasetRecord, 'digest'>): Promise<Table> {
+    return decodeTable(await this.#blobs.get(record.digest));
+  }
+
+  /** The first rows, [row][column]; null is missing. @throws RequestError NOT_FOUND */
+  async preview(
+    name: string,
+    version: number | undefined,
+    limit: number,
+  ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly (number | string | null)[])[] }> {
+    const table = await this.table(await this.find(name, version));
+    const rows = Array.from({ length: Math.min(limit, table.rows) }, (_, row) =>
+      table.columns.map((column) => cellOf(column, row)),
+    );
+    return { columns: table.columns.map((column) => column.name), rows };
+  }
+
+  async #add(record: Omit<DatasetRecord, 'version' | 'createdMs'>): Promise<DatasetRecord> {
+    return this.#store.transaction(async (store) => {
+      const version = await store.datasets.nextVersion(record.name);
+      const added = { ...record, version, createdMs: this.#clock.nowMs() };
+      await store.datasets.add(added);
+      return added;
+    });
+  }
+}
+
+function checkName(name: string): void {
+  // Data sets are named by the same rule as models.
+  if (!isModelName(name)) throw new RequestError('INVALID_INPUT', invalidModelName(name).message);
+}

@@ -1,0 +1,73 @@
+import type { DatasetRecord } from '../store/dataset-store.ts';
+import type { JobRows } from '../store/job-rows.ts';
+import type { SampleRecord } from '../store/sample-store.ts';
+import type { Table } from '../store/table.ts';
+import { tableFromSamples } from './dataset-from-samples.ts';
+import type { DatasetService } from './dataset-service.ts';
+import { splitRows } from './split-rows.ts';
+import { concatTables, takeRows } from './table-rows.ts';
+
+export interface RetrainingDataRequest {
+  /** Data the champion was trained on. */
+  readonly base: DatasetRecord & { readonly label: string };
+  /** What the champion was judged by, where that was a data set of its own. */
+  readonly baseHeldOut: DatasetRecord | null;
+  /** How the champion's run divided `base`; its test rows stay out of training for good. */
+  readonly split: JobRows['split'];
+  /** From devices; those without a label are left out. */
+  readonly samples: readonly SampleRecord[];
+  /** Share of the labelled samples to judge by. */
+  readonly heldOutShare: number;
+  /** Where the samples came from, in words: 'samples of shuttle@1 from 3 devices'. */
+  readonly origin: string;
+}
+
+export interface RetrainingData {
+  /** Old training rows and new samples. */
+  readonly training: DatasetRecord;
+  /** Old test rows and new samples that neither model was trained on: both are compared on exactly these. */
+  readonly heldOut: DatasetRecord;
+}
+
+/**
+ * Makes the two data sets of a retraining: one to train on, one to compare champion and challenger on.
+ *
+ * What stands in a row decides on which side it falls, so equal samples never fall on both.
+ *
+ * @throws RequestError INVALID_INPUT when a sample does not fit the columns of the data set, or none is labelled
+ */
+export async function makeRetrainingData(
+  datasets: DatasetService,
+  request: RetrainingDataRequest,
+): Promise<RetrainingData> {
+  const { base, baseHeldOut, split, heldOutShare } = request;
+  const table = await datasets.table(base);
+  const fresh = tableFromSamples(request.samples, table, base.label);
+  const shares = { train: 1 - heldOutShare, validation: 0, test: heldOutShare };
+  const newRows = splitRows(fresh, { seed: split.seed, shares, label: base.label });
+  const old =
+    baseHeldOut === null ? divideBase(table, request) : { training: table, heldOut: await datasets.table(baseHeldOut) };
+  const training = concatTables(old.training, takeRows(fresh, newRows.train));
+  const heldOut = concatTables(old.heldOut, takeRows(fresh, newRows.test));
+  const common = { label: base.label, origin: `${base.name}@${base.version} and ${request.origin}` };
+  const parents = [
+    { kind: 'dataset' as const, ref: `${base.name}@${base.version}` },
+    ...(baseHeldOut === null ? [] : [{ kind: 'dataset' as const, ref: `${baseHeldOut.name}@${baseHeldOut.version}` }]),
+    { kind: 'samples' as const, ref: request.origin },
+  ];
+  return {
+    training: await datasets.addTable(training, { ...common, name: base.name, parents }),
+    heldOut: await datasets.addTable(heldOut, {
+      ...common,
+      name: baseHeldOut?.name ?? `${base.name}-held-out`,
+      parents,
+    }),
+  };
+}
+
+/** The base as the champion's run divided it: what it was judged by, and all the rest. */
+function divideBase(table: Table, { split, base }: RetrainingDataRequest): { training: Table; heldOut: Table } {
+  const { train, validation, test } = splitRows(table, { ...split, label: base.label });
+  const rest = Int32Array.from([...train, ...validation]).sort();
+  return { training: takeRows(table, rest), heldOut: takeRows(table, test) };
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { RequestError } from '../errors.ts';
+import type { DatasetRecord } from '../store/dataset-store.ts';
+import { DigestSchema, JobRowsSchema } from '../store/job-rows.ts';
+import { MetricsSchema } from '../store/metrics-schema.ts';
+import { RecipeSchema } from '../store/recipe.ts';
+import type { RunRecord } from '../store/run-store.ts';
+
+export const EvaluatedModelSchema = z.strictObject({
+  /** For reports: 'shuttle@2', 'champion', 'int8-static'. */
+  ref: z.string().min(1),
+  digest: DigestSchema,
+  /** The model's own, in its order. */
+  features: z.array(z.string()).min(1),
+  classes: z.array(z.string()).min(1),
+});
+export type EvaluatedModel = z.infer<typeof EvaluatedModelSchema>;
+
+export const EvaluateSpecSchema = JobRowsSchema.extend({
+  purpose: z.enum(['run', 'comparison']),
+  /** A comparison has the champion first, then the challenger. */
+  models: z.array(EvaluatedModelSchema).min(1),
+  rows: z.enum(['test', 'all']),
+});
+export type EvaluateSpec = z.infer<typeof EvaluateSpecSchema>;
+
+export const ComparisonSchema = z.object({
+  rows: z.int(),
+  championAccuracy: z.number(),
+  challengerAccuracy: z.number(),
+  onlyChampion: z.int(),
+  onlyChallenger: z.int(),
+  pValue: z.number(),
+});
+
+export const EvaluateResultSchema = z.object({
+  reports: z.array(z.object({ ref: z.string(), metrics: MetricsSchema })),
+  comparison: ComparisonSchema.optional(),
+});
+export type EvaluateResult = z.infer<typeof EvaluateResultSchema>;
+
+/**
+ * What the worker needs to measure the forms of a run's model on the held-out rows, by itself and once more.
+ *
+ * @param forms what the form is called, and its blob
+ */
+export function evaluateJobSpec(
+  run: RunRecord,
+  dataset: DatasetRecord,
+  model: {
+    readonly forms: readonly { readonly name: string; readonly digest: string }[];
+    readonly features: readonly string[];
+    readonly classes: readonly string[];
+  },
+  heldOut: Pick<DatasetRecord, 'digest'> | null = null,
+): EvaluateSpec {
+  const recipe = RecipeSchema.parse(run.recipe);
+  const { features, classes } = model;
+  return {
+    purpose: 'run',
+    models: model.forms.map(({ name, digest }) => ({
+      ref: name,
+      digest,
+      features: [...features],
+      classes: [...classes],
+    })),
+    dataset: { digest: dataset.digest, label: labelOf(dataset) },
+    heldOut: heldOut && { digest: heldOut.digest },
+    split: { seed: recipe.seed ?? run.seed, shares: recipe.split },
+    rows: 'test',
+  };
+}
+
+/** What the worker needs to compare two models on every row of a data set. */
+export function comparisonJobSpec(
+  champion: EvaluatedModel,
+  challenger: EvaluatedModel,
+  rows: DatasetRecord,
+): EvaluateSpec {
+  return {
+    purpose: 'comparison',
+    models: [champion, challenger],
+    dataset: { digest: rows.digest, label: labelOf(rows) },
+    heldOut: null,
+    split: { seed: 0, shares: { train: 1, validation: 0, test: 0 } },
+    rows: 'all',
+  };
+}
+
+function labelOf(dataset: DatasetRecord): string {
+  if (dataset.label !== null) return dataset.label;
+  throw new RequestError('INVALID_INPUT', `data set ${dataset.name}@${dataset.version} must have a label, got none`);
+}

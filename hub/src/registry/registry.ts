@@ -1,0 +1,152 @@
+import {
+  checkReference,
+  type ModelSignature,
+  PAYLOAD_TYPES,
+  type Reference,
+  Release,
+  SignedEnvelope,
+  type Signer,
+  signEnvelope,
+  type TrustedKey,
+  type Variant,
+} from '@edgeloop/protocol';
+import type { Clock } from '../clock.ts';
+import { OutsideError, RequestError } from '../errors.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import type { Metrics, VariantRecord, VersionRecord } from '../store/model-store.ts';
+import type { RunRecord } from '../store/run-store.ts';
+import type { Store } from '../store/store.ts';
+import { describeVariant } from './describe-variant.ts';
+import { verifyRelease } from './verify-release.ts';
+
+/** Everything a finished run says about the version it becomes. */
+export interface VersionRequest {
+  readonly run: RunRecord;
+  readonly description?: string | undefined;
+  readonly signature: ModelSignature;
+  readonly reference: Reference;
+  /** Smaller forms first, float32 last; only accepted ones are released. */
+  readonly variants: readonly VariantRecord[];
+  /** Of float32 on the held-out rows. */
+  readonly evaluation: Metrics;
+  readonly parentVersion: number | null;
+  readonly seed: number;
+  readonly worker: string;
+  readonly engine: string;
+}
+
+/** A request whose blobs were read and described; only number, signature and records are missing. */
+export interface PreparedVersion extends VersionRequest {
+  readonly described: readonly Variant[];
+}
+
+export interface RegistryParts {
+  readonly blobs: BlobStore;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  /** Version of the hub's code, for lineage. */
+  readonly codeVersion: string;
+}
+
+/** Makes immutable, signed versions of models. */
+export class Registry {
+  readonly #parts: RegistryParts;
+
+  constructor(parts: RegistryParts) {
+    this.#parts = parts;
+  }
+
+  /** Prepares and publishes in a transaction of its own. */
+  async publishVersion(store: Store, request: VersionRequest): Promise<VersionRecord> {
+    const prepared = await this.prepare(request);
+    return store.transaction((within) => this.publish(within, prepared));
+  }
+
+  /**
+   * Reads and describes the accepted forms. Slow; do it before the transaction.
+   *
+   * @throws RequestError INVALID_INPUT when no form was accepted; OutsideError DATA_INVALID for a reference that cannot
+   *   be; what reading the blobs throws
+   */
+  async prepare(request: VersionRequest): Promise<PreparedVersion> {
+    const accepted = request.variants.filter((variant) => variant.accepted);
+    if (accepted.length === 0) {
+      throw new RequestError('INVALID_INPUT', `run ${request.run.id} must have an accepted form, got none`);
+    }
+    const [fault] = checkReference(request.reference, request.signature.classes.length);
+    if (fault !== undefined) {
+      throw new OutsideError('DATA_INVALID', `reference of run ${request.run.id}, ${fault.field}: ${fault.message}`);
+    }
+    const { blobs } = this.#parts;
+    const described: Variant[] = [];
+    for (const { name, digest, goldenDigest } of accepted) {
+      described.push(describeVariant(name, await blobs.get(digest), await blobs.get(goldenDigest)));
+    }
+    return { ...request, described };
+  }
+
+  /**
+   * Numbers, signs and keeps the version, and points an alias at it: `champion` for a model's first one, else
+   * `challenger`. Call inside a transaction: that is what keeps two runs from getting one number.
+   *
+   * A run that already became a version gives that version again.
+   */
+  async publish(within: Store, prepared: PreparedVersion): Promise<VersionRecord> {
+    const { run, signature } = prepared;
+    const known = (await within.models.listVersions(run.model)).find(({ lineage }) => lineage.runId === run.id);
+    if (known !== undefined) return known;
+    const nowMs = this.#parts.clock.nowMs();
+    const task = 'classification';
+    await within.models.ensure({ name: run.model, task, description: prepared.description ?? '', createdMs: nowMs });
+    const version = await within.models.nextVersion(run.model);
+    const record: VersionRecord = {
+      model: run.model,
+      version,
+      releaseDigest: await this.#sign(prepared, version, nowMs),
+      signedBy: this.#parts.signer.keyId,
+      variants: prepared.variants,
+      classes: signature.classes,
+      features: signature.inputs.flatMap((input) => input.features.map(({ name }) => name)),
+      evaluation: prepared.evaluation,
+      lineage: this.#lineageOf(prepared),
+      createdMs: nowMs,
+    };
+    await within.models.addVersion(record);
+    const alias = version === 1 ? 'champion' : 'challenger';
+    await within.models.moveAlias(run.model, { alias, toVersion: version, cause: `run ${run.id}`, atMs: nowMs });
+    return record;
+  }
+
+  /**
+   * Checks that a version is what was signed: signature, contents and every blob.
+   *
+   * @param keys whose signatures count
+   * @throws RequestError NOT_FOUND; OutsideError SIGNATURE_INVALID, DIGEST_MISMATCH
+   */
+  async verifyVersion(store: Store, model: string, version: number, keys: readonly TrustedKey[]): Promise<Release> {
+    const record = await store.models.findVersion(model, version);
+    if (record === undefined) throw new RequestError('NOT_FOUND', `no version ${model}@${version}`);
+    const envelope = await this.#parts.blobs.get(record.releaseDigest);
+    return verifyRelease(record, envelope, keys, this.#parts.blobs);
+  }
+
+  async #sign(prepared: PreparedVersion, version: number, createdMs: number): Promise<string> {
+    const { run, signature, reference, described } = prepared;
+    const payload = Release.encode({
+      model: run.model,
+      version,
+      createdMs,
+      signature,
+      reference,
+      variants: described,
+    });
+    const envelope = await signEnvelope(PAYLOAD_TYPES.release, payload, [this.#parts.signer]);
+    return this.#parts.blobs.put(SignedEnvelope.encode(envelope));
+  }
+
+  #lineageOf({ run, seed, parentVersion, worker, engine }: PreparedVersion): VersionRecord['lineage'] {
+    const { id, dataset, recipe, cause } = run;
+    const { codeVersion } = this.#parts;
+    return { runId: id, dataset, recipe, seed, parentVersion, worker, engine, codeVersion, cause };
+  }
+}

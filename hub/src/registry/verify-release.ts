@@ -1,0 +1,71 @@
+import {
+  type BlobRef,
+  digestHex,
+  PAYLOAD_TYPES,
+  ProtocolError,
+  Release,
+  type TrustedKey,
+  verifyBlob,
+  verifyEnvelope,
+} from '@edgeloop/protocol';
+import { OutsideError } from '../errors.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import type { VersionRecord } from '../store/model-store.ts';
+
+/**
+ * The release in an envelope, when a trusted key signed it, it is this version, and all its blobs are what it says.
+ *
+ * @throws OutsideError SIGNATURE_INVALID, DIGEST_MISMATCH; what reading the blobs throws
+ */
+export async function verifyRelease(
+  record: VersionRecord,
+  envelope: Uint8Array,
+  keys: readonly TrustedKey[],
+  blobs: Pick<BlobStore, 'get'>,
+): Promise<Release> {
+  const what = `release of ${record.model}@${record.version}`;
+  const release = openEnvelope(envelope, keys, what);
+  if (release.model !== record.model || release.version !== record.version) {
+    throw new OutsideError('SIGNATURE_INVALID', `${what}: the signed one is of ${release.model}@${release.version}`);
+  }
+  const accepted = record.variants.filter((variant) => variant.accepted);
+  if (release.variants.length !== accepted.length) {
+    throw new OutsideError(
+      'DIGEST_MISMATCH',
+      `${what}: expected ${accepted.length} forms, got ${release.variants.length}`,
+    );
+  }
+  for (const [index, { name, digest, goldenDigest }] of accepted.entries()) {
+    const signed = release.variants[index];
+    await checkBlob(`${what}, form ${name}`, signed?.model, digest, blobs);
+    await checkBlob(`${what}, golden vectors of ${name}`, signed?.golden, goldenDigest, blobs);
+  }
+  return release;
+}
+
+function openEnvelope(envelope: Uint8Array, keys: readonly TrustedKey[], what: string): Release {
+  try {
+    return Release.decode(verifyEnvelope(envelope, { payloadType: PAYLOAD_TYPES.release, keys }));
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    throw new OutsideError('SIGNATURE_INVALID', `verify the ${what}`, { cause });
+  }
+}
+
+async function checkBlob(
+  what: string,
+  signed: BlobRef | undefined,
+  digest: string,
+  blobs: Pick<BlobStore, 'get'>,
+): Promise<void> {
+  if (signed === undefined || digestHex(signed) !== digest) {
+    const got = signed === undefined ? 'none' : digestHex(signed);
+    throw new OutsideError('DIGEST_MISMATCH', `${what}: expected digest ${digest}, got ${got} in the signed release`);
+  }
+  const bytes = await blobs.get(digest);
+  try {
+    verifyBlob(signed, bytes);
+  } catch (cause) {
+    throw new OutsideError('DIGEST_MISMATCH', `verify ${what}`, { cause });
+  }
+}

@@ -1,0 +1,64 @@
+import type { SeededRandom } from './seeded-random.ts';
+
+/** Rows in the form the training graph takes. */
+export interface TrainingRows {
+  readonly rows: number;
+  readonly features: number;
+  /** Shape [rows, features]. */
+  readonly values: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/** One slice of the shuffled rows; valid until the next epoch. */
+export interface Batch {
+  readonly rows: number;
+  readonly values: Float32Array;
+  readonly labels: BigInt64Array;
+}
+
+/**
+ * Deals rows in batches, in another order every epoch.
+ *
+ * The shuffled copy is made once per epoch, so that a batch is a view of it and costs nothing.
+ */
+export class Batches {
+  readonly #source: TrainingRows;
+  readonly #batchSize: number;
+  readonly #random: SeededRandom;
+  readonly #order: Uint32Array;
+  readonly #values: Float32Array;
+  readonly #labels: BigInt64Array;
+
+  constructor(source: TrainingRows, batchSize: number, random: SeededRandom) {
+    this.#source = source;
+    this.#batchSize = batchSize;
+    this.#random = random;
+    this.#order = Uint32Array.from({ length: source.rows }, (_, row) => row);
+    this.#values = new Float32Array(source.values.length);
+    this.#labels = new BigInt64Array(source.rows);
+  }
+
+  /** How many batches an epoch has. */
+  get count(): number {
+    return Math.ceil(this.#source.rows / this.#batchSize);
+  }
+
+  *epoch(): Generator<Batch> {
+    this.#random.shuffle(this.#order);
+    const { features, values, labels, rows } = this.#source;
+    for (const [to, from] of this.#order.entries()) {
+      for (let feature = 0; feature < features; feature++) {
+        this.#values[to * features + feature] = values[from * features + feature] ?? 0;
+      }
+      this.#labels[to] = BigInt(labels[from] ?? 0);
+    }
+    for (let start = 0; start < rows; start += this.#batchSize) {
+      const end = Math.min(rows, start + this.#batchSize);
+      yield {
+        rows: end - start,
+        values: this.#values.subarray(start * features, end * features),
+        labels: this.#labels.subarray(start, end),
+      };
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { ModelSignature } from '@edgeloop/protocol';
+import { MLP_VALUES } from './families/mlp.ts';
+
+/** What goes into a classifier over number columns and what comes out; -1 stands for the batch. */
+export function classifierSignature(features: readonly string[], classes: readonly string[]): ModelSignature {
+  return {
+    task: 'classification',
+    inputs: [
+      {
+        name: MLP_VALUES.features,
+        elementType: 'float32',
+        dims: [-1, features.length],
+        features: features.map((name) => ({ name, kind: 'number', unit: '', description: '' })),
+        meaning: '',
+      },
+    ],
+    outputs: [
+      output(MLP_VALUES.probabilities, 'float32', [-1, classes.length], 'probabilities'),
+      output(MLP_VALUES.classIndex, 'int64', [-1], 'class_index'),
+    ],
+    classes: [...classes],
+  };
+}
+
+function output(name: string, elementType: string, dims: number[], meaning: string): ModelSignature['outputs'][number] {
+  return { name, elementType, dims, features: [], meaning };
+}

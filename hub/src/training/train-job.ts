@@ -1,0 +1,73 @@
+import type { ModelSignature, Reference } from '@edgeloop/protocol';
+import { z } from 'zod';
+import { RequestError } from '../errors.ts';
+import type { DatasetRecord } from '../store/dataset-store.ts';
+import { DigestSchema, JobRowsSchema } from '../store/job-rows.ts';
+import { MetricsSchema } from '../store/metrics-schema.ts';
+import { RecipeSchema } from '../store/recipe.ts';
+import type { RunRecord } from '../store/run-store.ts';
+
+export const TrainSpecSchema = JobRowsSchema.extend({
+  runId: z.string(),
+  model: z.string(),
+  recipe: RecipeSchema,
+  seed: z.int().min(0),
+});
+export type TrainSpec = z.infer<typeof TrainSpecSchema>;
+
+const EpochFiguresSchema = z.object({
+  epoch: z.int(),
+  trainLoss: z.number(),
+  validationLoss: z.number(),
+  validationAccuracy: z.number(),
+});
+
+export const TrainResultSchema = z.object({
+  floatModel: z.object({ digest: DigestSchema, sizeBytes: z.int() }),
+  trainingRecord: z.object({
+    epochs: z.int(),
+    bestEpoch: z.int(),
+    trainRows: z.int(),
+    validationRows: z.int(),
+    testRows: z.int(),
+    /** Columns the model does not read. */
+    ignoredColumns: z.array(z.string()),
+    curve: z.array(EpochFiguresSchema),
+    /** Time in the training loop. */
+    seconds: z.number(),
+    samplesPerSecond: z.number(),
+    engine: z.string(),
+    worker: z.string(),
+  }),
+  // Checked by the protocol's own codecs when the release is made.
+  reference: z.custom<Reference>((value) => typeof value === 'object' && value !== null),
+  signature: z.custom<ModelSignature>((value) => typeof value === 'object' && value !== null),
+  validation: MetricsSchema,
+});
+export type TrainResult = z.infer<typeof TrainResultSchema>;
+
+/**
+ * What the worker needs to train a run.
+ *
+ * @throws RequestError INVALID_INPUT when the data set has no label
+ */
+export function trainJobSpec(
+  run: RunRecord,
+  dataset: DatasetRecord,
+  heldOut: Pick<DatasetRecord, 'digest'> | null = null,
+): TrainSpec {
+  if (dataset.label === null) {
+    throw new RequestError('INVALID_INPUT', `data set ${dataset.name}@${dataset.version} must have a label, got none`);
+  }
+  const recipe = RecipeSchema.parse(run.recipe);
+  const seed = recipe.seed ?? run.seed;
+  return {
+    runId: run.id,
+    model: run.model,
+    dataset: { digest: dataset.digest, label: dataset.label },
+    heldOut: heldOut && { digest: heldOut.digest },
+    split: { seed, shares: recipe.split },
+    recipe,
+    seed,
+  };
+}

@@ -1,0 +1,99 @@
+import { writeModel } from '@edgeloop/onnx';
+import { measure } from '../evaluation/metrics.ts';
+import { predictRows } from '../predict-rows.ts';
+import type { LabelledRows } from '../store/labelled-rows.ts';
+import type { Table } from '../store/table.ts';
+import { type FeatureValues, modelReference } from '../training/model-reference.ts';
+import { type TrainResult, TrainSpecSchema } from '../training/train-job.ts';
+import { type TrainedModel, trainModel } from '../training/train-model.ts';
+import type { JobContext } from './job-context.ts';
+import { type LoadedRows, loadRows } from './job-rows.ts';
+
+/** Trains a model and keeps it at the hub. */
+export async function handleTrain(input: unknown, context: JobContext): Promise<TrainResult> {
+  const spec = TrainSpecSchema.parse(input);
+  context.progress({ share: 0, stage: 'reading data', figures: {} });
+  const rows = await loadRows(spec, { features: spec.recipe.features }, context);
+  const trained = await trainModel({
+    recipe: spec.recipe,
+    seed: spec.seed,
+    train: rows.train,
+    validation: rows.validation,
+    engine: context.engine,
+    nowMs: context.nowMs,
+    signal: context.signal,
+    onEpoch: ({ epoch, ...figures }) =>
+      context.progress({
+        share: (0.95 * epoch) / spec.recipe.epochs,
+        stage: 'training',
+        figures: { epoch, ...figures },
+      }),
+  });
+  const model = writeModel(trained.model);
+  const judged = await judge(model, rows, context);
+  return {
+    floatModel: { digest: await context.putBlob(model), sizeBytes: model.length },
+    trainingRecord: recordOf(trained, rows, spec.dataset.label, context),
+    signature: trained.signature,
+    ...judged,
+  };
+}
+
+/** What the finished model says about rows it was not trained on. */
+async function judge(
+  model: Uint8Array,
+  rows: LoadedRows,
+  context: JobContext,
+): Promise<Pick<TrainResult, 'reference' | 'validation'>> {
+  context.progress({ share: 0.96, stage: 'measuring the reference', figures: {} });
+  const unseen = rows.validation.rows > 0 ? rows.validation : rows.train;
+  const runner = await context.engine.open(model);
+  try {
+    const predictions = await predictRows(runner, unseen);
+    const validation = measure(predictions, unseen.labels, unseen.classes.length);
+    const judgedBy = rows.test.rows > 0 ? rows.test : unseen;
+    const tested = await predictRows(runner, judgedBy);
+    const { accuracy } = measure(tested, judgedBy.labels, judgedBy.classes.length);
+    const { classes, features } = unseen;
+    const values = featureValues(rows.table, rows.madeWith, features);
+    const reference = modelReference({ classes, features: values, predictions, labels: unseen.labels, accuracy });
+    return { reference, validation };
+  } finally {
+    await runner.close();
+  }
+}
+
+/** As they stand in the data set: a device compares readings with the bins before they become float32. */
+function featureValues(table: Table, places: Int32Array, features: readonly string[]): FeatureValues[] {
+  return features.map((name) => {
+    const column = table.columns.find((candidate) => candidate.name === name);
+    const all = column?.kind === 'number' ? column.values : new Float64Array();
+    return { name, values: Float64Array.from(places, (row) => all[row] ?? Number.NaN) };
+  });
+}
+
+function recordOf(
+  trained: TrainedModel,
+  rows: LoadedRows,
+  label: string,
+  context: JobContext,
+): TrainResult['trainingRecord'] {
+  const { train, validation, test } = rows;
+  return {
+    epochs: trained.curve.length,
+    bestEpoch: trained.bestEpoch,
+    trainRows: train.rows,
+    validationRows: validation.rows,
+    testRows: test.rows,
+    ignoredColumns: ignoredColumns(rows.table, train, label),
+    curve: [...trained.curve],
+    seconds: trained.seconds,
+    samplesPerSecond: trained.seconds > 0 ? trained.samples / trained.seconds : 0,
+    engine: context.engine.name,
+    worker: context.workerName,
+  };
+}
+
+function ignoredColumns(table: Table, { features }: LabelledRows, label: string): string[] {
+  return table.columns.map(({ name }) => name).filter((name) => name !== label && !features.includes(name));
+}
