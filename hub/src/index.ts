@@ -1,4 +1,4 @@
-export type { AppType, AppType } from './api/app.ts';
+export type { AppType } from './api/app.ts';
 export type { TelemetryNotice } from './api/live-telemetry.ts';
 export type { DeviceView } from './api/schemas/fleet.ts';
 export type { ModelView, RunView } from './api/schemas/models.ts';
