@@ -163,6 +163,18 @@ export class DeviceStore {
     return row.desired_generation;
   }
 
+  /** Empties one slot and raises the device's generation; returns the new generation. Call inside a transaction. */
+  async removeDesiredSlot(deviceId: string, slot: string): Promise<number> {
+    const row = await this.#db
+      .updateTable('devices')
+      .set((eb) => ({ desired_generation: eb('desired_generation', '+', 1) }))
+      .where('id', '=', deviceId)
+      .returning('desired_generation')
+      .executeTakeFirstOrThrow();
+    await this.#db.deleteFrom('desired_slots').where('device_id', '=', deviceId).where('slot', '=', slot).execute();
+    return row.desired_generation;
+  }
+
   async desiredSlots(deviceId: string): Promise<DesiredSlotRecord[]> {
     const rows = await this.#db.selectFrom('desired_slots').selectAll().where('device_id', '=', deviceId).execute();
     return rows.map(slotOf);

@@ -52,6 +52,8 @@ export interface RolloutDeviceRecord {
   readonly wave: number;
   readonly state: RolloutDeviceState;
   readonly offeredMs: number | null;
+  /** Desired generation of the device that offered it, or took it back: an older report says nothing about it. */
+  readonly generation: number | null;
   readonly healthySinceMs: number | null;
   /** What the slot should run before this rollout; where a roll back returns to. */
   readonly previous: { readonly model: string; readonly version: number; readonly releaseDigest: string } | null;
