@@ -9,6 +9,8 @@ export interface RunRecord {
   readonly model: string;
   readonly state: RunState;
   readonly dataset: { readonly name: string; readonly version: number; readonly digest: string };
+  /** Rows to judge by, where they are a data set of their own; null: the test share of `dataset`. */
+  readonly heldOut: { readonly name: string; readonly version: number; readonly digest: string } | null;
   /** Everything that determines the run; checked by training's RecipeSchema. */
   readonly recipe: Readonly<Record<string, unknown>>;
   readonly seed: number;

@@ -78,6 +78,7 @@ export const runSchema: z.ZodType<RunView> = z
     model: z.string(),
     state: z.enum(['training', 'quantizing', 'evaluating', 'done', 'refused', 'failed']),
     dataset: datasetRefSchema,
+    heldOut: datasetRefSchema.nullable(),
     recipe: z.record(z.string(), z.unknown()),
     seed: z.number().int(),
     cause: causeSchema,

@@ -1,0 +1,23 @@
+import { type FirmwareProfile, loadProfiles } from '@edgeloop/firmware-profiles';
+import type { HubCore } from './hub-core.ts';
+import { Pipeline } from './pipeline.ts';
+import { Registry } from './registry/registry.ts';
+import { LoopSteps } from './steps/loop-steps.ts';
+import { ReleaseShelf } from './steps/release-shelf.ts';
+import { RolloutSteps } from './steps/rollout-steps.ts';
+import { RunSteps } from './steps/run-steps.ts';
+import { StandingAssignments } from './steps/standing-assignments.ts';
+import { HUB_VERSION } from './version.ts';
+
+/** The pipeline of a hub, on the parts its core has opened. */
+export function makePipeline(core: HubCore): Pipeline {
+  const { store, blobs, queue, clock, log, desired, datasets } = core;
+  const registry = new Registry({ blobs, signer: core.identity.signer, clock, codeVersion: HUB_VERSION });
+  const releases = new ReleaseShelf(store, blobs);
+  const profiles: ReadonlyMap<string, FirmwareProfile> = loadProfiles();
+  const runs = new RunSteps({ store, queue, registry, clock });
+  const rollouts = new RolloutSteps({ store, releases, clock, profileOf: (name) => profiles.get(name) });
+  const loop = new LoopSteps({ store, queue, datasets, releases, runs, rollouts, clock });
+  const assignments = new StandingAssignments(store, clock);
+  return new Pipeline({ store, runs, rollouts, assignments, loop, desired, clock, log });
+}

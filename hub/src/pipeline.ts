@@ -1,0 +1,181 @@
+import type { PipelineActions, StartRolloutRequest, StartRunRequest } from './api/pipeline-actions.ts';
+import type { Clock } from './clock.ts';
+import { messageOf, RequestError } from './errors.ts';
+import type { DesiredPublisher } from './fleet/desired-publisher.ts';
+import type { Logger } from './log.ts';
+import type { LoopSteps } from './steps/loop-steps.ts';
+import { type RolloutChange, type RolloutSteps, UNFINISHED_ROLLOUTS } from './steps/rollout-steps.ts';
+import { type RunSteps, UNFINISHED_RUNS } from './steps/run-steps.ts';
+import type { StandingAssignments } from './steps/standing-assignments.ts';
+import type { RetrainingRecord } from './store/retraining-store.ts';
+import { RolloutPlanSchema } from './store/rollout-plan.ts';
+import type { RolloutRecord } from './store/rollout-store.ts';
+import type { RunRecord } from './store/run-store.ts';
+import type { Store } from './store/store.ts';
+
+export const DEFAULT_TICK_MS = 1_000;
+
+export interface PipelineParts {
+  readonly store: Store;
+  readonly runs: RunSteps;
+  readonly rollouts: RolloutSteps;
+  readonly assignments: StandingAssignments;
+  readonly loop: LoopSteps;
+  readonly desired: DesiredPublisher;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly tickMs?: number | undefined;
+}
+
+/**
+ * The path from data to devices and back:
+ *
+ *   data set -> run: train -> quantize -> evaluate -> gate -> signed version
+ *            -> rollout: wave, gate, wave, ... -> champion
+ *            -> windows -> drift check -> alert
+ *            -> retraining: samples + old data -> run -> challenger against champion -> rollout
+ *
+ * Nothing here remembers anything: every tick reads the store, lets the stage decide, commits, and only then tells
+ * devices. So a hub that is killed between any two lines goes on where it was, and what is said twice does no harm.
+ */
+export class Pipeline implements PipelineActions {
+  readonly #parts: PipelineParts;
+  #timer: NodeJS.Timeout | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+  #isTickWaiting = false;
+  /** Devices whose desired state has changed and is not published yet; a restart publishes all anyway. */
+  readonly #untold = new Set<string>();
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    await this.tick();
+    this.#timer = setInterval(() => this.#nudge(), this.#parts.tickMs ?? DEFAULT_TICK_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#tail.catch(() => undefined);
+  }
+
+  /** Takes everything that is unfinished as far as it goes now. */
+  async tick(): Promise<void> {
+    const { store, runs, rollouts, assignments, loop } = this.#parts;
+    await this.#alone(async () => {
+      for (const run of await store.runs.list({ states: UNFINISHED_RUNS })) {
+        await this.#guard(`advance run ${run.id}`, () => runs.advance(run.id));
+      }
+      for (const rollout of await store.rollouts.list({ states: UNFINISHED_ROLLOUTS })) {
+        await this.#guard(`advance rollout ${rollout.id}`, async () => this.#told(await rollouts.advance(rollout.id)));
+      }
+      await this.#guard('assign new devices', async () => this.#publish(await assignments.assign()));
+      for (const model of await store.models.list()) {
+        await this.#guard(`watch model ${model.name}`, async () => {
+          await this.#publish(await loop.advance(model.name));
+        });
+      }
+    });
+  }
+
+  startRun(request: StartRunRequest): Promise<RunRecord> {
+    const cause = { kind: 'request', ref: request.requestedBy } as const;
+    return this.#alone(() =>
+      this.#parts.store.transaction((within) => this.#parts.runs.start(within, request, { cause, heldOut: null })),
+    );
+  }
+
+  async startRollout({ model, version, plan, requestedBy }: StartRolloutRequest): Promise<RolloutRecord> {
+    const parsed = RolloutPlanSchema.safeParse(plan ?? {});
+    if (!parsed.success) {
+      const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+      throw new RequestError('INVALID_INPUT', `rollout plan: ${faults.join('; ')}`, { details: { faults } });
+    }
+    const cause = { kind: 'request', ref: requestedBy } as const;
+    return this.#alone(async () =>
+      this.#told(await this.#parts.rollouts.start({ model, version, plan: parsed.data, cause })),
+    );
+  }
+
+  pauseRollout(id: string, requestedBy: string): Promise<RolloutRecord> {
+    return this.#alone(async () =>
+      this.#told(await this.#parts.rollouts.hold(id, 'pause', `paused by ${requestedBy}`)),
+    );
+  }
+
+  resumeRollout(id: string, requestedBy: string): Promise<RolloutRecord> {
+    return this.#alone(async () =>
+      this.#told(await this.#parts.rollouts.hold(id, 'resume', `resumed by ${requestedBy}`)),
+    );
+  }
+
+  abortRollout(id: string, requestedBy: string): Promise<RolloutRecord> {
+    return this.#alone(async () =>
+      this.#told(await this.#parts.rollouts.takeBack(id, 'abort', `aborted by ${requestedBy}`)),
+    );
+  }
+
+  rollBack(id: string, requestedBy: string): Promise<RolloutRecord> {
+    return this.#alone(async () =>
+      this.#told(await this.#parts.rollouts.takeBack(id, 'roll-back', `rolled back by ${requestedBy}`)),
+    );
+  }
+
+  retrainNow(model: string, reason: string): Promise<RetrainingRecord> {
+    return this.#alone(() => this.#parts.loop.retrainNow(model, reason));
+  }
+
+  async jobEnded(): Promise<void> {
+    this.#nudge();
+  }
+
+  async reportReceived(): Promise<void> {
+    this.#nudge();
+  }
+
+  async telemetryStored(): Promise<void> {
+    // The next tick looks; windows come too often to look at each.
+  }
+
+  /** Ticks soon, once, however many ask. */
+  #nudge(): void {
+    if (this.#isTickWaiting) return;
+    this.#isTickWaiting = true;
+    setImmediate(() => {
+      this.#isTickWaiting = false;
+      this.tick().catch((cause) => this.#parts.log.error({ cause: messageOf(cause) }, 'a tick of the pipeline failed'));
+    });
+  }
+
+  async #told({ rollout, deviceIds }: RolloutChange): Promise<RolloutRecord> {
+    await this.#publish(deviceIds);
+    return rollout;
+  }
+
+  async #publish(deviceIds: readonly string[]): Promise<void> {
+    for (const deviceId of deviceIds) this.#untold.add(deviceId);
+    for (const deviceId of [...this.#untold]) {
+      await this.#guard(`publish desired state of ${deviceId}`, async () => {
+        await this.#parts.desired.publish(deviceId);
+        this.#untold.delete(deviceId);
+      });
+    }
+  }
+
+  /** One thing at a time: two decisions on the same records would undo each other. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#tail.catch(() => undefined).then(work);
+    this.#tail = done;
+    return done;
+  }
+
+  /** One broken run or rollout must not stop the others; the next tick tries it again. */
+  async #guard(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      this.#parts.log.error({ cause: messageOf(cause) }, `${what}: tried again with the next tick`);
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import type { StartRunRequest } from '../api/pipeline-actions.ts';
+import type { Clock } from '../clock.ts';
+import { HubError, messageOf, RequestError } from '../errors.ts';
+import { EvaluateResultSchema, evaluateJobSpec } from '../evaluation/evaluate-job.ts';
+import { gate } from '../evaluation/gate.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import { QuantizeResultSchema, quantizeJobSpec } from '../quantization/quantize-job.ts';
+import type { Registry, VersionRequest } from '../registry/registry.ts';
+import type { DatasetRecord } from '../store/dataset-store.ts';
+import { newId } from '../store/ids.ts';
+import type { JobKind, JobRecord } from '../store/job-store.ts';
+import { RecipeSchema } from '../store/recipe.ts';
+import type { RunRecord, RunState } from '../store/run-store.ts';
+import type { Store } from '../store/store.ts';
+import { checkRecipe } from '../training/check-recipe.ts';
+import { TrainResultSchema, trainJobSpec } from '../training/train-job.ts';
+
+/** A recipe without a seed gets this one, so that the same request gives the same model. */
+export const DEFAULT_SEED = 1;
+
+export const UNFINISHED_RUNS: readonly RunState[] = ['training', 'quantizing', 'evaluating'];
+
+export interface RunStepsParts {
+  readonly store: Store;
+  readonly queue: JobQueue;
+  readonly registry: Registry;
+  readonly clock: Clock;
+}
+
+/** Beside what a person asks for: who is behind it, and rows to judge by. */
+export interface RunOrigin {
+  readonly cause: RunRecord['cause'];
+  readonly heldOut: RunRecord['heldOut'];
+}
+
+/** Carries a run from one job to the next, until it is a version or has failed. */
+export class RunSteps {
+  readonly #parts: RunStepsParts;
+
+  constructor(parts: RunStepsParts) {
+    this.#parts = parts;
+  }
+
+  /** Keeps a new run and its first job. Call inside a transaction. @throws RequestError NOT_FOUND, INVALID_INPUT */
+  async start(within: Store, request: Omit<StartRunRequest, 'requestedBy'>, origin: RunOrigin): Promise<RunRecord> {
+    const dataset = await datasetOf(within, request.dataset);
+    const recipe = checkRecipe(request.recipe, dataset);
+    const nowMs = this.#parts.clock.nowMs();
+    await within.models.ensure({
+      name: request.model,
+      task: 'classification',
+      description: request.description ?? '',
+      createdMs: nowMs,
+    });
+    const run: RunRecord = {
+      id: newId('run', nowMs),
+      model: request.model,
+      state: 'training',
+      dataset: { name: dataset.name, version: dataset.version, digest: dataset.digest },
+      heldOut: origin.heldOut,
+      recipe: { ...recipe },
+      seed: recipe.seed ?? DEFAULT_SEED,
+      cause: origin.cause,
+      jobId: null,
+      results: {},
+      version: null,
+      error: null,
+      createdMs: nowMs,
+      updatedMs: nowMs,
+    };
+    const jobId = await this.#parts.queue.enqueue(
+      { kind: 'train', spec: trainJobSpec(run, dataset, run.heldOut) },
+      within,
+    );
+    const started = { ...run, jobId };
+    await within.runs.add(started);
+    await this.#tell(
+      within,
+      started,
+      'info',
+      `run ${run.id} of ${run.model} on ${dataset.name}@${dataset.version} started`,
+    );
+    return started;
+  }
+
+  /** Takes the run one step further when its job has ended; looking again without news changes nothing. */
+  async advance(runId: string): Promise<RunRecord | undefined> {
+    const { store } = this.#parts;
+    const run = await store.runs.find(runId);
+    if (!run || run.jobId === null || !UNFINISHED_RUNS.includes(run.state)) return run;
+    const job = await store.jobs.find(run.jobId);
+    if (job?.state === 'failed' || job?.state === 'cancelled') return this.#fail(run, job);
+    if (job?.state !== 'done') return run;
+    try {
+      return await this.#next(run, job);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code === 'STORAGE_FAILED') throw error;
+      return this.#end(run, 'failed', { code: error.code, message: messageOf(error) });
+    }
+  }
+
+  async #next(run: RunRecord, job: JobRecord): Promise<RunRecord> {
+    switch (run.state) {
+      case 'training':
+        return this.#quantize(run, job);
+      case 'quantizing':
+        return this.#evaluate(run, job);
+      default:
+        return this.#publish(run, job);
+    }
+  }
+
+  async #quantize(run: RunRecord, job: JobRecord): Promise<RunRecord> {
+    const train = TrainResultSchema.parse(job.result);
+    const trained = { digest: train.floatModel.digest, ...shapeOf(train) };
+    return this.#pass({ ...run, state: 'quantizing', results: { train } }, 'quantize', (dataset) =>
+      quantizeJobSpec(run, dataset, trained, run.heldOut),
+    );
+  }
+
+  async #evaluate(run: RunRecord, job: JobRecord): Promise<RunRecord> {
+    const quantize = QuantizeResultSchema.parse(job.result);
+    const { features, classes } = shapeOf(TrainResultSchema.parse(run.results.train));
+    const forms = quantize.variants.map(({ name, digest }) => ({ name, digest }));
+    const results = { ...run.results, quantize };
+    return this.#pass({ ...run, state: 'evaluating', results }, 'evaluate', (dataset) =>
+      evaluateJobSpec(run, dataset, { forms, features, classes }, run.heldOut),
+    );
+  }
+
+  async #publish(run: RunRecord, job: JobRecord): Promise<RunRecord> {
+    const { store, registry } = this.#parts;
+    const request = versionRequest(run, job, (await store.models.aliases(run.model))['champion'] ?? null);
+    const verdict = gate(request.evaluation, RecipeSchema.parse(run.recipe).gate);
+    if (!verdict.accepted) {
+      return this.#end(run, 'refused', { code: 'GATE_REFUSED', message: verdict.reasons.join('; ') });
+    }
+    const prepared = await registry.prepare(request);
+    return store.transaction(async (within) => {
+      const version = await registry.publish(within, prepared);
+      const evaluate = EvaluateResultSchema.parse(job.result);
+      const done = { ...run, state: 'done' as const, version: version.version, results: { ...run.results, evaluate } };
+      const saved = await within.runs.save(done, this.#parts.clock.nowMs());
+      await this.#tell(within, saved, 'info', `run ${run.id} became ${run.model}@${version.version}`);
+      return saved;
+    });
+  }
+
+  /** Saves the run in its new state together with the job of that state. */
+  async #pass(run: RunRecord, kind: JobKind, specOf: (dataset: DatasetRecord) => unknown): Promise<RunRecord> {
+    return this.#parts.store.transaction(async (within) => {
+      const dataset = await datasetOf(within, run.dataset);
+      const jobId = await this.#parts.queue.enqueue({ kind, spec: specOf(dataset) }, within);
+      return within.runs.save({ ...run, jobId }, this.#parts.clock.nowMs());
+    });
+  }
+
+  async #fail(run: RunRecord, job: JobRecord): Promise<RunRecord> {
+    const error = job.error ?? { code: 'JOB_FAILED', message: `job ${job.id} was ${job.state}` };
+    return this.#end(run, 'failed', { code: error.code, message: `${job.kind}: ${error.message}` });
+  }
+
+  async #end(run: RunRecord, state: 'failed' | 'refused', error: NonNullable<RunRecord['error']>): Promise<RunRecord> {
+    return this.#parts.store.transaction(async (within) => {
+      const saved = await within.runs.save({ ...run, state, error }, this.#parts.clock.nowMs());
+      await this.#tell(within, saved, 'error', `run ${run.id} of ${run.model} ${state}: ${error.message}`, error.code);
+      return saved;
+    });
+  }
+
+  async #tell(within: Store, run: RunRecord, level: 'info' | 'error', message: string, code?: string): Promise<void> {
+    const kind = `run.${run.state === 'training' ? 'started' : run.state}`;
+    const event = { level, kind, model: run.model, code: code ?? null, message, detail: { runId: run.id } };
+    await within.events.add(event, this.#parts.clock.nowMs());
+  }
+}
+
+function versionRequest(run: RunRecord, job: JobRecord, parentVersion: number | null): VersionRequest {
+  const train = TrainResultSchema.parse(run.results.train);
+  const { variants } = QuantizeResultSchema.parse(run.results.quantize);
+  const { reports } = EvaluateResultSchema.parse(job.result);
+  const evaluation = reports.find((report) => report.ref === 'float32')?.metrics;
+  if (!evaluation) throw new RequestError('DATA_INVALID', `evaluation of run ${run.id} must report float32, got none`);
+  const { engine, worker } = train.trainingRecord;
+  const { signature, reference } = train;
+  return { run, signature, reference, variants, evaluation, parentVersion, seed: run.seed, worker, engine };
+}
+
+function shapeOf({
+  signature,
+}: {
+  signature: { inputs: readonly { features: readonly { name: string }[] }[]; classes: readonly string[] };
+}): {
+  features: string[];
+  classes: readonly string[];
+} {
+  return {
+    features: signature.inputs.flatMap((input) => input.features.map(({ name }) => name)),
+    classes: signature.classes,
+  };
+}
+
+async function datasetOf(store: Store, ref: { name: string; version?: number | undefined }): Promise<DatasetRecord> {
+  const dataset = await store.datasets.find(ref.name, ref.version);
+  if (dataset) return dataset;
+  const named = ref.version === undefined ? ref.name : `${ref.name}@${ref.version}`;
+  throw new RequestError('NOT_FOUND', `no data set ${named}`);
+}
