@@ -15,7 +15,7 @@ export function mcnemarPValue(onlyFirst: number, onlySecond: number): number {
   if (differing === 0) return 1;
   if (differing <= LARGEST_EXACT) return exactPValue(Math.min(onlyFirst, onlySecond), differing);
   const statistic = Math.max(0, Math.abs(onlyFirst - onlySecond) - 1) / Math.sqrt(differing);
-  return complementaryErrorFunction(statistic / Math.SQRT2);
+  return Math.min(1, complementaryErrorFunction(statistic / Math.SQRT2));
 }
 
 /** Twice the lower tail of the binomial distribution with share 1/2. */

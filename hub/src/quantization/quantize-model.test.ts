@@ -1,0 +1,133 @@
+import { float32, GraphBuilder, readModel, writeModel } from '@edgeloop/onnx';
+import { GoldenVectors } from '@edgeloop/protocol';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { defaultFeatures, labelledRows } from '../datasets/labelled-rows.ts';
+import { splitRows } from '../datasets/split-rows.ts';
+import { measure } from '../evaluation/metrics.ts';
+import { predictRows } from '../predict-rows.ts';
+import type { LabelledRows } from '../store/labelled-rows.ts';
+import { RecipeSchema } from '../store/recipe.ts';
+import { importShuttle } from '../testing/real-data.ts';
+import { trainModel } from '../training/train-model.ts';
+import { OrtEngine } from '../worker/ort/ort-engine.ts';
+import { quantizeModel, type Variant } from './quantize-model.ts';
+
+const ENGINE = new OrtEngine();
+const GOALS = { maxAccuracyDrop: 0.005, maxRelativeDrop: 0.01 };
+
+function quantize(model: Uint8Array, calibration: LabelledRows, held: LabelledRows): Promise<readonly Variant[]> {
+  const nowMs = () => performance.now();
+  return quantizeModel({ floatModel: model, calibration, test: held, goals: GOALS, engine: ENGINE, measure, nowMs });
+}
+
+/**
+ * Tells the sign of its first feature, which lies within -1 and 1; the second one is huge, useless, and goes through
+ * every layer beside it. One scale for both leaves nothing of the first.
+ */
+function outlierModel(): Uint8Array {
+  const graph = new GraphBuilder();
+  graph.input('features', 'float32', ['batch', 2]);
+  const layer = (name: string, values: number[], dims: number[]) => graph.initializer(name, float32(values, dims));
+  const first = graph.node('Gemm', ['features', layer('w0', [1, -1, 0, 0, 0, 1], [2, 3])]);
+  const hidden = graph.node('Relu', [first]);
+  const second = graph.node('Gemm', [hidden, layer('w1', [1, 0, 0, 0, 1, 0, 0, 0, 1], [3, 3])]);
+  const third = graph.node('Relu', [second]);
+  graph.node('Gemm', [third, layer('w2', [9, -9, -9, 9, 0, 0], [3, 2])], {}, { outputs: ['logits'] });
+  graph.node('Softmax', ['logits'], { axis: 1 }, { outputs: ['probabilities'] });
+  graph.node('ArgMax', ['logits'], { axis: 1, keepdims: 0 }, { outputs: ['class_index'] });
+  graph.output('probabilities', 'float32', ['batch', 2]);
+  return writeModel(graph.output('class_index', 'int64', ['batch']).build());
+}
+
+function outlierRows(count: number): LabelledRows {
+  const values = Float32Array.from({ length: 2 * count }, (_, at) =>
+    at % 2 === 0 ? Math.sin(at * 12.9898) : 30_000 * Math.abs(Math.cos(at * 78.233)),
+  );
+  const labels = Int32Array.from({ length: count }, (_, row) => (values[2 * row]! >= 0 ? 0 : 1));
+  return { features: ['signal', 'wild'], classes: ['plus', 'minus'], rows: count, values, labels };
+}
+
+describe('a model that int8 ruins', () => {
+  test('is refused in int8 and kept in float32', async () => {
+    const variants = await quantize(outlierModel(), outlierRows(2_000), outlierRows(1_000));
+    expect(variants.map(({ name, accepted }) => [name, accepted])).toEqual([
+      ['int8-static', false],
+      ['int8-dynamic', false],
+      ['float32', true],
+    ]);
+    expect(variants[2]?.metrics.accuracy).toBe(1);
+    for (const refused of variants.slice(0, 2)) {
+      expect(refused.metrics.accuracy).toBeLessThan(0.9);
+      expect(refused.reasons[0]).toMatch(/^not met: accuracy .* against 100.00 % of float32 on 1000 held-out rows/);
+    }
+  });
+});
+
+describe('forms of the Shuttle model', () => {
+  let variants: readonly Variant[];
+  let held: LabelledRows;
+
+  beforeAll(async () => {
+    const { table, description } = await importShuttle(10_000);
+    const shares = { train: 0.7, validation: 0.15, test: 0.15 };
+    const split = splitRows(table, { seed: 1, shares, label: 'Class' });
+    const features = defaultFeatures(table, 'Class');
+    const rows = (places: Int32Array) =>
+      labelledRows(table, places, { label: 'Class', features, classes: description.classes });
+    const [train, validation] = [rows(split.train), rows(split.validation)];
+    held = rows(split.test);
+    const recipe = RecipeSchema.parse({ epochs: 25 });
+    const trained = await trainModel({ recipe, seed: 1, train, validation, engine: ENGINE, nowMs: () => 0 });
+    variants = await quantize(writeModel(trained.model), train, held);
+  });
+
+  test('are smaller in int8, keep the accuracy, and come before float32', () => {
+    expect(variants.map(({ name, accepted }) => [name, accepted])).toEqual([
+      ['int8-static', true],
+      ['int8-dynamic', true],
+      ['float32', true],
+    ]);
+    const float = variants[2]!;
+    for (const form of variants.slice(0, 2)) {
+      expect(form.model.length).toBeLessThan(0.7 * float.model.length);
+      expect(float.metrics.accuracy - form.metrics.accuracy).toBeLessThanOrEqual(0.005);
+      expect(form.reasons[2]).toMatch(/^noted: (slower than|as fast as|faster than) float32/);
+    }
+  });
+
+  test('are what their metrics say, when loaded again', async () => {
+    for (const { model, metrics } of variants) {
+      const runner = await ENGINE.open(model);
+      const predictions = await predictRows(runner, held);
+      await runner.close();
+      expect(measure(predictions, held.labels, held.classes.length)).toEqual(metrics);
+    }
+  });
+
+  test('reproduce their golden vectors, also for readings with a gap', async () => {
+    for (const { model, golden } of variants) {
+      const { rows, inputs, outputs, tolerance } = GoldenVectors.decode(golden);
+      expect(rows).toBe(32);
+      const values = new Float32Array(inputs[0]!.data.slice().buffer);
+      expect(values.some((value) => Number.isNaN(value))).toBe(true);
+      const runner = await ENGINE.open(model);
+      const got = await predictRows(runner, { ...held, rows, values });
+      await runner.close();
+      const expected = new Float32Array(outputs[0]!.data.slice().buffer);
+      const deviations = expected.map((value, at) => Math.abs(value - got.probabilities[at]!));
+      expect(Math.max(...deviations)).toBeLessThanOrEqual(tolerance);
+      const classes = new BigInt64Array(outputs[1]!.data.slice().buffer);
+      expect([...got.classIndex]).toEqual(Array.from(classes, Number));
+      // More than one class, or a device could pass by always saying the same.
+      expect(new Set(classes).size).toBeGreaterThan(2);
+    }
+  });
+
+  test('hold integer weights', () => {
+    for (const { model } of variants.slice(0, 2)) {
+      const types = readModel(model).graph.initializer.map(({ dataType }) => dataType);
+      // ONNX TensorProto.DataType: 3 is INT8.
+      expect(types).toContain(3);
+    }
+  });
+});

@@ -1,0 +1,161 @@
+import { readModel, type TensorOf, writeModel } from '@edgeloop/onnx';
+import { sha256Hex } from '@edgeloop/protocol';
+import { describe, expect, test } from 'vitest';
+import { defaultFeatures, labelledRows } from '../datasets/labelled-rows.ts';
+import { splitRows } from '../datasets/split-rows.ts';
+import { measure } from '../evaluation/metrics.ts';
+import { predictRows } from '../predict-rows.ts';
+import type { LabelledRows } from '../store/labelled-rows.ts';
+import { type Recipe, type RecipeInput, RecipeSchema } from '../store/recipe.ts';
+import { importDiabetes, importShuttle } from '../testing/real-data.ts';
+import { OrtEngine } from '../worker/ort/ort-engine.ts';
+import { featureScaling } from './feature-scaling.ts';
+import { type TrainModelInput, trainModel } from './train-model.ts';
+
+const ENGINE = new OrtEngine();
+const SEED = 11;
+
+async function parts(imported: ReturnType<typeof importDiabetes>, label: string) {
+  const { table, description } = await imported;
+  const split = splitRows(table, { seed: SEED, shares: { train: 0.7, validation: 0.15, test: 0.15 }, label });
+  const selection = { label, features: defaultFeatures(table, label), classes: description.classes };
+  const rows = (places: Int32Array) => labelledRows(table, places, selection);
+  return { train: rows(split.train), validation: rows(split.validation), test: rows(split.test) };
+}
+
+function input(
+  rows: { train: LabelledRows; validation: LabelledRows },
+  recipe: RecipeInput,
+  seed: number = SEED,
+): TrainModelInput {
+  const { train, validation } = rows;
+  return {
+    train,
+    validation,
+    seed,
+    recipe: RecipeSchema.parse(recipe),
+    engine: ENGINE,
+    nowMs: () => performance.now(),
+  };
+}
+
+async function accuracyOf(model: Uint8Array, rows: LabelledRows): Promise<number> {
+  const runner = await ENGINE.open(model);
+  const predictions = await predictRows(runner, rows);
+  await runner.close();
+  return measure(predictions, rows.labels, rows.classes.length).accuracy;
+}
+
+describe('training', () => {
+  test('tells the states of the Shuttle apart from nine sensors', async () => {
+    const rows = await parts(importShuttle(10_000), 'Class');
+    const trained = await trainModel(input(rows, { epochs: 30 }));
+    // The whole file reaches 0.999; a third of it, trained half as long, must come close.
+    expect(await accuracyOf(writeModel(trained.model), rows.test)).toBeGreaterThan(0.99);
+    expect(trained.curve.at(-1)?.trainLoss).toBeLessThan(trained.curve[0]!.trainLoss / 10);
+    expect(trained.samples).toBe(trained.curve.length * rows.train.rows);
+    expect(trained.signature.inputs[0]?.features.map(({ name }) => name)).toEqual(rows.train.features);
+  });
+
+  test('gives the same bytes for the same seed and others for another', async () => {
+    const rows = await parts(importDiabetes(), 'outcome');
+    const digest = async (seed: number) =>
+      sha256Hex(writeModel((await trainModel(input(rows, { epochs: 5 }, seed))).model));
+    expect(await digest(1)).toBe(await digest(1));
+    expect(await digest(2)).not.toBe(await digest(1));
+  });
+
+  test('learns from rows with missing cells and answers them', async () => {
+    const rows = await parts(importDiabetes(), 'outcome');
+    const trained = await trainModel(input(rows, { hidden: [16], epochs: 40, learningRate: 0.01 }));
+    const model = writeModel(trained.model);
+    // Always saying negative is right in 65 %; published models reach 75-78 %.
+    expect(await accuracyOf(model, rows.test)).toBeGreaterThan(0.69);
+    const runner = await ENGINE.open(model);
+    const empty = { ...rows.test, rows: 1, values: new Float32Array(8).fill(Number.NaN) };
+    const predictions = await predictRows(runner, empty);
+    await runner.close();
+    expect(predictions.probabilities.every((share) => share > 0 && share < 1)).toBe(true);
+  });
+
+  test('stops when validation gets no better and keeps the best weights', async () => {
+    const rows = await parts(importDiabetes(), 'outcome');
+    const trained = await trainModel(input(rows, { epochs: 200, patience: 5, learningRate: 0.02 }));
+    expect(trained.curve.length).toBeLessThan(200);
+    expect(trained.curve.length).toBe(trained.bestEpoch + 5);
+    const best = Math.min(...trained.curve.map(({ validationLoss }) => validationLoss));
+    expect(trained.curve[trained.bestEpoch - 1]?.validationLoss).toBe(best);
+    // The model that comes out is the one of that epoch.
+    const runner = await ENGINE.open(writeModel(trained.model));
+    const predictions = await predictRows(runner, rows.validation);
+    await runner.close();
+    const { logLoss } = measure(predictions, rows.validation.labels, 2);
+    expect(logLoss).toBeCloseTo(best, 4);
+  });
+
+  test('weighs rare classes up when asked to', async () => {
+    const rows = await parts(importDiabetes(), 'outcome');
+    const recall = async (classWeights: Recipe['classWeights']) => {
+      const trained = await trainModel(input(rows, { hidden: [16], epochs: 30, classWeights, learningRate: 0.01 }));
+      const runner = await ENGINE.open(writeModel(trained.model));
+      const predictions = await predictRows(runner, rows.test);
+      await runner.close();
+      const [, positive] = measure(predictions, rows.test.labels, 2).confusion;
+      return positive![1]! / (positive![0]! + positive![1]!);
+    };
+    expect(await recall('balanced')).toBeGreaterThan(await recall('none'));
+  });
+
+  test('ends with the reason of whoever aborts it', async () => {
+    const rows = await parts(importDiabetes(), 'outcome');
+    const abort = new AbortController();
+    const reason = new Error('the lease is lost');
+    const onEpoch = () => abort.abort(reason);
+    const run = trainModel({ ...input(rows, { epochs: 1_000, patience: 1_000 }), signal: abort.signal, onEpoch });
+    await expect(run).rejects.toBe(reason);
+  });
+
+  test('says so when the loss is no number any more', async () => {
+    const rows = await parts(importDiabetes(), 'outcome');
+    const train = { ...rows.train, values: rows.train.values.map(() => Number.POSITIVE_INFINITY) };
+    await expect(trainModel(input({ ...rows, train }, { epochs: 2 }))).rejects.toMatchObject({
+      code: 'JOB_FAILED',
+      message: expect.stringMatching(/^the loss became NaN in epoch 1; a smaller learningRate may help$/),
+    });
+  });
+
+  test('refuses a single class in words', async () => {
+    const rows = await parts(importDiabetes(), 'outcome');
+    const train = { ...rows.train, classes: ['negative'] };
+    await expect(trainModel(input({ ...rows, train }, {}))).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: 'expected at least 2 classes to tell apart, got 1',
+    });
+  });
+});
+
+describe('preprocessing inside the graph', () => {
+  test('fills gaps with the median and bounds absurd readings without losing their order', async () => {
+    const rows = await parts(importShuttle(2_000), 'Class');
+    const trained = await trainModel(input(rows, { epochs: 1 }));
+    const { graph } = trained.model;
+    const scaled = { ...graph.output[0]!, name: 'scaled' };
+    const runner = await ENGINE.open(
+      writeModel(Object.assign(readModel(writeModel(trained.model)), { graph: { ...graph, output: [scaled] } })),
+    );
+    const scaling = featureScaling(rows.train);
+    const values = Float32Array.of(
+      ...scaling.map(({ center }) => center),
+      ...Array(9).fill(Number.NaN),
+      ...Array(9).fill(26_739),
+      ...Array(9).fill(-1e30),
+    );
+    const outputs = await runner.run({ features: { type: 'float32', dims: [4, 9], data: values } });
+    await runner.close();
+    const got = (outputs['scaled'] as TensorOf<'float32'>).data;
+    expect([...got.subarray(0, 9)].every((value) => Math.abs(value) < 1e-6)).toBe(true);
+    expect(got.subarray(9, 18)).toEqual(got.subarray(0, 9));
+    expect([...got.subarray(18, 27)].every((value) => value > 4 && value <= 8)).toBe(true);
+    expect([...got.subarray(27)].every((value) => value === -8)).toBe(true);
+  });
+});
