@@ -11,7 +11,7 @@ import { messageOf } from './errors.ts';
 import { DeviceCommands } from './fleet/device-commands.ts';
 import { type HubCore, openCore } from './hub-core.ts';
 import { JobReaper } from './jobs/job-reaper.ts';
-import { WorkerProcess } from './jobs/worker-process.ts';
+import { LOCAL_WORKER_PREFIX, WorkerProcess } from './jobs/worker-process.ts';
 import type { Logger } from './log.ts';
 import { StopStack } from './stop-stack.ts';
 import { writeFileAtomic } from './store/write-file-atomic.ts';
@@ -97,17 +97,19 @@ export class Hub {
     await core.desired.publishAll();
     await pipeline.start();
     this.#stops.push('pipeline', () => pipeline.stop());
-    this.#watchJobs(core, pipeline);
+    await this.#watchJobs(core, pipeline);
     const mqttUrl = `mqtt://${this.#publicHost()}:${mqttPort}`;
     const httpPort = await this.#serve(core, pipeline, live, devices, mqttUrl);
-    await this.#startWorker(core, httpPort);
+    await this.#startWorker(core, pipeline, httpPort);
     const address = { httpUrl: `http://${this.#publicHost()}:${httpPort}`, mqttUrl, pid: process.pid };
     await this.#announce({ ...address, version: HUB_VERSION });
     const newAdminToken = admin?.isNew ? admin.token : undefined;
     return { ...address, version: HUB_VERSION, dataFolder, newAdminToken };
   }
 
-  #watchJobs(core: HubCore, pipeline: RunningPipeline): void {
+  async #watchJobs(core: HubCore, pipeline: RunningPipeline): Promise<void> {
+    // Workers of the last run ended with it; their jobs need not wait for the leases to run out.
+    await core.queue.takeBack(LOCAL_WORKER_PREFIX, true);
     const reaper = new JobReaper(core.queue, core.log, (job) => pipeline.jobEnded(job));
     reaper.start();
     this.#stops.push('job reaper', () => reaper.stop());
@@ -138,14 +140,20 @@ export class Hub {
     return port;
   }
 
-  async #startWorker(core: HubCore, httpPort: number): Promise<void> {
+  async #startWorker(core: HubCore, pipeline: RunningPipeline, httpPort: number): Promise<void> {
     const { dataFolder, withWorker, host, log } = this.#options;
     if (!withWorker) return;
     const wanted = { name: 'local worker', role: 'worker', unlessAnother: false } as const;
     const made = await core.tokens.ensureFile(join(dataFolder, 'worker-token'), wanted);
     if (!made) return;
     const hubUrl = `http://${isWildcard(host) ? '127.0.0.1' : urlHost(host)}:${httpPort}`;
-    const worker = new WorkerProcess({ hubUrl, token: made.token, log });
+    const onEnded = (name: string): void => {
+      const taken = core.queue.takeBack(name, false).then(async (failed) => {
+        for (const job of failed) await pipeline.jobEnded(job);
+      });
+      taken.catch((error) => log.error({ worker: name, cause: messageOf(error) }, 'jobs are not taken back'));
+    };
+    const worker = new WorkerProcess({ hubUrl, token: made.token, log, onEnded });
     worker.start();
     this.#stops.push('worker', () => worker.stop());
   }

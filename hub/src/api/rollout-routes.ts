@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { RequestError } from '../errors.ts';
+import { RolloutPlanSchema } from '../store/rollout-plan.ts';
 import { json, jsonBody, newRouter, route } from './router.ts';
-import { planInputSchema, rolloutDeviceSchema, rolloutSchema } from './schemas/loop.ts';
+import { rolloutDeviceSchema, rolloutSchema } from './schemas/loop.ts';
 import { idParam, nameSchema } from './schemas/names.ts';
 
 const list = route('viewer', {
@@ -17,7 +18,9 @@ const start = route('operator', {
   path: '/rollouts',
   summary: 'Bring a version to devices, in waves',
   request: {
-    body: jsonBody(z.object({ model: nameSchema, version: z.number().int().min(1), plan: planInputSchema.optional() })),
+    body: jsonBody(
+      z.object({ model: nameSchema, version: z.number().int().min(1), plan: RolloutPlanSchema.optional() }),
+    ),
   },
   responses: { 202: json('The rollout, under way', rolloutSchema) },
 });
@@ -51,7 +54,7 @@ const resume = route('operator', {
 const abort = route('operator', {
   method: 'post',
   path: '/rollouts/{id}/abort',
-  summary: 'End it here; devices keep what they have',
+  summary: 'End it here; devices on which it runs well keep it',
   request: { params: idParam },
   responses: { 200: json('The rollout', rolloutSchema) },
 });
@@ -71,9 +74,8 @@ export const rolloutRoutes = newRouter()
     return c.json({ rollouts }, 200);
   })
   .openapi(start, async (c) => {
-    const { plan, ...request } = c.req.valid('json');
-    const requestedBy = c.var.caller.name;
-    return c.json(await c.var.parts.pipeline.startRollout({ ...request, plan: withoutGaps(plan), requestedBy }), 202);
+    const request = { ...c.req.valid('json'), requestedBy: c.var.caller.name };
+    return c.json(await c.var.parts.pipeline.startRollout(request), 202);
   })
   .openapi(show, async (c) => {
     const { rollouts } = c.var.parts.store;
@@ -94,11 +96,3 @@ export const rolloutRoutes = newRouter()
   .openapi(rollBack, async (c) => {
     return c.json(await c.var.parts.pipeline.rollBack(c.req.valid('param').id, c.var.caller.name), 200);
   });
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The same plan without keys that hold undefined: whoever fills in defaults may spread it. */
-function withoutGaps<T extends object>(plan: T | undefined): Given<T> | undefined {
-  if (plan === undefined) return undefined;
-  return Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined)) as Given<T>;
-}

@@ -36,6 +36,15 @@ export interface JobQueue {
   /** Ends this attempt; the job waits again when that can help. @throws RequestError LEASE_LOST, NOT_FOUND */
   fail(id: string, worker: string, failure: JobFailure): Promise<JobRecord>;
 
+  /**
+   * Takes jobs back from workers that are known to have ended, without waiting for their leases; returns those that
+   * are failed because it was their last attempt.
+   *
+   * @param worker name, or its beginning
+   * @param isForgiven the attempt does not count: it was not the job that ended the worker
+   */
+  takeBack(worker: string, isForgiven: boolean): Promise<JobRecord[]>;
+
   /** Ends jobs whose last worker went silent; returns them. */
   reapExpired(): Promise<JobRecord[]>;
 }

@@ -58,6 +58,11 @@ export class StoreJobQueue implements JobQueue {
     return job;
   }
 
+  async takeBack(worker: string, isForgiven: boolean): Promise<JobRecord[]> {
+    const jobs = await this.#store.jobs.takeBack(worker, isForgiven, this.#clock.nowMs());
+    return jobs.filter((job) => job.state === 'failed');
+  }
+
   async reapExpired(): Promise<JobRecord[]> {
     return this.#store.jobs.failExpired(this.#clock.nowMs());
   }

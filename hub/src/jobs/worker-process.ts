@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '../log.ts';
 
@@ -7,10 +8,14 @@ export interface WorkerProcessOptions {
   /** API token of role worker; handed over in the environment, where other users cannot see it. */
   readonly token: string;
   readonly log: Logger;
+  /** Told when a worker of this name has ended by itself. */
+  onEnded(name: string): void;
   /** Module of the worker's process. @default the worker beside this file */
   readonly modulePath?: string;
 }
 
+/** Names of the workers that are children of a hub start so; each start has a name of its own. */
+export const LOCAL_WORKER_PREFIX = 'local-';
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** A worker that ran this long was well; the next pause is short again. */
@@ -37,8 +42,9 @@ export class WorkerProcess {
   start(): void {
     const { hubUrl, token, log } = this.#options;
     const startedAt = performance.now();
-    const child = fork(this.#options.modulePath ?? workerModule(), ['--hub', hubUrl], {
-      env: { ...process.env, EDGELOOP_URL: hubUrl, EDGELOOP_TOKEN: token },
+    const name = `${LOCAL_WORKER_PREFIX}${randomBytes(4).toString('hex')}`;
+    const child = fork(this.#options.modulePath ?? workerModule(), ['--hub', hubUrl, '--name', name], {
+      env: { ...process.env, EDGELOOP_TOKEN: token },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#child = child;
@@ -46,6 +52,7 @@ export class WorkerProcess {
     child.once('exit', (code, signal) => {
       this.#child = undefined;
       if (this.#isStopping) return;
+      this.#options.onEnded(name);
       if (performance.now() - startedAt > HEALTHY_MS) this.#pauseMs = FIRST_PAUSE_MS;
       log.warn({ code, signal, restartInMs: this.#pauseMs }, 'the worker has ended');
       this.#restartTimer = setTimeout(() => this.start(), this.#pauseMs);

@@ -153,6 +153,32 @@ export class JobStore {
     return row && jobOf(row);
   }
 
+  /**
+   * Takes leased jobs back from owners whose name starts so; returns them. One on its last attempt becomes failed.
+   *
+   * @param forgive the attempt does not count
+   */
+  async takeBack(ownerPrefix: string, forgive: boolean, nowMs: number): Promise<JobRecord[]> {
+    const error = JSON.stringify({ code: 'LEASE_LOST', message: 'the worker ended on the last attempt' });
+    const rows = await this.#db
+      .updateTable('jobs')
+      .set((eb) => ({
+        state: forgive
+          ? 'queued'
+          : eb.case().when('attempt', '>=', eb.ref('max_attempts')).then('failed').else('queued').end(),
+        attempt: forgive ? eb('attempt', '-', 1) : eb.ref('attempt'),
+        error: forgive ? eb.ref('error') : error,
+        lease_owner: null,
+        lease_until_ms: null,
+        updated_ms: nowMs,
+      }))
+      .where('state', '=', 'leased')
+      .where((eb) => eb(eb.fn('substr', ['lease_owner', eb.val(1), eb.val(ownerPrefix.length)]), '=', ownerPrefix))
+      .returningAll()
+      .execute();
+    return rows.map(jobOf);
+  }
+
   /** Jobs whose lease ran out on their last attempt become failed; returns them. */
   async failExpired(nowMs: number): Promise<JobRecord[]> {
     const rows = await this.#db

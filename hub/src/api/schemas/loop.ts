@@ -1,43 +1,30 @@
 import { z } from '@hono/zod-openapi';
 import type { AlertRecord, DriftCheckRecord } from '../../store/alert-store.ts';
 import type { RetrainingPolicy, RetrainingRecord } from '../../store/retraining-store.ts';
+import { RolloutPlanSchema } from '../../store/rollout-plan.ts';
 import type { RolloutDeviceRecord, RolloutPlan, RolloutRecord } from '../../store/rollout-store.ts';
 import type { SampleRecord } from '../../store/sample-store.ts';
 import { samplePolicySchema } from './fleet.ts';
-import { labelsSchema, nameSchema } from './names.ts';
 
 const ms = z.number().int();
-const share = z.number().min(0).max(1);
 const causeSchema = z.object({ kind: z.enum(['request', 'retraining']), ref: z.string() });
 const levelSchema = z.enum(['none', 'possible', 'drift']);
 
-const gateSchema = z.object({
-  minSuccessShare: share,
-  deviceTimeoutMs: z.number().int().min(1),
-  minInferences: z.number().int().min(0),
-  soakMs: z.number().int().min(0),
-  maxErrorShare: share,
-});
-
-const wavesSchema = z
-  .array(z.number().gt(0).max(1))
-  .min(1)
-  .max(50)
-  .refine((waves) => waves.at(-1) === 1 && waves.every((wave, i) => i === 0 || wave > (waves[i - 1] ?? 0)), {
-    error: 'must be ascending shares, the last of them 1',
-  });
-
-const planFields = {
-  slot: nameSchema,
-  labels: labelsSchema,
-  waves: wavesSchema,
-  gate: gateSchema,
-  samples: samplePolicySchema,
-};
-
-export const planSchema: z.ZodType<RolloutPlan> = z.object(planFields).openapi('RolloutPlan');
-/** A plan as people write it: what is left out gets the default. */
-export const planInputSchema = z.object(planFields).partial().strict().openapi('RolloutPlanInput');
+export const planSchema: z.ZodType<RolloutPlan> = z
+  .object({
+    slot: z.string(),
+    labels: z.record(z.string(), z.string()),
+    waves: z.array(z.number()),
+    gate: z.object({
+      minSuccessShare: z.number(),
+      deviceTimeoutMs: z.number().int(),
+      minInferences: z.number().int(),
+      soakMs: z.number().int(),
+      maxErrorShare: z.number(),
+    }),
+    samples: samplePolicySchema,
+  })
+  .openapi('RolloutPlan');
 
 export const rolloutSchema: z.ZodType<RolloutRecord> = z
   .object({
@@ -110,7 +97,7 @@ export const policySchema: z.ZodType<RetrainingPolicy> = z
     data: z.object({ lastMs: z.number().int().min(1), heldOutShare: z.number().gt(0).lt(1) }).strict(),
     accept: z.object({ minGain: z.number().min(-1).max(1) }).strict(),
     // biome-ignore lint/suspicious/noThenProperty: the word of the policy; a schema is never awaited
-    then: z.object(planFields).strict().nullable(),
+    then: RolloutPlanSchema.nullable(),
     coolDownMs: z.number().int().min(0),
   })
   .strict()

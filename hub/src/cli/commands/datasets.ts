@@ -1,0 +1,142 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { type Command, Option } from 'commander';
+import type { DatasetRows } from '../../api/dataset-actions.ts';
+import { RequestError } from '../../errors.ts';
+import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
+import type { CliIo } from '../cli-io.ts';
+import type { ProgressLine } from '../progress-line.ts';
+import { command, group, nameAndVersion, Session, wholeNumber } from '../session.ts';
+import { renderFields, renderTable } from '../table.ts';
+import { bytes, decimals, time } from '../words.ts';
+
+/** `edgeloop datasets`. */
+export function datasetCommands(io: CliIo): Command[] {
+  const datasets = group('datasets', 'Profiled, cleaned, versioned tables.')
+    .addCommand(importFile(io))
+    .addCommand(list(io))
+    .addCommand(show(io))
+    .addCommand(rows(io));
+  return [datasets];
+}
+
+function importFile(io: CliIo): Command {
+  return command('import', 'Import a CSV or JSON lines file, plain or gzip, as the next version of a data set.')
+    .argument('<file>')
+    .requiredOption('--name NAME', 'name of the data set')
+    .option('--label COLUMN', 'the column to predict')
+    .addOption(new Option('--format FORMAT', 'what the file is').choices(['csv', 'jsonl']).default('csv'))
+    .option('--kinds LIST', 'kinds of columns where the guess is wrong: postcode=category,note=text')
+    .option('--drop-duplicates', 'keep one of rows that are the same')
+    .addHelpText('after', '\nExample:\n  $ edgeloop datasets import shuttle.csv.gz --name shuttle --label Class')
+    .action(async (file: string, options) => {
+      const session = new Session(io, options);
+      const progress = session.progress(basename(file));
+      try {
+        const query = {
+          name: options.name,
+          label: options.label,
+          format: options.format,
+          kinds: options.kinds,
+          dropDuplicates: options.dropDuplicates ? 'true' : undefined,
+          origin: `file ${basename(file)}`,
+        };
+        const body = await readFileWithProgress(file, progress);
+        answerDataset(session, await session.api.upload<DatasetRecord>('/datasets', query, body));
+      } finally {
+        progress.stop();
+      }
+    });
+}
+
+async function readFileWithProgress(path: string, progress: ProgressLine): Promise<ReadableStream<Uint8Array>> {
+  const found = await stat(path).catch((cause) => {
+    throw new RequestError('NOT_FOUND', `read ${path}`, { cause });
+  });
+  let sent = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const part of createReadStream(path)) {
+      sent += part.length;
+      progress.show(sent / found.size, sent < found.size ? 'sending' : 'profiling and cleaning');
+      yield part;
+    }
+  };
+  return Readable.toWeb(Readable.from(counted())) as ReadableStream<Uint8Array>;
+}
+
+function list(io: CliIo): Command {
+  return command('list', 'List all versions of all data sets.').action(async (options) => {
+    const session = new Session(io, options);
+    const answer = await session.api.get<{ datasets: DatasetRecord[] }>('/datasets');
+    const columns = [
+      ['DATA SET', (record: DatasetRecord) => `${record.name}@${record.version}`],
+      ['ROWS', (record: DatasetRecord) => record.rows],
+      ['COLUMNS', (record: DatasetRecord) => record.columns.length],
+      ['LABEL', (record: DatasetRecord) => record.label],
+      ['SIZE', (record: DatasetRecord) => bytes(record.sizeBytes)],
+      ['CREATED', (record: DatasetRecord) => time(record.createdMs)],
+      ['ORIGIN', (record: DatasetRecord) => record.origin],
+    ] as const;
+    session.answerTable(answer, answer.datasets, columns, 'no data sets; import one with "edgeloop datasets import"');
+  });
+}
+
+function show(io: CliIo): Command {
+  return command('show', 'Show the columns of a data set and what cleaning did.')
+    .argument('<dataset>', 'NAME or NAME@VERSION', nameAndVersion)
+    .action(async (dataset: { name: string; version?: number }, options) => {
+      const session = new Session(io, options);
+      answerDataset(session, await find(session, dataset));
+    });
+}
+
+function rows(io: CliIo): Command {
+  return command('rows', 'Show the first rows of a data set.')
+    .argument('<dataset>', 'NAME or NAME@VERSION', nameAndVersion)
+    .option('--limit ROWS', 'how many', wholeNumber(1, 1_000), 10)
+    .action(async (dataset: { name: string; version?: number }, options) => {
+      const session = new Session(io, options);
+      const { name, version } = await find(session, dataset);
+      const path = `/datasets/${name}/versions/${version}/rows`;
+      const answer = await session.api.get<DatasetRows>(path, { limit: options.limit });
+      const columns = answer.columns.map(
+        (title, at) => [title, (row: DatasetRows['rows'][number]) => row[at]] as const,
+      );
+      session.answerTable(answer, answer.rows, columns, 'no rows');
+    });
+}
+
+function find(session: Session, { name, version }: { name: string; version?: number }): Promise<DatasetRecord> {
+  const path = `/datasets/${encodeURIComponent(name)}`;
+  return session.api.get<DatasetRecord>(version === undefined ? path : `${path}/versions/${version}`);
+}
+
+function answerDataset(session: Session, record: DatasetRecord): void {
+  session.answer(record, () => {
+    const head = renderFields({
+      'data set': `${record.name}@${record.version}`,
+      rows: record.rows,
+      label: record.label,
+      classes: record.classes.join(', '),
+      size: bytes(record.sizeBytes),
+      origin: record.origin,
+      cleaning: record.cleaning.map(({ rule, column, rows: count }) => `${rule} ${column ?? ''}: ${count}`).join('; '),
+    });
+    const table = renderTable(
+      record.columns,
+      [
+        ['COLUMN', (column: ColumnProfile) => column.name],
+        ['KIND', (column: ColumnProfile) => column.kind],
+        ['MISSING', (column: ColumnProfile) => column.missing],
+        ['DISTINCT', (column: ColumnProfile) => column.distinct],
+        ['MIN', (column: ColumnProfile) => decimals(column.min)],
+        ['MEAN', (column: ColumnProfile) => decimals(column.mean)],
+        ['MAX', (column: ColumnProfile) => decimals(column.max)],
+      ],
+      'no columns',
+    );
+    return `${head}\n${table}`;
+  });
+}

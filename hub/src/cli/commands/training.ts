@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import type { RunView } from '../../api/schemas/models.ts';
+import { RequestError } from '../../errors.ts';
+import type { VersionRecord } from '../../store/model-store.ts';
+import type { CliIo } from '../cli-io.ts';
+import { command, group, nameAndVersion, Session } from '../session.ts';
+import { renderFields } from '../table.ts';
+import { waitUntil } from '../wait-until.ts';
+import { bytes, percent, time } from '../words.ts';
+
+/** `edgeloop train` and `edgeloop runs`. */
+export function trainingCommands(io: CliIo): Command[] {
+  const runs = group('runs', 'Trainings, past and present.').addCommand(list(io)).addCommand(show(io));
+  return [train(io), runs];
+}
+
+/** A YAML or JSON file. @throws RequestError NOT_FOUND, INVALID_INPUT */
+export async function readYaml(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw new RequestError('NOT_FOUND', `read ${path}`, { cause });
+  });
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new RequestError('INVALID_INPUT', `${path} is not YAML`, { cause });
+  }
+}
+
+function train(io: CliIo): Command {
+  return command('train', 'Train, quantize, evaluate and sign a new version of a model.')
+    .argument('<model>', 'name of the model')
+    .requiredOption('--dataset NAME[@VERSION]', 'the rows to learn from', nameAndVersion)
+    .option('--recipe FILE', 'YAML file: hidden, epochs, learningRate, ...; what is left out gets a default')
+    .option('--description TEXT', 'what the model is for')
+    .option('--wait', 'wait for the end; exit code 1 when there is no version')
+    .addHelpText('after', '\nExample:\n  $ edgeloop train shuttle --dataset shuttle --wait')
+    .action(async (model: string, options) => {
+      const session = new Session(io, options);
+      const { dataset, description } = options;
+      const recipe = options.recipe === undefined ? undefined : await readYaml(options.recipe);
+      const run = await session.api.post<RunView>('/runs', { model, dataset, recipe, description });
+      if (!options.wait) {
+        session.answer(run, () => `${run.id} is under way; follow it with "edgeloop runs show ${run.id}"\n`);
+        return;
+      }
+      await waitForRun(session, run);
+    });
+}
+
+async function waitForRun(session: Session, { id, model }: RunView): Promise<void> {
+  const progress = session.progress(model);
+  let ended: RunView;
+  try {
+    ended = await waitUntil(
+      async () => {
+        const run = await session.api.get<RunView>(`/runs/${id}`);
+        progress.show(run.progress?.share ?? 0, run.progress?.stage ?? run.state);
+        return run;
+      },
+      (run) => ['done', 'refused', 'failed'].includes(run.state),
+    );
+  } finally {
+    progress.stop();
+  }
+  if (ended.version === null) {
+    session.answer(ended, () => '');
+    throw new RequestError('JOB_FAILED', `${id} ended as ${ended.state}: ${ended.error?.message ?? 'no reason given'}`);
+  }
+  const version = await session.api.get<VersionRecord>(`/models/${model}/versions/${ended.version}`);
+  session.answer({ ...ended, versionRecord: version }, () => `${versionText(version)}`);
+}
+
+/** What a version is, for people. */
+export function versionText(version: VersionRecord): string {
+  const head = renderFields({
+    version: `${version.model}@${version.version}`,
+    accuracy: `${percent(version.evaluation.accuracy)} of ${version.evaluation.rows} held-out rows`,
+    'signed by': version.signedBy.slice(0, 16),
+    release: version.releaseDigest.slice(0, 16),
+    'made from': `${version.lineage.dataset.name}@${version.lineage.dataset.version}, ${version.lineage.runId}`,
+    created: time(version.createdMs),
+  });
+  const variants = version.variants.map((variant) => {
+    const figures = `${bytes(variant.sizeBytes)}, ${percent(variant.metrics.accuracy)}, ${variant.p50Ms.toFixed(3)} ms`;
+    return `  ${variant.accepted ? 'accepted' : 'refused '}  ${variant.name.padEnd(12)}  ${figures}: ${variant.reasons.join('; ')}\n`;
+  });
+  return `${head}\nvariants\n${variants.join('')}`;
+}
+
+function list(io: CliIo): Command {
+  return command('list', 'List runs, newest first.')
+    .option('--model NAME', 'only of this model')
+    .action(async (options) => {
+      const session = new Session(io, options);
+      const answer = await session.api.get<{ runs: RunView[] }>('/runs', { model: options.model });
+      const columns = [
+        ['RUN', (run: RunView) => run.id],
+        ['MODEL', (run: RunView) => run.model],
+        ['STATE', (run: RunView) => run.state],
+        ['PROGRESS', (run: RunView) => percent(run.progress?.share)],
+        ['VERSION', (run: RunView) => run.version],
+        ['DATA SET', (run: RunView) => `${run.dataset.name}@${run.dataset.version}`],
+        ['STARTED', (run: RunView) => time(run.createdMs)],
+      ] as const;
+      session.answerTable(answer, answer.runs, columns, 'no runs');
+    });
+}
+
+function show(io: CliIo): Command {
+  return command('show', 'Show one run.')
+    .argument('<id>')
+    .action(async (id: string, options) => {
+      const session = new Session(io, options);
+      const run = await session.api.get<RunView>(`/runs/${encodeURIComponent(id)}`);
+      session.answer(run, () =>
+        renderFields({
+          run: run.id,
+          model: run.model,
+          state: run.state,
+          stage: run.progress?.stage,
+          progress: percent(run.progress?.share),
+          version: run.version,
+          error: run.error && `${run.error.message} [${run.error.code}]`,
+          'data set': `${run.dataset.name}@${run.dataset.version}`,
+          cause: `${run.cause.kind} ${run.cause.ref}`,
+          started: time(run.createdMs),
+        }),
+      );
+    });
+}
