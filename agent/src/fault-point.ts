@@ -30,7 +30,6 @@ export const FAULT_POINTS = [
   'rollback.after-quarantine',
   'rollback.before-persist',
   'rollback.after-persist',
-  'rollback.after',
   'report.before-publish',
   'report.after-publish',
   'outbox.before-store',

@@ -1,5 +1,6 @@
 import type { ModelSignature } from '@edgeloop/protocol';
 import { describeError, OutsideError } from '../errors.ts';
+import { faultPoint } from '../fault-point.ts';
 import type { Outcome, Reading } from '../reading.ts';
 import { type EncodedRow, InputEncoder } from './input-encoder.ts';
 import { OutputReader, type OutputRow, type OutputTensor } from './output-reader.ts';
@@ -57,6 +58,7 @@ export class Predictor {
     const startMs = performance.now();
     const results = await this.#runRows(rows);
     const latencyMs = performance.now() - startMs;
+    faultPoint('runner.after-predict', this.#subject.version);
     let next = 0;
     return readings.map((reading, index) => {
       const row = encoded[index] as EncodedRow | Error;

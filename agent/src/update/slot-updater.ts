@@ -87,7 +87,9 @@ export class SlotUpdater {
       }
     }
     if (this.#record.current !== undefined) await this.#serveCurrent();
-    this.#drive();
+    if (WORKING_STATES.has(this.#record.state)) this.#drive();
+    // An earlier start may have been cut off while it was cleaning up.
+    else this.#background(this.#parts.onRest());
   }
 
   /** What desired state asks for in this slot; undefined when it does not name the slot. */
@@ -194,6 +196,7 @@ export class SlotUpdater {
       const { signal } = this.#abort;
       const happened = await this.#step(signal);
       if (happened !== undefined && !signal.aborted) this.#apply(happened);
+      if (happened?.event === 'restored') faultPoint('rollback.after-persist');
     }
   }
 
@@ -211,25 +214,37 @@ export class SlotUpdater {
 
   async #switch(record: SlotRecord & { readonly target: Target }): Promise<SlotEvent | undefined> {
     let failedDigest = '';
-    try {
-      const installed = await this.#parts.steps.installed(record, this.#parts.time.nowMs());
-      failedDigest = installed.modelDigest;
-      this.#cancelRestart?.();
-      const spec = await this.#parts.specOf(installed);
-      await this.#inTurn(() =>
-        this.#parts.keeper.replace(spec, () => {
-          faultPoint('switch.before-persist', installed.version);
-          this.#apply({ event: 'switched', installed });
-          faultPoint('switch.after-persist', installed.version);
-        }),
-      );
-      faultPoint('switch.after', installed.version);
-      this.#isDamaged = false;
-      return undefined;
-    } catch (error) {
-      const { code, message } = describeError(error, 'LOAD_FAILED');
-      return { event: 'switch-failed', problem: this.#refusal(code, message), failedDigest };
+    for (let failures = 1; ; failures++) {
+      try {
+        const installed = await this.#parts.steps.installed(record, this.#parts.time.nowMs());
+        failedDigest = installed.modelDigest;
+        await this.#replace(installed);
+        return undefined;
+      } catch (error) {
+        const { code, message } = describeError(error, 'LOAD_FAILED');
+        if (this.#record.state !== 'switching' || this.#isStopped) return undefined;
+        if (failures >= this.#parts.policy.trialFailures) {
+          return { event: 'switch-failed', problem: this.#refusal(code, message), failedDigest };
+        }
+        // A process can be killed for reasons that are not the model's.
+        this.#parts.log.warn('switch failed', { slot: this.#parts.slot, failures, code, reason: message });
+        await this.#serveCurrent();
+      }
     }
+  }
+
+  async #replace(installed: Installed): Promise<void> {
+    this.#cancelRestart?.();
+    const spec = await this.#parts.specOf(installed);
+    await this.#inTurn(() =>
+      this.#parts.keeper.replace(spec, () => {
+        faultPoint('switch.before-persist', installed.version);
+        this.#apply({ event: 'switched', installed });
+        faultPoint('switch.after-persist', installed.version);
+      }),
+    );
+    faultPoint('switch.after', installed.version);
+    this.#isDamaged = false;
   }
 
   /** Locks the failed model away and serves the one before it. */

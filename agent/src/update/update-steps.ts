@@ -38,6 +38,8 @@ const FINAL_CODES: ReadonlySet<AgentErrorCode | string> = new Set([
 // A disk that damages a blob this often will not get better by trying again.
 const MOST_DAMAGED = 3;
 
+const MOST_CRASHES = 3;
+
 /**
  * What is done in each working state of an update. Each step can be done twice, ends with the event it led to, and
  * leaves the record to the updater.
@@ -85,7 +87,7 @@ export class UpdateSteps {
     let reason: string;
     try {
       faultPoint('self-test.before', record.target.version);
-      result = await this.testInstalled({ ...record.target, variant }, signal);
+      result = await this.#testPatiently({ ...record.target, variant }, signal);
       faultPoint('self-test.after', record.target.version);
       if (result.passed) return { event: 'self-test-passed', selfTest: result };
       reason = `expected a deviation of at most ${result.tolerance}, got ${result.largestDeviation}`;
@@ -105,6 +107,18 @@ export class UpdateSteps {
     const digest = digestHex(model);
     const runnable = { path: this.#parts.folder.path(digest), digest, signature, threads: this.#parts.threads };
     return this.#parts.selfTest(runnable, await this.#parts.folder.read(golden), signal);
+  }
+
+  /** A test process can be killed for reasons that are not the model's, so it gets more than one try. */
+  async #testPatiently(installed: Parameters<UpdateSteps['testInstalled']>[0], signal: AbortSignal): Promise<SelfTest> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.testInstalled(installed, signal);
+      } catch (error) {
+        const isCrash = error instanceof OutsideError && error.code === 'RUNNER_CRASHED';
+        if (!isCrash || tries >= MOST_CRASHES || signal.aborted) throw error;
+      }
+    }
   }
 
   /** The verified release of a target or an installed model, from its bytes on disk. */
