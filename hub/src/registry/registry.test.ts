@@ -2,13 +2,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import { float32, GraphBuilder, writeModel } from '@edgeloop/onnx';
 import { createEd25519Signer, describeBlob, GoldenVectors, type Reference, SignedEnvelope } from '@edgeloop/protocol';
 import { describe, expect, test } from 'vitest';
-import { HubError } from '../errors.ts';
 import type { Metrics, VariantRecord } from '../store/model-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import { MemoryBlobs } from '../testing/memory-blobs.ts';
 import { classifierSignature } from '../training/model-signature.ts';
 import { Registry, type VersionRequest } from './registry.ts';
+import { verifyRelease } from './verify-release.ts';
 
 const METRICS: Metrics = {
   ...{ rows: 10, accuracy: 0.9, accuracyLow: 0.6, accuracyHigh: 0.98, macroF1: 0.9, logLoss: 0.1 },
@@ -38,6 +38,7 @@ function runRecord(id: string): RunRecord {
   return {
     ...{ id, model: 'shuttle', state: 'evaluating', recipe: { family: 'mlp' }, seed: 7, jobId: null, results: {} },
     dataset: { name: 'shuttle', version: 1, digest: 'd'.repeat(64) },
+    heldOut: null,
     cause: { kind: 'request', ref: 'admin' },
     ...{ version: null, error: null, createdMs: 0, updatedMs: 0 },
   };
@@ -182,12 +183,16 @@ describe('verifying a version', () => {
   }
 
   test('refuses a record that names another blob than the signed release', async () => {
-    const { registry, store, request, keys, variants } = await registryWithForms();
+    const { registry, store, request, keys, variants, blobs } = await registryWithForms();
     const version = await registry.publishVersion(store, request('run-1'));
-    const swapped = [{ ...variants[0]!, digest: variants[2]!.digest }, variants[1]!, variants[2]!];
-    await store.models.addVersion({ ...version, version: 2, variants: swapped });
-    const renamed = registry.verifyVersion(store, 'shuttle', 2, keys);
-    await expect(renamed).rejects.toThrow(HubError);
+    const swapped = { ...version, variants: [{ ...variants[0]!, digest: variants[2]!.digest }, variants[2]!] };
+    const check = verifyRelease(swapped, await blobs.get(version.releaseDigest), keys, blobs);
+    await expect(check).rejects.toMatchObject({
+      code: 'DIGEST_MISMATCH',
+      message: expect.stringMatching(
+        /^release of shuttle@1, form int8-static: expected digest .* in the signed release$/,
+      ),
+    });
   });
 
   test('knows no version that is not there', async () => {

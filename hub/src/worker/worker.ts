@@ -132,15 +132,19 @@ function isLost(error: unknown): boolean {
   return error instanceof HubError && error.code === 'LEASE_LOST';
 }
 
+/** The hub takes no longer ones. */
+const LONGEST_MESSAGE = 2_000;
+
 /** What the hub is told; only what may go better elsewhere or later is tried again. */
 function failureOf(error: unknown, isStopping: boolean): { code: string; message: string; retryable: boolean } {
   if (isStopping) return { code: 'JOB_FAILED', message: 'the worker was stopped', retryable: true };
   if (error instanceof ZodError) {
-    return { code: 'INVALID_INPUT', message: `job spec: ${error.message}`, retryable: false };
+    const message = `job spec: ${error.message}`.slice(0, LONGEST_MESSAGE);
+    return { code: 'INVALID_INPUT', message, retryable: false };
   }
   if (error instanceof HubError) {
     const retryable = error.code === 'DIGEST_MISMATCH' || error.code === 'UNREACHABLE';
-    return { code: error.code, message: messageOf(error), retryable };
+    return { code: error.code, message: messageOf(error).slice(0, LONGEST_MESSAGE), retryable };
   }
-  return { code: 'INTERNAL', message: messageOf(error), retryable: true };
+  return { code: 'INTERNAL', message: messageOf(error).slice(0, LONGEST_MESSAGE), retryable: true };
 }

@@ -1,7 +1,10 @@
-import type { Tensor } from '@edgeloop/onnx';
+import { float32, GraphBuilder, type Tensor, writeModel } from '@edgeloop/onnx';
 import * as ort from 'onnxruntime-node';
 import { OutsideError } from '../../errors.ts';
 import type { GraphEngine, GraphRunner, Tensors } from '../../graph-engine.ts';
+
+// What goes wrong comes as an exception; the same once more on standard error would only hide it.
+ort.env.logLevel = 'fatal';
 
 export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
 /** Hardware that computes graphs. */
@@ -27,10 +30,16 @@ export class OrtEngine implements GraphEngine {
     }
   }
 
-  /** @throws OutsideError UNREACHABLE when this machine or installation lacks the provider */
+  /** Computes something small. @throws OutsideError UNREACHABLE when this machine or installation lacks the provider */
   async check(): Promise<void> {
-    const known = ort.listSupportedBackends().map(({ name }) => name);
-    if (!known.includes(this.#provider)) throw this.#absent(new Error(`this build has ${known.join(', ')}`));
+    const graph = new GraphBuilder();
+    graph.node('Neg', [graph.input('x', 'float32', [1])], {}, { outputs: ['y'] });
+    const runner = await this.open(writeModel(graph.output('y', 'float32', [1]).build()));
+    try {
+      await runner.run({ x: float32([1]) });
+    } finally {
+      await runner.close();
+    }
   }
 
   #absent(cause: unknown): OutsideError {

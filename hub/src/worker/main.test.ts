@@ -1,0 +1,108 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { DatasetRecord } from '../store/dataset-store.ts';
+import type { RunRecord } from '../store/run-store.ts';
+import { importDiabetes } from '../testing/real-data.ts';
+import { WorkerHub } from '../testing/worker-hub.ts';
+import { TrainResultSchema, type TrainSpec, trainJobSpec } from '../training/train-job.ts';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+let hub: WorkerHub;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  hub = new WorkerHub();
+  await hub.start();
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await hub.stop();
+});
+
+/** A worker as a process of its own, as the hub starts it. */
+function workerProcess(name: string, token = hub.token): ChildProcess {
+  const child = fork(MAIN, ['--hub', hub.url, '--name', name, '--log-level', 'silent'], {
+    env: { ...process.env, EDGELOOP_TOKEN: token },
+    execArgv: ['--import', 'tsx', '--conditions=@edgeloop/source'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  children.push(child);
+  return child;
+}
+
+/** Resolves when the hub is called so. */
+function called(call: string): Promise<void> {
+  return new Promise((resolve) => {
+    hub.obstacle = (got) => {
+      if (got === call) resolve();
+      return undefined;
+    };
+  });
+}
+
+async function trainSpec(epochs: number): Promise<TrainSpec> {
+  const { description, canonicalBytes } = await importDiabetes();
+  await hub.blobs.put(canonicalBytes);
+  const about = { name: 'diabetes', version: 1, createdMs: 0, origin: 'file', parents: [], cleaning: [] };
+  const data: DatasetRecord = { ...about, ...description };
+  const run: RunRecord = {
+    ...{ id: 'run-1', model: 'm', state: 'training', recipe: { epochs, patience: epochs }, seed: 3, jobId: null },
+    ...{ dataset: { name: 'diabetes', version: 1, digest: data.digest }, heldOut: null, results: {}, version: null },
+    ...{ cause: { kind: 'request', ref: 'test' }, error: null, createdMs: 0, updatedMs: 0 },
+  };
+  return trainJobSpec(run, data);
+}
+
+describe('the worker process', () => {
+  test('ends cleanly on SIGTERM and gives its job back', async () => {
+    const reading = called('GET /blobs/ID');
+    const id = await hub.enqueue('train', await trainSpec(10_000));
+    const child = workerProcess('worker-1');
+    await reading;
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await hub.store.jobs.find(id)).toMatchObject({ state: 'queued', attempt: 1 });
+  });
+
+  test('ends when the hub that started it is gone', async () => {
+    const asking = called('POST /jobs/lease');
+    const child = workerProcess('worker-1');
+    await asking;
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('killed in the middle of a job, leaves it to the next worker, which gets the same model', async () => {
+    const spec = await trainSpec(1_000);
+    const whole = hub.nextEnd();
+    await hub.enqueue('train', spec);
+    const first = workerProcess('worker-1');
+    const { floatModel } = TrainResultSchema.parse((await whole).result);
+
+    const reading = called('POST /jobs/ID/heartbeat');
+    const id = await hub.enqueue('train', spec);
+    await reading;
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    hub.aheadMs = 31_000;
+    const end = hub.nextEnd();
+    workerProcess('worker-2');
+    const job = await end;
+    expect(job).toMatchObject({ id, state: 'done', attempt: 2 });
+    expect(TrainResultSchema.parse(job.result).floatModel).toEqual(floatModel);
+  });
+
+  test('says why it cannot start and ends with an error', async () => {
+    const child = workerProcess('worker-1', 'elt_wrong');
+    let said = '';
+    child.stderr?.on('data', (piece) => {
+      said += piece;
+    });
+    expect(await once(child, 'exit')).toEqual([1, null]);
+    expect(said).toBe('worker: POST /jobs/lease was answered with 401\n');
+  });
+});
