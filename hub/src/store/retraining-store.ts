@@ -35,6 +35,8 @@ export interface RetrainingRecord {
   readonly state: RetrainingState;
   readonly championVersion: number;
   readonly dataset: { readonly name: string; readonly version: number } | null;
+  /** Rows that neither champion nor challenger was trained on. */
+  readonly heldOut: { readonly name: string; readonly version: number } | null;
   readonly runId: string | null;
   /** The job that compares champion and challenger on the same held-out rows. */
   readonly comparisonJobId: string | null;

@@ -111,6 +111,7 @@ export const retrainingSchema: z.ZodType<RetrainingRecord> = z
     state: z.enum(['collecting', 'training', 'comparing', 'rolling-out', 'done', 'refused', 'failed']),
     championVersion: z.number().int(),
     dataset: z.object({ name: z.string(), version: z.number().int() }).nullable(),
+    heldOut: z.object({ name: z.string(), version: z.number().int() }).nullable(),
     runId: z.string().nullable(),
     comparisonJobId: z.string().nullable(),
     challengerVersion: z.number().int().nullable(),
