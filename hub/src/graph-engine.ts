@@ -18,6 +18,8 @@ export interface GraphRunner {
 export interface GraphEngine {
   /** For records: 'onnxruntime-node 1.30.0 cpu'. */
   readonly name: string;
+  /** Most threads that a graph can use. */
+  readonly cores: number;
   /**
    * Loads a model.
    *

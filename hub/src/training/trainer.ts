@@ -3,6 +3,7 @@ import {
   buildTrainingGraph,
   float32,
   type Model,
+  modelStats,
   type StateTensor,
   scalar,
   type Tensor,
@@ -56,6 +57,10 @@ export interface Trained {
   readonly seconds: number;
 }
 
+/** Multiplications of a forward pass from which sharing a step among threads was measured to pay. */
+const SHARED_STEP_WORK = 100e6;
+const MOST_THREADS = 4;
+
 type State = Readonly<Record<string, Tensor>>;
 
 /** Trains a graph: shuffled batches, Adam with a cosine schedule, early stopping with the best weights. */
@@ -77,12 +82,18 @@ export class Trainer {
       loss: { kind: 'softmax-cross-entropy', output: input.output, ...(classWeights ? { classWeights } : {}) },
       optimizer: { weightDecay },
     });
-    const step = await this.#engine.open(writeModel(graph.model));
+    const step = await this.#engine.open(writeModel(graph.model), { threads: this.#threads(input.forward) });
     try {
       return await this.#run(input, graph, step);
     } finally {
       await step.close();
     }
+  }
+
+  /** Small steps are over before other threads have begun. */
+  #threads(forward: Model): number {
+    const work = modelStats(forward).multiplyAddsPerRow * this.#settings.batchSize;
+    return work < SHARED_STEP_WORK ? 1 : Math.min(MOST_THREADS, this.#engine.cores);
   }
 
   async #run(input: TrainerInput, graph: TrainingGraph, step: GraphRunner): Promise<Trained> {

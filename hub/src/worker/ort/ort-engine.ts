@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { float32, GraphBuilder, type Tensor, writeModel } from '@edgeloop/onnx';
 import * as ort from 'onnxruntime-node';
 import { OutsideError } from '../../errors.ts';
@@ -13,6 +14,7 @@ export type Provider = (typeof PROVIDERS)[number];
 /** The engine on ONNX Runtime. */
 export class OrtEngine implements GraphEngine {
   readonly name: string;
+  readonly cores: number = availableParallelism();
   readonly #provider: Provider;
 
   constructor(provider: Provider = 'cpu') {
