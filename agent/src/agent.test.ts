@@ -1,12 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startTestHub, waitFor } from './test-rig/agent-process.ts';
 import { counted, ROWS, replayAgent, runs } from './test-rig/replay-agent.ts';
 import { makeTestRelease } from './test-rig/test-release.ts';
 
 describe('an agent', () => {
   it('runs a signed release, counts every reading once, and goes over to the next version', async () => {
-    const hub = await startTestHub();
-    const agent = await replayAgent(hub, { rowsPerSecond: 400 });
+    const hub = await startTestHub(onTestFinished);
+    const agent = await replayAgent(hub, { rowsPerSecond: 400 }, onTestFinished);
     const [first, second] = await Promise.all([1, 2].map((version) => makeTestRelease({ version, key: hub.key })));
     hub.offer(first!);
     hub.offer(second!);

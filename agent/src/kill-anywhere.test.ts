@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FAULT_POINTS, type FaultPoint } from './fault-point.ts';
 import { type AgentProcess, startTestHub, waitFor } from './test-rig/agent-process.ts';
 import { counted, ROWS, replayAgent, runs, slotOf } from './test-rig/replay-agent.ts';
@@ -41,8 +41,8 @@ describe('a supervisor that is killed', () => {
   );
 
   it('at every point of an update in turn ends with the right model and counts every reading once', async () => {
-    const hub = await startTestHub();
-    const agent = await replayAgent(hub, { rowsPerSecond: 30 });
+    const hub = await startTestHub(onTestFinished);
+    const agent = await replayAgent(hub, { rowsPerSecond: 30 }, onTestFinished);
     const [first, second, third] = await Promise.all(
       [1, 2, 3].map((version) => makeTestRelease({ version, key: hub.key })),
     );
@@ -71,8 +71,8 @@ describe('a model that fails in its trial', () => {
   const points = FAULT_POINTS.filter(isWayBack);
 
   it('is taken back, locked away and reported, though the supervisor is killed at every point of the way', async () => {
-    const hub = await startTestHub();
-    const agent = await replayAgent(hub, { rowsPerSecond: 50, trial: { seconds: 1, failures: 1 } });
+    const hub = await startTestHub(onTestFinished);
+    const agent = await replayAgent(hub, { rowsPerSecond: 50, trial: { seconds: 1, failures: 1 } }, onTestFinished);
     const [first, second] = await Promise.all([1, 2].map((version) => makeTestRelease({ version, key: hub.key })));
     hub.offer(first!);
     hub.offer(second!);
@@ -111,8 +111,12 @@ describe('a runner that is killed', () => {
     'runner.before-window',
   ] as const) {
     it(`at ${point} by the new version leaves the old version serving`, async () => {
-      const hub = await startTestHub();
-      const agent = await replayAgent(hub, { rowsPerSecond: 200, trial: { seconds: 600, failures: 2 } });
+      const hub = await startTestHub(onTestFinished);
+      const agent = await replayAgent(
+        hub,
+        { rowsPerSecond: 200, trial: { seconds: 600, failures: 2 } },
+        onTestFinished,
+      );
       const [first, second] = await Promise.all([1, 2].map((version) => makeTestRelease({ version, key: hub.key })));
       hub.offer(first!);
       hub.offer(second!);
@@ -132,8 +136,8 @@ describe('a runner that is killed', () => {
   }
 
   it('at runner.after-window by the new version costs no reading', async () => {
-    const hub = await startTestHub();
-    const agent = await replayAgent(hub, { rowsPerSecond: 200, trial: { seconds: 600, failures: 2 } });
+    const hub = await startTestHub(onTestFinished);
+    const agent = await replayAgent(hub, { rowsPerSecond: 200, trial: { seconds: 600, failures: 2 } }, onTestFinished);
     const [first, second] = await Promise.all([1, 2].map((version) => makeTestRelease({ version, key: hub.key })));
     hub.offer(first!);
     hub.offer(second!);
@@ -149,8 +153,8 @@ describe('a runner that is killed', () => {
 
   it('while handing over costs no reading', async () => {
     for (const point of ['runner.before-hand-over', 'runner.after-hand-over']) {
-      const hub = await startTestHub();
-      const agent = await replayAgent(hub, { rowsPerSecond: 200 });
+      const hub = await startTestHub(onTestFinished);
+      const agent = await replayAgent(hub, { rowsPerSecond: 200 }, onTestFinished);
       const [first, second] = await Promise.all([1, 2].map((version) => makeTestRelease({ version, key: hub.key })));
       hub.offer(first!);
       hub.offer(second!);
@@ -166,8 +170,8 @@ describe('a runner that is killed', () => {
   }, 60_000);
 
   it('in its self-test every time is refused', async () => {
-    const hub = await startTestHub();
-    const agent = await replayAgent(hub, { rowsPerSecond: 10 });
+    const hub = await startTestHub(onTestFinished);
+    const agent = await replayAgent(hub, { rowsPerSecond: 10 }, onTestFinished);
     const release = await makeTestRelease({
       version: 1,
       key: hub.key,

@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
 import { type AgentConfig, EMPTY_CONFIG } from '../device/config.ts';
 import { makePrivateKey, saveIdentity } from '../device/identity.ts';
 import { FAULT_POINT_VARIABLE } from '../fault-point.ts';
@@ -15,18 +14,21 @@ export const FROM_SOURCE: readonly string[] = ['--conditions=@edgeloop/source', 
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
+/** Has something done when the test is over: vitest's `onTestFinished`. */
+export type AfterTest = (action: () => Promise<void>) => void;
+
 /** A folder that is gone after the test. */
-export async function temporaryFolder(): Promise<string> {
+export async function temporaryFolder(afterTest: AfterTest): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-agent-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  afterTest(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** A running test hub that is closed after the test. */
-export async function startTestHub(): Promise<TestHub> {
+export async function startTestHub(afterTest: AfterTest): Promise<TestHub> {
   const hub = new TestHub();
   await hub.start();
-  onTestFinished(() => hub.stop());
+  afterTest(() => hub.stop());
   return hub;
 }
 
@@ -48,8 +50,8 @@ export class AgentProcess {
   }
 
   /** Enrols the device by hand and writes its configuration. */
-  static async prepare(hub: TestHub, config: AgentConfig): Promise<AgentProcess> {
-    const agent = new AgentProcess('device-1', await temporaryFolder());
+  static async prepare(hub: TestHub, config: AgentConfig, afterTest: AfterTest): Promise<AgentProcess> {
+    const agent = new AgentProcess('device-1', await temporaryFolder(afterTest));
     const privateKeyPem = makePrivateKey();
     const publicKey = createPublicKey(privateKeyPem).export({ format: 'pem', type: 'spki' }).toString();
     hub.admit(agent.deviceId, publicKey);
@@ -59,7 +61,7 @@ export class AgentProcess {
       privateKeyPem,
     });
     await agent.configure(config);
-    onTestFinished(() => agent.kill());
+    afterTest(() => agent.kill());
     return agent;
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ReportedSlot } from '@edgeloop/protocol';
 import type { AgentConfig } from '../device/config.ts';
-import { AgentProcess, temporaryFolder } from './agent-process.ts';
+import { type AfterTest, AgentProcess, temporaryFolder } from './agent-process.ts';
 import { writeReadings } from './readings-file.ts';
 import type { TestHub } from './test-hub.ts';
 
@@ -28,21 +28,26 @@ export function counted(hub: TestHub): number {
 export async function replayAgent(
   hub: TestHub,
   options: { readonly rowsPerSecond: number } & Partial<AgentConfig>,
+  afterTest: AfterTest,
 ): Promise<AgentProcess> {
-  const folder = await temporaryFolder();
+  const folder = await temporaryFolder(afterTest);
   const { rowsPerSecond, ...config } = options;
   const path = join(folder, 'readings.csv');
   await writeReadings(path, ROWS);
-  return AgentProcess.prepare(hub, {
-    profile: 'simulated',
-    telemetry: { windowMs: 200 },
-    trial: { seconds: 1 },
-    slots: {
-      default: {
-        sources: [{ kind: 'csv-replay', path, rowsPerSecond, labelColumn: 'class' }],
-        sinks: [{ kind: 'jsonl', path: join(folder, 'predictions.jsonl') }],
+  return AgentProcess.prepare(
+    hub,
+    {
+      profile: 'simulated',
+      telemetry: { windowMs: 200 },
+      trial: { seconds: 1 },
+      slots: {
+        default: {
+          sources: [{ kind: 'csv-replay', path, rowsPerSecond, labelColumn: 'class' }],
+          sinks: [{ kind: 'jsonl', path: join(folder, 'predictions.jsonl') }],
+        },
       },
+      ...config,
     },
-    ...config,
-  });
+    afterTest,
+  );
 }

@@ -131,7 +131,7 @@ class BlobDownload {
 
   #ask(): void {
     const { chunkBytes } = this.#ref;
-    const missing = this.#partial.missingBytes();
+    const missing = this.#partial.missingBytes(this.#underWay);
     this.#parts.link.want(Want.encode({ digest: this.#ref.digest, chunkBytes, missing }));
   }
 

@@ -131,9 +131,11 @@ export class PartialBlob {
     return this.#arrivedBytes;
   }
 
-  /** Bits of the absent chunks, as `Want.missing` carries them. */
-  missingBytes(): Uint8Array {
-    return this.#arrived.toMissingBytes();
+  /** Bits of the absent chunks, as `Want.missing` carries them. @param except chunks that are being written */
+  missingBytes(except: Iterable<number>): Uint8Array {
+    const arrived = ChunkBitmap.fromBytes(this.#arrived.toBytes(), this.#arrived.chunkCount);
+    for (const index of except) arrived.set(index);
+    return arrived.toMissingBytes();
   }
 
   /** Whether chunk `index` exists and is still absent. */
