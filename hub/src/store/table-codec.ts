@@ -89,7 +89,10 @@ function storeColumn(column: Column): { header: ColumnHeader; data: ArrayBufferV
   const type = narrowestType(column.values);
   const data = new ARRAYS[type](column.values.length);
   const missing = missingMark(type);
-  for (const [row, value] of column.values.entries()) data[row] = Number.isNaN(value) ? missing : value;
+  for (let row = 0; row < data.length; row++) {
+    const value = column.values[row] ?? Number.NaN;
+    data[row] = Number.isNaN(value) ? missing : value;
+  }
   return { header: { name, kind, type }, data };
 }
 
@@ -97,7 +100,12 @@ function loadColumn(header: ColumnHeader, data: ArrayLike<number>): Column {
   const { name, kind, type } = header;
   if (kind !== 'number') return { name, kind, levels: header.levels ?? [], codes: Int32Array.from(data) };
   const missing = missingMark(type);
-  return { name, kind, values: Float64Array.from(data, (value) => (value === missing ? Number.NaN : value)) };
+  const values = new Float64Array(data.length);
+  for (let row = 0; row < data.length; row++) {
+    const value = data[row] ?? missing;
+    values[row] = value === missing ? Number.NaN : value;
+  }
+  return { name, kind, values };
 }
 
 function narrowestType(values: Float64Array): StorageType {
