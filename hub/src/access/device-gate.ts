@@ -44,6 +44,8 @@ export class DeviceGate {
         audience: this.#hubId,
         subject: device.id,
         requiredClaims: ['exp', 'iat'],
+        // Also refuses tokens from the future.
+        maxTokenAge: LONGEST_PASSWORD_SECONDS,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: now,
       });
@@ -62,6 +64,9 @@ function checkLifetime({ exp = 0, iat = 0 }: JWTPayload): GateVerdict {
 
 /** Never repeats the token, nor what is inside it. */
 function reasonOf(error: unknown): string {
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iat') {
+    return 'the token is from the future; is the clock of the device right?';
+  }
   if (error instanceof errors.JWTExpired) return 'the token has expired; is the clock of the device right?';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'the token is not signed with the enrolled key';
   if (error instanceof errors.JWTClaimValidationFailed) return `the claim "${error.claim}" of the token is wrong`;

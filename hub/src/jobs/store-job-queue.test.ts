@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock, memoryStore } from '../testing/hub-rig.ts';
+import { LEASE_MS, MAX_ATTEMPTS, StoreJobQueue } from './store-job-queue.ts';
+
+async function openQueue() {
+  const clock = new ManualClock();
+  const store = await memoryStore();
+  return { clock, store, queue: new StoreJobQueue(store, clock) };
+}
+
+const TRAIN = { kind: 'train', spec: { runId: 'run-1' } } as const;
+
+describe('StoreJobQueue', () => {
+  it('gives each job to one worker only, however many ask at once', async () => {
+    const { queue } = await openQueue();
+    const ids = [await queue.enqueue(TRAIN), await queue.enqueue(TRAIN), await queue.enqueue(TRAIN)];
+    const leased = await Promise.all(Array.from({ length: 8 }, (_, i) => queue.lease(`worker-${i}`, ['train'])));
+    expect(leased.flatMap((job) => job?.id ?? []).sort()).toEqual(ids.sort());
+  });
+
+  it('leases only the kinds that the worker can do, oldest first', async () => {
+    const { queue, clock } = await openQueue();
+    const first = await queue.enqueue(TRAIN);
+    clock.advance(1);
+    await queue.enqueue(TRAIN);
+    expect(await queue.lease('a', ['evaluate'])).toBeUndefined();
+    expect((await queue.lease('a', ['evaluate', 'train']))?.id).toBe(first);
+  });
+
+  it('gives the job of a silent worker to another, and the first one learns it', async () => {
+    const { queue, clock } = await openQueue();
+    const id = await queue.enqueue(TRAIN);
+    await queue.lease('slow', ['train']);
+    clock.advance(LEASE_MS - 1);
+    await queue.heartbeat(id, 'slow', { share: 0.5, stage: 'epoch 3', figures: {} });
+    clock.advance(LEASE_MS - 1);
+    expect(await queue.lease('eager', ['train'])).toBeUndefined();
+    clock.advance(2);
+    expect(await queue.lease('eager', ['train'])).toMatchObject({ id, attempt: 2 });
+    await expect(queue.heartbeat(id, 'slow', null)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await expect(queue.complete(id, 'slow', {})).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect(await queue.complete(id, 'eager', { ok: 1 })).toMatchObject({ state: 'done', result: { ok: 1 } });
+  });
+
+  it('takes the same result twice, because the first answer may have been lost', async () => {
+    const { queue } = await openQueue();
+    const id = await queue.enqueue(TRAIN);
+    await queue.lease('a', ['train']);
+    await queue.complete(id, 'a', { ok: 1 });
+    expect(await queue.complete(id, 'a', { ok: 1 })).toMatchObject({ state: 'done' });
+    await expect(queue.complete(id, 'a', { ok: 2 })).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  });
+
+  it('tries again what may go better, but not for ever', async () => {
+    const { queue } = await openQueue();
+    const id = await queue.enqueue(TRAIN);
+    const failure = { code: 'UNREACHABLE', message: 'no', retryable: true };
+    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+      await queue.lease('a', ['train']);
+      expect(await queue.fail(id, 'a', failure)).toMatchObject({ state: 'queued', attempt });
+    }
+    await queue.lease('a', ['train']);
+    expect(await queue.fail(id, 'a', failure)).toMatchObject({ state: 'failed', error: { code: 'UNREACHABLE' } });
+    expect(await queue.lease('a', ['train'])).toBeUndefined();
+  });
+
+  it('ends a job whose worker went silent on the last attempt', async () => {
+    const { queue, clock } = await openQueue();
+    await queue.enqueue(TRAIN);
+    for (let i = 0; i < MAX_ATTEMPTS; i++) {
+      expect(await queue.reapExpired()).toEqual([]);
+      await queue.lease(`worker-${i}`, ['train']);
+      clock.advance(LEASE_MS + 1);
+    }
+    expect(await queue.reapExpired()).toMatchObject([{ state: 'failed', error: { code: 'LEASE_LOST' } }]);
+  });
+
+  it('takes jobs back from workers that have ended, forgiving those it ended itself', async () => {
+    const { queue } = await openQueue();
+    const id = await queue.enqueue(TRAIN);
+    await queue.lease('local-1', ['train']);
+    expect(await queue.takeBack('local-2', false)).toEqual([]);
+    expect(await queue.lease('other', ['train'])).toBeUndefined();
+    await queue.takeBack('local-', true);
+    expect(await queue.lease('other', ['train'])).toMatchObject({ id, attempt: 1 });
+    for (let i = 1; i < MAX_ATTEMPTS; i++) {
+      expect(await queue.takeBack('other', false)).toEqual([]);
+      await queue.lease('other', ['train']);
+    }
+    expect(await queue.takeBack('other', false)).toMatchObject([{ id, state: 'failed' }]);
+  });
+
+  it('adds a job together with what else its transaction changes, or not at all', async () => {
+    const { store, queue } = await openQueue();
+    const failing = store.transaction(async (within) => {
+      await queue.enqueue(TRAIN, within);
+      throw new Error('something else goes wrong');
+    });
+    await expect(failing).rejects.toThrow();
+    expect(await queue.lease('a', ['train'])).toBeUndefined();
+  });
+});
