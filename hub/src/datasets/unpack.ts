@@ -4,13 +4,6 @@ import { OutsideError, RequestError } from '../errors.ts';
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 const PIECE_BYTES = 64 * 1024;
 
-/** All bytes of a stream. @throws RequestError TOO_LARGE as soon as more than `maxBytes` came */
-export async function readAll(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of limited(stream, maxBytes)) pieces.push(piece);
-  return Buffer.concat(pieces);
-}
-
 /**
  * The file in pieces, unpacked where it is gzip.
  *

@@ -27,11 +27,11 @@ describe('gate', () => {
   });
 
   test('refuses one that only might', () => {
-    // 620 of 1,000: at least 58.96 % with 95 % confidence, against 60 % for the class itself.
+    // 620 of 1,000: above 59.45 % with 95 % confidence, against 60 % for the class itself.
     const verdict = gate(metrics(620, 600));
     expect(verdict.accepted).toBe(false);
     expect(verdict.reasons).toEqual([
-      'not met: accuracy 62.00 % (at least 58.95 %) against 60.00 % for always the most frequent class',
+      'not met: accuracy 62.00 % (95 % sure of 59.45 %) against 60.00 % for always the most frequent class',
     ]);
   });
 

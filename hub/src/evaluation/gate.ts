@@ -1,4 +1,5 @@
 import type { Metrics } from '../store/model-store.ts';
+import { wilsonInterval, Z_ONE_SIDED_95 } from './wilson-interval.ts';
 
 export interface GateRules {
   /** Smallest accuracy on the held-out rows. @default none */
@@ -12,18 +13,19 @@ export interface GateVerdict {
 }
 
 /**
- * Whether a model may become a version: it must beat saying the most frequent class every time, beyond chance, and
- * meet the rules.
+ * Whether a model may become a version: it must beat saying the most frequent class every time, with 95 %
+ * confidence, and meet the rules.
  */
 export function gate(metrics: Metrics, rules: GateRules = {}): GateVerdict {
   if (metrics.rows === 0) return { accepted: false, reasons: ['there are no held-out rows to judge by'] };
   const frequent = Math.max(...metrics.confusion.map((counts) => counts.reduce((sum, count) => sum + count, 0)));
   const baseline = frequent / metrics.rows;
+  const { low } = wilsonInterval(Math.round(metrics.accuracy * metrics.rows), metrics.rows, Z_ONE_SIDED_95);
   const checks: { readonly isMet: boolean; readonly reason: string }[] = [
     {
       // With one class among the held-out rows nobody can beat the baseline.
-      isMet: metrics.accuracyLow > baseline || (baseline === 1 && metrics.accuracy === 1),
-      reason: `accuracy ${percent(metrics.accuracy)} (at least ${percent(metrics.accuracyLow)}) against ${percent(baseline)} for always the most frequent class`,
+      isMet: low > baseline || (baseline === 1 && metrics.accuracy === 1),
+      reason: `accuracy ${percent(metrics.accuracy)} (95 % sure of ${percent(low)}) against ${percent(baseline)} for always the most frequent class`,
     },
   ];
   if (rules.minAccuracy !== undefined) {

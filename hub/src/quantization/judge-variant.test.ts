@@ -32,6 +32,15 @@ describe('judging a smaller form', () => {
     expect(verdict.reasons[1]).toBe('not met: 10000 bytes against 10000 of float32 (1.00 x)');
   });
 
+  test('tells when rare classes pay for it', () => {
+    const weaker = form(989, 5_000, 0.02);
+    const float = { ...FLOAT, metrics: { ...FLOAT.metrics, macroF1: 0.97 } };
+    const reasons = (macroF1: number) =>
+      judgeVariant({ ...weaker, metrics: { ...weaker.metrics, macroF1 } }, float, GOALS).reasons;
+    expect(reasons(0.68)[3]).toBe('noted: rare classes suffer, macro F1 68.00 % against 97.00 % of float32');
+    expect(reasons(0.96)).toHaveLength(3);
+  });
+
   for (const [p50Ms, word] of [
     [0.03, 'slower than'],
     [0.0205, 'as fast as'],

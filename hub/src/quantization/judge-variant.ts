@@ -12,6 +12,9 @@ export interface MeasuredForm {
 /** Below this share of the time the other form counts as equally fast: timers and machines are not finer. */
 const SAME_SPEED = 0.05;
 
+/** A larger loss of macro F1 is told. */
+const NOTABLE_F1_DROP = 0.02;
+
 /** How far the accuracy of a smaller form may lie below float's, in shares of 1. */
 export function allowedDrop(float: Metrics, goals: QuantizationGoals): number {
   return Math.min(goals.maxAccuracyDrop, goals.maxRelativeDrop * float.accuracy);
@@ -39,6 +42,7 @@ export function judgeVariant(
       `${met(isAccurate)}: accuracy ${percent(form.metrics.accuracy)} against ${percent(float.metrics.accuracy)} of float32 on ${form.metrics.rows} held-out rows, a drop of ${drop.toFixed(2)} points with ${allowed.toFixed(2)} allowed`,
       `${met(isSmaller)}: ${form.sizeBytes} bytes against ${float.sizeBytes} of float32 (${(form.sizeBytes / float.sizeBytes).toFixed(2)} x)`,
       speedSentence(form.latency, float.latency),
+      ...rareClassSentence(form.metrics, float.metrics),
     ],
   };
 }
@@ -48,6 +52,12 @@ function speedSentence(form: Latency, float: Latency): string {
   const share = float.p50Ms === 0 ? 1 : form.p50Ms / float.p50Ms;
   if (share > 1 + SAME_SPEED) return `noted: slower than float32, ${figures}`;
   return share < 1 - SAME_SPEED ? `noted: faster than float32, ${figures}` : `noted: as fast as float32, ${figures}`;
+}
+
+/** Accuracy hardly shows what becomes of classes with few rows; the mean over the classes does. */
+function rareClassSentence(form: Metrics, float: Metrics): string[] {
+  if (float.macroF1 - form.macroF1 <= NOTABLE_F1_DROP) return [];
+  return [`noted: rare classes suffer, macro F1 ${percent(form.macroF1)} against ${percent(float.macroF1)} of float32`];
 }
 
 function met(isMet: boolean): string {

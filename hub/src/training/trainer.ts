@@ -107,6 +107,7 @@ export class Trainer {
       const passed = await this.#epoch({ input, graph, step, batches, state, epoch });
       state = passed.state;
       const figures = await this.#validate(input, graph, state);
+      if (!Number.isFinite(figures.validationLoss)) throw diverged(figures.validationLoss, epoch);
       const entry = { epoch, trainLoss: passed.loss, ...figures };
       curve.push(entry);
       input.onEpoch?.(entry);

@@ -1,15 +1,10 @@
 import { float32, GraphBuilder, type Model, scalar } from '@edgeloop/onnx';
+import { CLASSIFIER_VALUES } from '../../predict-rows.ts';
 import type { FeatureScaling } from '../feature-scaling.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 
 /** Names in the graphs of this family. */
-export const MLP_VALUES = {
-  features: 'features',
-  scaled: 'scaled',
-  logits: 'logits',
-  probabilities: 'probabilities',
-  classIndex: 'class_index',
-} as const;
+export const MLP_VALUES = { ...CLASSIFIER_VALUES, scaled: 'scaled', logits: 'logits' } as const;
 
 /** Scaled features beyond this are cut off; with the inverse sine it is reached 1,490 deviations from the median. */
 const LARGEST_SCALED = 8;
