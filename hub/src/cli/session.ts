@@ -49,9 +49,9 @@ export function command(name: string, summary: string): Command {
   return new Command(name)
     .description(summary)
     .summary(summary.split('.')[0] ?? summary)
-    .option('--url URL', 'address of the hub (EDGELOOP_URL)')
-    .option('--token TOKEN', 'API token (EDGELOOP_TOKEN)')
-    .option('--data DIR', 'data folder of a hub on this machine, to find it by (EDGELOOP_DATA)')
+    .option('--url <URL>', 'address of the hub (EDGELOOP_URL)')
+    .option('--token <TOKEN>', 'API token (EDGELOOP_TOKEN)')
+    .option('--data <DIR>', 'data folder of a hub on this machine, to find it by (EDGELOOP_DATA)')
     .option('--json', 'answer with JSON')
     .showHelpAfterError('(add --help for what there is)');
 }

@@ -44,7 +44,7 @@ export class WorkerProcess {
     const startedAt = performance.now();
     const name = `${LOCAL_WORKER_PREFIX}${randomBytes(4).toString('hex')}`;
     const child = fork(this.#options.modulePath ?? workerModule(), ['--hub', hubUrl, '--name', name], {
-      env: { ...process.env, EDGELOOP_TOKEN: token },
+      env: { ...process.env, EDGELOOP_TOKEN: token, EDGELOOP_IS_CHILD: '1' },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#child = child;

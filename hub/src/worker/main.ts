@@ -49,6 +49,8 @@ async function main(): Promise<number> {
   process.once('SIGINT', stop);
   // A child whose hub has died has nobody to work for; the hub starts another.
   process.once('disconnect', stop);
+  // It may have died before anybody listened.
+  if (env['EDGELOOP_IS_CHILD'] !== undefined && !process.connected) stop();
   await worker.done;
   return 0;
 }

@@ -25,10 +25,10 @@ export function datasetCommands(io: CliIo): Command[] {
 function importFile(io: CliIo): Command {
   return command('import', 'Import a CSV or JSON lines file, plain or gzip, as the next version of a data set.')
     .argument('<file>')
-    .requiredOption('--name NAME', 'name of the data set')
-    .option('--label COLUMN', 'the column to predict')
-    .addOption(new Option('--format FORMAT', 'what the file is').choices(['csv', 'jsonl']).default('csv'))
-    .option('--kinds LIST', 'kinds of columns where the guess is wrong: postcode=category,note=text')
+    .requiredOption('--name <NAME>', 'name of the data set')
+    .option('--label <COLUMN>', 'the column to predict')
+    .addOption(new Option('--format <FORMAT>', 'what the file is').choices(['csv', 'jsonl']).default('csv'))
+    .option('--kinds <LIST>', 'kinds of columns where the guess is wrong: postcode=category,note=text')
     .option('--drop-duplicates', 'keep one of rows that are the same')
     .addHelpText('after', '\nExample:\n  $ edgeloop datasets import shuttle.csv.gz --name shuttle --label Class')
     .action(async (file: string, options) => {
@@ -95,7 +95,7 @@ function show(io: CliIo): Command {
 function rows(io: CliIo): Command {
   return command('rows', 'Show the first rows of a data set.')
     .argument('<dataset>', 'NAME or NAME@VERSION', nameAndVersion)
-    .option('--limit ROWS', 'how many', wholeNumber(1, 1_000), 10)
+    .option('--limit <ROWS>', 'how many', wholeNumber(1, 1_000), 10)
     .action(async (dataset: { name: string; version?: number }, options) => {
       const session = new Session(io, options);
       const { name, version } = await find(session, dataset);

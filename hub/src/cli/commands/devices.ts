@@ -46,7 +46,7 @@ function show(io: CliIo): Command {
 function label(io: CliIo): Command {
   return command('label', 'Replace the labels of a device.')
     .argument('<id>')
-    .option('--label NAME=VALUE', 'a label; may be given several times', nameValue)
+    .option('--label <NAME=VALUE>', 'a label; may be given several times', nameValue)
     .action(async (id: string, options) => {
       const session = new Session(io, options);
       const body = { labels: options.label ?? {} };
@@ -57,8 +57,8 @@ function label(io: CliIo): Command {
 function send(io: CliIo): Command {
   return command('command', 'Tell a device that is online to do something once.')
     .argument('<id>')
-    .addOption(new Option('--kind KIND', 'what to do').choices([...COMMAND_KINDS]).makeOptionMandatory())
-    .option('--slot SLOT', 'where on the device')
+    .addOption(new Option('--kind <KIND>', 'what to do').choices([...COMMAND_KINDS]).makeOptionMandatory())
+    .option('--slot <SLOT>', 'where on the device')
     .action(async (id: string, options) => {
       const session = new Session(io, options);
       const path = `/devices/${encodeURIComponent(id)}/commands`;

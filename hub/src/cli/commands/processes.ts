@@ -19,13 +19,13 @@ export function processCommands(io: CliIo): Command[] {
 
 function hub(io: CliIo): Command {
   return group('hub', 'Run a hub: web API, console, broker, and one worker as its child.')
-    .option('--data DIR', 'folder for everything it keeps (EDGELOOP_DATA)')
-    .option('--host ADDRESS', 'address to listen on; 0.0.0.0 for every network', '127.0.0.1')
-    .option('--public-host NAME', 'host name that devices are told, where it differs from --host')
-    .option('--http-port PORT', 'port of web API and console; 0 takes a free one', wholeNumber(0, HIGHEST_PORT), 8080)
-    .option('--mqtt-port PORT', 'port for devices; 0 takes a free one', wholeNumber(0, HIGHEST_PORT), 1883)
+    .option('--data <DIR>', 'folder for everything it keeps (EDGELOOP_DATA)')
+    .option('--host <ADDRESS>', 'address to listen on; 0.0.0.0 for every network', '127.0.0.1')
+    .option('--public-host <NAME>', 'host name that devices are told, where it differs from --host')
+    .option('--http-port <PORT>', 'port of web API and console; 0 takes a free one', wholeNumber(0, HIGHEST_PORT), 8080)
+    .option('--mqtt-port <PORT>', 'port for devices; 0 takes a free one', wholeNumber(0, HIGHEST_PORT), 1883)
     .option('--no-worker', 'leave all jobs to workers on other machines')
-    .addOption(new Option('--log-level LEVEL', 'what to log').choices(LEVELS).default('info'))
+    .addOption(new Option('--log-level <LEVEL>', 'what to log').choices(LEVELS).default('info'))
     .option('--json', 'print the addresses as one JSON object')
     .addHelpText(
       'after',
@@ -66,13 +66,13 @@ ${token}`;
 
 function worker(io: CliIo): Command {
   return group('worker', 'Run a worker that takes jobs from a hub, for example on a GPU server.')
-    .option('--hub URL', 'address of the hub (EDGELOOP_URL)')
-    .option('--token TOKEN', 'API token of role worker (EDGELOOP_TOKEN)')
-    .option('--name NAME', 'name by which it holds jobs')
+    .option('--hub <URL>', 'address of the hub (EDGELOOP_URL)')
+    .option('--token <TOKEN>', 'API token of role worker (EDGELOOP_TOKEN)')
+    .option('--name <NAME>', 'name by which it holds jobs')
     .addOption(
-      new Option('--provider NAME', 'hardware to compute on').choices(['cpu', 'cuda', 'webgpu']).default('cpu'),
+      new Option('--provider <NAME>', 'hardware to compute on').choices(['cpu', 'cuda', 'webgpu']).default('cpu'),
     )
-    .addOption(new Option('--log-level LEVEL', 'what to log').choices(LEVELS).default('info'))
+    .addOption(new Option('--log-level <LEVEL>', 'what to log').choices(LEVELS).default('info'))
     .addHelpText(
       'after',
       '\nExample:\n  $ EDGELOOP_TOKEN=elt_... edgeloop worker --hub http://hub.example.org:8080 --provider cuda',

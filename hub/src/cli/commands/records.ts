@@ -17,9 +17,9 @@ export function recordCommands(io: CliIo): Command[] {
 
 function listSamples(io: CliIo): Command {
   return command('list', 'List samples, newest first.')
-    .requiredOption('--model NAME', 'of which model')
-    .addOption(new Option('--labelled ANSWER', 'only with, or only without a true class').choices(['true', 'false']))
-    .option('--limit SAMPLES', 'how many', wholeNumber(1, 10_000), 20)
+    .requiredOption('--model <NAME>', 'of which model')
+    .addOption(new Option('--labelled <ANSWER>', 'only with, or only without a true class').choices(['true', 'false']))
+    .option('--limit <SAMPLES>', 'how many', wholeNumber(1, 10_000), 20)
     .action(async (options) => {
       const session = new Session(io, options);
       const query = { model: options.model, labelled: options.labelled, limit: options.limit };
@@ -39,7 +39,7 @@ function listSamples(io: CliIo): Command {
 
 function label(io: CliIo): Command {
   return command('label', 'Tell the true classes of predictions.')
-    .requiredOption('--set PREDICTION=CLASS', 'may be given several times', nameValue)
+    .requiredOption('--set <PREDICTION=CLASS>', 'may be given several times', nameValue)
     .action(async (options) => {
       const session = new Session(io, options);
       const labels = Object.entries(options.set).map(([predictionId, value]) => ({ predictionId, label: value }));
@@ -51,10 +51,10 @@ function label(io: CliIo): Command {
 
 function events(io: CliIo): Command {
   return command('events', 'Show what happened.')
-    .option('--device ID', 'only of this device')
-    .option('--model NAME', 'only of this model')
-    .option('--kind KIND', 'only of this kind: device.refused, rollout.done, ...')
-    .option('--limit EVENTS', 'how many', wholeNumber(1, 2_000), 50)
+    .option('--device <ID>', 'only of this device')
+    .option('--model <NAME>', 'only of this model')
+    .option('--kind <KIND>', 'only of this kind: device.refused, rollout.done, ...')
+    .option('--limit <EVENTS>', 'how many', wholeNumber(1, 2_000), 50)
     .option('--follow', 'go on with what happens, until Ctrl-C')
     .action(async (options) => {
       const session = new Session(io, options);
@@ -93,8 +93,8 @@ function lineOf({ atMs, level, kind, code, message }: EventRecord): string {
 
 function jobs(io: CliIo): Command {
   return command('jobs', 'List jobs, newest first.')
-    .addOption(new Option('--state STATE', 'only these').choices(['queued', 'leased', 'done', 'failed', 'cancelled']))
-    .option('--limit JOBS', 'how many', wholeNumber(1, 1_000), 20)
+    .addOption(new Option('--state <STATE>', 'only these').choices(['queued', 'leased', 'done', 'failed', 'cancelled']))
+    .option('--limit <JOBS>', 'how many', wholeNumber(1, 1_000), 20)
     .action(async (options) => {
       const session = new Session(io, options);
       const query = { state: options.state, limit: options.limit };
@@ -105,7 +105,7 @@ function jobs(io: CliIo): Command {
         ['STATE', (job: JobRecord) => job.state],
         ['ATTEMPT', (job: JobRecord) => `${job.attempt} of ${job.maxAttempts}`],
         ['WORKER', (job: JobRecord) => job.leaseOwner],
-        ['PROGRESS', (job: JobRecord) => percent(job.progress?.share)],
+        ['PROGRESS', (job: JobRecord) => (job.state === 'leased' ? percent(job.progress?.share) : null)],
         ['ERROR', (job: JobRecord) => job.error && `${job.error.message} [${job.error.code}]`],
         ['CREATED', (job: JobRecord) => time(job.createdMs)],
       ] as const;

@@ -35,7 +35,7 @@ function set(io: CliIo): Command {
 function retrain(io: CliIo): Command {
   return command('retrain', 'Retrain a model now, without waiting for drift.')
     .argument('<model>')
-    .option('--reason TEXT', 'why')
+    .option('--reason <TEXT>', 'why')
     .action(async (model: string, options) => {
       const session = new Session(io, options);
       const path = `/models/${encodeURIComponent(model)}/retrain`;
@@ -46,7 +46,7 @@ function retrain(io: CliIo): Command {
 
 function list(io: CliIo): Command {
   return command('retrainings', 'List retrainings, newest first.')
-    .option('--model NAME', 'only of this model')
+    .option('--model <NAME>', 'only of this model')
     .action(async (options) => {
       const session = new Session(io, options);
       const query = { model: options.model };

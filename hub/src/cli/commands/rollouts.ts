@@ -32,7 +32,7 @@ export function rolloutCommands(io: CliIo): Command[] {
 
 function list(io: CliIo): Command {
   return command('list', 'List rollouts, newest first.')
-    .option('--model NAME', 'only of this model')
+    .option('--model <NAME>', 'only of this model')
     .action(async (options) => {
       const session = new Session(io, options);
       const answer = await session.api.get<{ rollouts: RolloutRecord[] }>('/rollouts', { model: options.model });
@@ -52,10 +52,10 @@ function list(io: CliIo): Command {
 function start(io: CliIo): Command {
   return command('start', 'Bring a version to devices, in waves.')
     .argument('<version>', 'NAME@VERSION', versionOf)
-    .option('--plan FILE', 'YAML file: slot, labels, waves, gate, samples; what is left out gets a default')
-    .option('--waves SHARES', 'cumulative shares of the devices: 0.1,0.5,1', shares)
-    .option('--label NAME=VALUE', 'only devices with this label; may be given several times', nameValue)
-    .option('--slot SLOT', 'where on the devices')
+    .option('--plan <FILE>', 'YAML file: slot, labels, waves, gate, samples; what is left out gets a default')
+    .option('--waves <SHARES>', 'cumulative shares of the devices: 0.1,0.5,1', shares)
+    .option('--label <NAME=VALUE>', 'only devices with this label; may be given several times', nameValue)
+    .option('--slot <SLOT>', 'where on the devices')
     .option('--wait', 'wait for the end; exit code 1 unless it is done')
     .addHelpText(
       'after',

@@ -11,9 +11,9 @@ export function tokenCommands(io: CliIo): Command[] {
 
 function enrollToken(io: CliIo): Command {
   const create = command('create', 'Make a one-time token that lets one device in.')
-    .option('--device ID', 'only this device may use it')
-    .option('--label NAME=VALUE', 'label the device will have; may be given several times', nameValue)
-    .option('--ttl SECONDS', 'how long it can be used', wholeNumber(60), 86_400)
+    .option('--device <ID>', 'only this device may use it')
+    .option('--label <NAME=VALUE>', 'label the device will have; may be given several times', nameValue)
+    .option('--ttl <SECONDS>', 'how long it can be used', wholeNumber(60), 86_400)
     .addHelpText('after', '\nExample:\n  $ edgeloop enroll-token create --device line-1 --label site=berlin')
     .action(async (options) => {
       const session = new Session(io, options);
@@ -57,7 +57,7 @@ function apiTokens(io: CliIo): Command {
   });
   const create = command('create', 'Make an API token; it is shown this once.')
     .argument('<name>', 'who or what it is for')
-    .addOption(new Option('--role ROLE', 'what it may do').choices([...API_ROLES]).default('viewer'))
+    .addOption(new Option('--role <ROLE>', 'what it may do').choices([...API_ROLES]).default('viewer'))
     .addHelpText('after', '\nExample:\n  $ edgeloop tokens create gpu-server --role worker')
     .action(async (name: string, options) => {
       const session = new Session(io, options);

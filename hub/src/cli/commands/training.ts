@@ -31,9 +31,9 @@ export async function readYaml(path: string): Promise<unknown> {
 function train(io: CliIo): Command {
   return command('train', 'Train, quantize, evaluate and sign a new version of a model.')
     .argument('<model>', 'name of the model')
-    .requiredOption('--dataset NAME[@VERSION]', 'the rows to learn from', nameAndVersion)
-    .option('--recipe FILE', 'YAML file: hidden, epochs, learningRate, ...; what is left out gets a default')
-    .option('--description TEXT', 'what the model is for')
+    .requiredOption('--dataset <NAME[@VERSION]>', 'the rows to learn from', nameAndVersion)
+    .option('--recipe <FILE>', 'YAML file: hidden, epochs, learningRate, ...; what is left out gets a default')
+    .option('--description <TEXT>', 'what the model is for')
     .option('--wait', 'wait for the end; exit code 1 when there is no version')
     .addHelpText('after', '\nExample:\n  $ edgeloop train shuttle --dataset shuttle --wait')
     .action(async (model: string, options) => {
@@ -91,7 +91,7 @@ export function versionText(version: VersionRecord): string {
 
 function list(io: CliIo): Command {
   return command('list', 'List runs, newest first.')
-    .option('--model NAME', 'only of this model')
+    .option('--model <NAME>', 'only of this model')
     .action(async (options) => {
       const session = new Session(io, options);
       const answer = await session.api.get<{ runs: RunView[] }>('/runs', { model: options.model });

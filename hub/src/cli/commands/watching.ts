@@ -28,11 +28,11 @@ export function watchingCommands(io: CliIo): Command[] {
 
 function series(io: CliIo): Command {
   return command('show', 'Show readings, accuracy and latency of a model over time.')
-    .requiredOption('--model NAME', 'which model')
-    .option('--version-number VERSION', 'only this version', wholeNumber(1))
-    .option('--device ID', 'only this device')
-    .addOption(new Option('--step STEP', 'resolution').choices(['raw', 'minute', 'hour']).default('minute'))
-    .option('--last MINUTES', 'how far back', wholeNumber(1), 60)
+    .requiredOption('--model <NAME>', 'which model')
+    .option('--version-number <VERSION>', 'only this version', wholeNumber(1))
+    .option('--device <ID>', 'only this device')
+    .addOption(new Option('--step <STEP>', 'resolution').choices(['raw', 'minute', 'hour']).default('minute'))
+    .option('--last <MINUTES>', 'how far back', wholeNumber(1), 60)
     .addHelpText('after', '\nExample:\n  $ edgeloop telemetry --model shuttle --last 10')
     .action(async (options) => {
       const session = new Session(io, options);
@@ -76,7 +76,7 @@ function totals(io: CliIo): Command {
 function drift(io: CliIo): Command {
   return command('drift', 'Show the newest drift checks of a model.')
     .argument('<model>')
-    .option('--limit CHECKS', 'how many', wholeNumber(1, 1_000), 20)
+    .option('--limit <CHECKS>', 'how many', wholeNumber(1, 1_000), 20)
     .action(async (model: string, options) => {
       const session = new Session(io, options);
       const path = `/models/${encodeURIComponent(model)}/drift`;
@@ -102,8 +102,8 @@ function mostDrifted({ features }: DriftCheckRecord): string | null {
 
 function listAlerts(io: CliIo): Command {
   return command('list', 'List alerts, newest first.')
-    .option('--model NAME', 'only of this model')
-    .addOption(new Option('--state STATE', 'only these').choices(['open', 'resolved']))
+    .option('--model <NAME>', 'only of this model')
+    .addOption(new Option('--state <STATE>', 'only these').choices(['open', 'resolved']))
     .action(async (options) => {
       const session = new Session(io, options);
       const query = { model: options.model, state: options.state };
