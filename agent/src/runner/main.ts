@@ -31,12 +31,12 @@ async function receive(message: ToRunner, socket: Socket | undefined): Promise<v
   else if (message.kind === 'self-test') await selfTest(message.runnable, message.golden);
   else if (message.kind === 'take-over') await runner?.takeOver(message.positions);
   else if (message.kind === 'settings') runner?.use(message.settings);
-  else if (message.kind === 'hand-over') await end();
+  else if (message.kind === 'hand-over') await end(message.graceMs);
   else if (socket !== undefined) runner?.accept(message.source, socket);
 }
 
-async function end(): Promise<void> {
-  await runner?.handOver();
+async function end(graceMs: number): Promise<void> {
+  await runner?.handOver(graceMs);
   // Closing the channel drops what is still waiting to be written.
   await lastSent;
   process.disconnect();

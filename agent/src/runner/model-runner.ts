@@ -93,14 +93,14 @@ export class ModelRunner {
   }
 
   /** Frees the sources, says so, then finishes the requests that are open. */
-  async handOver(): Promise<void> {
+  async handOver(graceMs: number): Promise<void> {
     faultPoint('runner.before-hand-over', this.#spec.version);
     const exclusive = this.#exclusiveSources();
-    await Promise.all(exclusive.map((index) => this.#pipeline.leave(index)));
+    await Promise.all(exclusive.map((index) => this.#pipeline.leave(index, graceMs)));
     this.#pipeline.cut();
     this.#send({ kind: 'handed-over' });
     faultPoint('runner.after-hand-over', this.#spec.version);
-    await Promise.all(this.#sources.map((_, index) => this.#pipeline.leave(index)));
+    await Promise.all(this.#sources.map((_, index) => this.#pipeline.leave(index, graceMs)));
     await this.#pipeline.close();
   }
 

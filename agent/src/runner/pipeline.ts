@@ -64,8 +64,8 @@ export class RunnerPipeline {
   }
 
   /** Stops reading source `index`; when it resolves, all its readings are in a delivered window. */
-  async leave(index: number): Promise<void> {
-    await this.#parts.sources[index]?.stop();
+  async leave(index: number, graceMs: number): Promise<void> {
+    await this.#parts.sources[index]?.stop(graceMs);
     await this.#working;
     this.cut();
   }

@@ -42,8 +42,8 @@ export type ToRunner =
   | { readonly kind: 'take-over'; readonly positions: SourcePositions }
   | { readonly kind: 'connection'; readonly source: number }
   | { readonly kind: 'settings'; readonly settings: RunnerSettings }
-  /** Leave the sources to another runner, finish open requests, end. */
-  | { readonly kind: 'hand-over' };
+  /** Leave the sources to another runner, finish open requests within `graceMs`, end. */
+  | { readonly kind: 'hand-over'; readonly graceMs: number };
 
 /** A window, with all that must be written together with it. */
 export interface WindowDelivery {

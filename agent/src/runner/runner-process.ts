@@ -122,13 +122,13 @@ export class RunnerProcess {
    * Has the runner free its sources; resolves when their last window was delivered. The process ends by itself soon
    * after, see `end`. A runner that does not answer is killed: its window is then read again by the next one.
    */
-  async handOver(): Promise<void> {
+  async handOver(graceMs: number): Promise<void> {
     if (this.#hasEnded || this.#isEnding) return;
     this.#isEnding = true;
     const cancel = this.#time.after(this.#limits.endMs, () => this.kill());
     this.#ended.then(cancel, cancel);
     try {
-      await this.#ask({ kind: 'hand-over' }, 'handed-over', this.#limits.handOverMs, 'RUNNER_HUNG');
+      await this.#ask({ kind: 'hand-over', graceMs }, 'handed-over', this.#limits.handOverMs, 'RUNNER_HUNG');
     } catch {
       // Whatever kept it from answering, its sources are free once it is gone.
       this.kill();
@@ -137,8 +137,8 @@ export class RunnerProcess {
   }
 
   /** Hands over and waits until the process is gone. */
-  async end(): Promise<void> {
-    await this.handOver();
+  async end(graceMs: number): Promise<void> {
+    await this.handOver(graceMs);
     await this.#ended;
   }
 

@@ -37,6 +37,11 @@ interface Serving {
   readonly digest: string;
 }
 
+// Another runner serves: kept connections may come to their next request and be sent over.
+const SWAP_GRACE_MS = 5_000;
+// Nobody will serve: only what was begun is finished.
+const STOP_GRACE_MS = 500;
+
 /** Keeps one slot served by a runner process, and lets a new one take over from an old one. */
 export class SlotKeeper {
   readonly #parts: SlotKeeperParts;
@@ -97,7 +102,7 @@ export class SlotKeeper {
       faultPoint('switch.new-loaded', spec.version);
       this.#lead(newcomer);
       const old = this.#serving;
-      await old?.process.handOver();
+      await old?.process.handOver(SWAP_GRACE_MS);
       faultPoint('switch.old-handed-over', spec.version);
       if (newcomer.failure !== undefined) throw newcomer.failure;
       commit();
@@ -137,7 +142,7 @@ export class SlotKeeper {
   async stop(): Promise<void> {
     const serving = this.#serving;
     this.#dethrone();
-    await serving?.process.end();
+    await serving?.process.end(STOP_GRACE_MS);
     await Promise.all(this.#leaving);
   }
 
@@ -195,7 +200,7 @@ export class SlotKeeper {
   }
 
   #seeOff(process: RunnerProcess): void {
-    const gone = process.end().finally(() => this.#leaving.delete(gone));
+    const gone = process.end(SWAP_GRACE_MS).finally(() => this.#leaving.delete(gone));
     this.#leaving.add(gone);
   }
 }

@@ -15,7 +15,7 @@ async function makeServer() {
   await once(door, 'listening');
   onTestFinished(async () => {
     door.close();
-    await source.stop();
+    await source.stop(1_000);
   });
   const base = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
   const call = async (path: string, body?: unknown, method?: string): Promise<{ status: number; body: unknown }> => {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { AgentError, describeError } from '../errors.ts';
 import type { Outcome } from '../reading.ts';
-import type { Time } from '../time.ts';
+import { pause, type Time } from '../time.ts';
 import { AGENT_VERSION } from '../version.ts';
 import { inferResponse, modelMetadata, parseInferRequest, type ServedModel } from './inference-protocol.ts';
 import type { Intake, Source } from './source.ts';
@@ -10,8 +10,7 @@ import type { Intake, Source } from './source.ts';
 /** Longest request body taken, in bytes. */
 export const MOST_BODY_BYTES: number = 16 * 1024 * 1024;
 
-/** How long open connections may finish before they are cut, when the source stops. */
-export const DRAIN_MS = 5_000;
+const LOOK_MS = 20;
 
 class HttpFailure extends Error {
   readonly status: number;
@@ -36,6 +35,8 @@ export class HttpSource implements Source {
   readonly #served: ServedModel;
   readonly #time: Time;
   readonly #server: Server;
+  /** The server counts only connections it accepted itself. */
+  readonly #sockets = new Set<Socket>();
   #intake: Intake | undefined;
   #isDraining = false;
 
@@ -53,27 +54,19 @@ export class HttpSource implements Source {
 
   /** Serves this connection until it closes. */
   accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
     this.#server.emit('connection', socket);
     socket.resume();
   }
 
   /** Answers what was begun, asks every client to come back on a new connection, then closes. */
-  async stop(): Promise<void> {
+  async stop(graceMs: number): Promise<void> {
     this.#isDraining = true;
-    const deadline = this.#time.monotonicMs() + DRAIN_MS;
-    while ((await this.#connectionCount()) > 0 && this.#time.monotonicMs() < deadline) {
-      await new Promise<void>((resolve) => {
-        this.#time.after(20, resolve);
-      });
-    }
-    this.#server.closeAllConnections();
+    const deadline = this.#time.monotonicMs() + graceMs;
+    while (this.#sockets.size > 0 && this.#time.monotonicMs() < deadline) await pause(this.#time, LOOK_MS);
+    for (const socket of this.#sockets) socket.destroy();
     this.#intake = undefined;
-  }
-
-  #connectionCount(): Promise<number> {
-    return new Promise((resolve) => {
-      this.#server.getConnections((_error, count) => resolve(count));
-    });
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -18,6 +18,10 @@ export interface Source {
    * @param position where to continue, as the last reading carried it; undefined to begin at the beginning
    */
   start(intake: Intake, position: unknown): Promise<void>;
-  /** After it resolves, nothing more is delivered. Idempotent. */
-  stop(): Promise<void>;
+  /**
+   * After it resolves, nothing more is delivered. Idempotent.
+   *
+   * @param graceMs how long those who are connected may take to come to an end
+   */
+  stop(graceMs: number): Promise<void>;
 }
