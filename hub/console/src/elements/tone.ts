@@ -1,0 +1,2 @@
+/** How something stands. The word beside the colour always says it too. */
+export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'plain';

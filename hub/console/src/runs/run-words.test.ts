@@ -1,0 +1,57 @@
+import type { RunView } from '@edgeloop/hub';
+import { describe, expect, test } from 'vitest';
+import { runSteps, trainingFigures } from './run-words.ts';
+
+function run(changes: Partial<RunView>): RunView {
+  return {
+    id: 'run-1',
+    model: 'shuttle',
+    state: 'training',
+    dataset: { name: 'shuttle', version: 1, digest: '' },
+    heldOut: null,
+    recipe: {},
+    seed: 1,
+    cause: { kind: 'request', ref: 'admin' },
+    jobId: 'j1',
+    results: {},
+    version: null,
+    error: null,
+    createdMs: 0,
+    updatedMs: 0,
+    progress: null,
+    ...changes,
+  };
+}
+
+describe('runSteps', () => {
+  test('the present step shows how far its worker is', () => {
+    const progress = { share: 0.4, stage: 'epoch 8', figures: {} };
+    const steps = runSteps(run({ state: 'quantizing', results: { train: {} }, progress }));
+    expect(steps.map(({ standing, share }) => [standing, share])).toEqual([
+      ['done', null],
+      ['in progress', 0.4],
+      ['waiting', null],
+    ]);
+  });
+
+  test('a run that failed never reaches the rest', () => {
+    expect(runSteps(run({ state: 'failed' })).map(({ standing }) => standing)).toEqual([
+      'not reached',
+      'not reached',
+      'not reached',
+    ]);
+  });
+});
+
+describe('trainingFigures', () => {
+  test('takes the curve apart from the single figures', () => {
+    const epoch = { epoch: 1, trainLoss: 0.3, validationLoss: 0.2, validationAccuracy: 0.9 };
+    const record = { epochs: 1, worker: 'w1', ignoredColumns: ['time'], curve: [epoch] };
+    expect(trainingFigures({ trainingRecord: record })).toEqual({ curve: [epoch], facts: { epochs: 1, worker: 'w1' } });
+  });
+
+  test('has nothing to say before training is done', () => {
+    expect(trainingFigures(undefined)).toBeUndefined();
+    expect(trainingFigures({})).toBeUndefined();
+  });
+});

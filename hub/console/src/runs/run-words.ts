@@ -1,0 +1,70 @@
+import type { RunState, RunView } from '@edgeloop/hub';
+import type { Tone } from '../elements/tone.ts';
+
+export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
+  training: 'busy',
+  quantizing: 'busy',
+  evaluating: 'busy',
+  done: 'good',
+  refused: 'warn',
+  failed: 'bad',
+};
+
+const STEPS = [
+  { state: 'training', name: 'Train', result: 'train' },
+  { state: 'quantizing', name: 'Quantize', result: 'quantize' },
+  { state: 'evaluating', name: 'Evaluate', result: 'evaluate' },
+] as const;
+
+export interface RunStep {
+  readonly name: string;
+  readonly standing: 'done' | 'in progress' | 'waiting' | 'not reached';
+  /** 0 to 1; null unless it is in progress and the worker has said. */
+  readonly share: number | null;
+}
+
+export function isRunOver({ state }: Pick<RunView, 'state'>): boolean {
+  return state === 'done' || state === 'refused' || state === 'failed';
+}
+
+/** The steps of a run in order, and how each stands. */
+export function runSteps(run: RunView): readonly RunStep[] {
+  return STEPS.map(({ state, name, result }) => {
+    if (run.state === state) return { name, standing: 'in progress', share: run.progress?.share ?? null };
+    if (run.results[result] !== undefined) return { name, standing: 'done', share: null };
+    return { name, standing: isRunOver(run) ? 'not reached' : 'waiting', share: null };
+  });
+}
+
+/** One epoch as training recorded it. */
+export interface EpochFigures {
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+}
+
+/** What training recorded, as far as its job told. */
+export interface TrainingFigures {
+  readonly curve: readonly EpochFigures[];
+  /** Names and values as training gave them: epochs, rows, seconds, worker, engine. */
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+/** Reads the result of the training job; undefined while there is none. */
+export function trainingFigures(result: unknown): TrainingFigures | undefined {
+  if (!isObject(result) || !isObject(result['trainingRecord'])) return undefined;
+  const { curve, ...rest } = result['trainingRecord'];
+  const facts = Object.entries(rest).filter(
+    (entry): entry is [string, string | number] => typeof entry[1] === 'string' || typeof entry[1] === 'number',
+  );
+  return { curve: Array.isArray(curve) ? curve.filter(isEpoch) : [], facts: Object.fromEntries(facts) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isEpoch(value: unknown): value is EpochFigures {
+  return isObject(value) && typeof value['epoch'] === 'number' && typeof value['validationLoss'] === 'number';
+}
