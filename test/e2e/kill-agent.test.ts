@@ -58,6 +58,8 @@ describe('an agent supervisor that is killed', () => {
     const loop = await startSmallLoop();
     await loop.importData();
     const version = await loop.trainVersion();
+    // Nobody is enrolled yet: the rollout stands for whoever comes.
+    await loop.startRollout(version);
     const known = await loop.client.get<VersionView>(`/models/shuttle/versions/${version}`);
     const digests = known.variants.map((variant) => variant.digest);
 
@@ -90,6 +92,7 @@ describe('a runner that is killed', () => {
     const loop = await startSmallLoop();
     await loop.importData();
     const version = await loop.trainVersion();
+    await loop.startRollout(version);
     const agent = await loop.addAgent('runner-victim');
     agent.start();
     const before = await runningVersion(loop, agent);

@@ -14,6 +14,7 @@ describe('a hub that is killed', () => {
       const { id } = await loop.startRun();
       // A step of a quick run may be over before it is seen; then the next one is what gets killed.
       await loop.runIn(id, [state, 'done']);
+      await loop.jobLeased(id);
       await loop.hub.kill();
       await loop.hub.start();
       const run = await loop.runIn(id, ['done', 'failed', 'refused']);
@@ -59,7 +60,7 @@ describe('a worker that is killed', () => {
     const loop = await startSmallLoop();
     await loop.importData();
     const { id } = await loop.startRun();
-    await loop.runIn(id, ['training']);
+    await loop.jobLeased(id);
     const worker = await waitFor('the worker process', () =>
       processTree(loop.hub.pid).find((usage) => usage.pid !== loop.hub.pid && usage.command.includes('worker')),
     );

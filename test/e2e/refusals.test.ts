@@ -73,6 +73,8 @@ describe('a device refuses, and the operator sees why,', () => {
     await loop.importData();
     const version = await loop.trainVersion();
     const known = await loop.client.get<{ variants: { digest: string }[] }>(`/models/shuttle/versions/${version}`);
+    // Nobody is enrolled yet: the rollout stands for whoever comes.
+    await loop.startRollout(version);
     for (const { digest } of known.variants) damage(join(loop.hub.dataFolder, 'blobs'), digest);
     const agent = await loop.addAgent('careful-1');
     agent.start();

@@ -26,6 +26,7 @@ export const QUICK_PLAN = {
 
 export interface RunView {
   readonly id: string;
+  readonly jobId: string | null;
   readonly state: string;
   readonly version: number | null;
   readonly error: { readonly message: string } | null;
@@ -70,6 +71,19 @@ export class SmallLoop {
         return states.includes(run.state) && run;
       },
       { timeoutMs: 90_000, intervalMs: 20 },
+    );
+  }
+
+  /** Waits until a worker holds the job of the run's present step, or the run is done. */
+  async jobLeased(id: string): Promise<void> {
+    await waitFor(
+      `the job of run ${id} to be leased`,
+      async () => {
+        const run = await this.client.get<RunView>(`/runs/${id}`);
+        const job = await this.client.get<{ state: string }>(`/jobs/${run.jobId}`);
+        return run.state === 'done' || job.state === 'leased';
+      },
+      { timeoutMs: 60_000, intervalMs: 5 },
     );
   }
 

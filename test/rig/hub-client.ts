@@ -26,6 +26,13 @@ export class HubClient {
     return this.#request<T>('POST', path, bytes, 'application/octet-stream');
   }
 
+  /** Raw bytes, as of a blob. */
+  async download(path: string): Promise<Uint8Array> {
+    const response = await fetch(`${this.url}/api/v1${path}`, { headers: { authorization: `Bearer ${this.#token}` } });
+    if (!response.ok) throw new RigError('REQUEST_REFUSED', `GET ${path}: ${response.status} ${await response.text()}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   async #request<T>(
     method: string,
     path: string,
