@@ -38,16 +38,19 @@ function infer(port: number, agent: HttpAgent): Promise<Answer> {
   const body = JSON.stringify({ inputs: [{ name: 'x', shape: [1, 2], datatype: 'FP32', data: [1, 0] }] });
   const startMs = performance.now();
   return new Promise((resolve, reject) => {
-    const sent = request({ port, host: '127.0.0.1', path: '/v2/models/tiny/infer', method: 'POST', agent }, (response) => {
-      let text = '';
-      response.on('data', (part) => {
-        text += String(part);
-      });
-      response.on('end', () => {
-        const { model_version: version } = JSON.parse(text) as { model_version: string };
-        resolve({ status: response.statusCode ?? 0, version, waitedMs: performance.now() - startMs });
-      });
-    });
+    const sent = request(
+      { port, host: '127.0.0.1', path: '/v2/models/tiny/infer', method: 'POST', agent },
+      (response) => {
+        let text = '';
+        response.on('data', (part) => {
+          text += String(part);
+        });
+        response.on('end', () => {
+          const { model_version: version } = JSON.parse(text) as { model_version: string };
+          resolve({ status: response.statusCode ?? 0, version, waitedMs: performance.now() - startMs });
+        });
+      },
+    );
     sent.on('error', reject);
     sent.end(body);
   });
@@ -134,7 +137,10 @@ describe('readings from a local broker', () => {
     });
     const hub = await startTestHub(onTestFinished);
     const [first, second] = await offered(hub, 2);
-    const slot = { sources: [{ kind: 'mqtt', url, topic: 'in' } as const], sinks: [{ kind: 'mqtt', url, topic: 'out' } as const] };
+    const slot = {
+      sources: [{ kind: 'mqtt', url, topic: 'in' } as const],
+      sinks: [{ kind: 'mqtt', url, topic: 'out' } as const],
+    };
     const agent = await AgentProcess.prepare(
       hub,
       { profile: 'simulated', telemetry: { windowMs: 200 }, trial: { seconds: 1 }, slots: { default: slot } },
@@ -210,7 +216,9 @@ describe('a device whose hub is away', () => {
 describe('edgeloop-agent status', () => {
   const status = (agent: AgentProcess): { status: number | null; output: AgentStatus; text: string } => {
     const run = (...more: string[]) =>
-      spawnSync(process.execPath, [...FROM_SOURCE, MAIN, 'status', '--data', agent.data, ...more], { encoding: 'utf8' });
+      spawnSync(process.execPath, [...FROM_SOURCE, MAIN, 'status', '--data', agent.data, ...more], {
+        encoding: 'utf8',
+      });
     const json = run('--json');
     return { status: json.status, output: JSON.parse(json.stdout) as AgentStatus, text: run().stdout };
   };
@@ -223,9 +231,15 @@ describe('edgeloop-agent status', () => {
     agent.start();
     await waitFor(() => runs(hub, 1));
     const running = status(agent);
-    expect(running.output).toMatchObject({ isRunning: true, isLinkUp: true, slots: [{ phase: 'running', version: 1 }] });
+    expect(running.output).toMatchObject({
+      isRunning: true,
+      isLinkUp: true,
+      slots: [{ phase: 'running', version: 1 }],
+    });
     expect(running.text).toContain('slot default: running, tiny@1 (float32)');
-    const second = spawnSync(process.execPath, [...FROM_SOURCE, MAIN, 'run', '--data', agent.data], { encoding: 'utf8' });
+    const second = spawnSync(process.execPath, [...FROM_SOURCE, MAIN, 'run', '--data', agent.data], {
+      encoding: 'utf8',
+    });
     expect(second.status).toBe(1);
     expect(second.stderr).toContain('ALREADY_RUNNING');
     await agent.stop();
@@ -233,7 +247,8 @@ describe('edgeloop-agent status', () => {
   }, 30_000);
 
   it('exits with 2 for a wrong command line and 1 for a device that is not enrolled', () => {
-    const run = (...argv: string[]) => spawnSync(process.execPath, [...FROM_SOURCE, MAIN, ...argv], { encoding: 'utf8' });
+    const run = (...argv: string[]) =>
+      spawnSync(process.execPath, [...FROM_SOURCE, MAIN, ...argv], { encoding: 'utf8' });
     expect(run('enroll').status).toBe(2);
     expect(run('dance').status).toBe(2);
     expect(run('--help').status).toBe(0);
