@@ -31,14 +31,19 @@ export function decideRollout(view: RolloutView, nowMs: number): RolloutStep {
   if (rollout.state === 'rolling-back') return decideRestored(view, nowMs);
   if (rollout.state !== 'running') return { rollout, devices: [], offers: [], restores: [], events: [] };
 
-  const looked = view.devices.map((standing) => lookAt(standing, view, nowMs));
-  const verdict = waveVerdict(rollout, looked);
+  const looked = view.devices.map((standing) => (isGone(view, standing) ? standing : lookAt(standing, view, nowMs)));
+  const verdict = waveVerdict(
+    rollout,
+    looked.filter((standing) => !isGone(view, standing)),
+  );
   if (verdict === 'failed') {
     const step = takeBack({ ...view, devices: looked }, 'wave-failed', failureReason(looked), nowMs);
     return { ...step, events: [...deviceEvents(rollout, view.devices, looked), ...step.events] };
   }
   const moved = verdict === 'passed' ? passWave(rollout, nowMs) : rollout;
-  const devices = moved.state === 'running' ? looked.map((standing) => offerIn(standing, moved, nowMs)) : looked;
+  const devices = looked.map((standing) =>
+    moved.state !== 'running' || isGone(view, standing) ? standing : offerIn(standing, moved, nowMs),
+  );
   return {
     rollout: moved,
     devices: devices.filter((standing, index) => standing !== view.devices[index]),
@@ -87,6 +92,12 @@ export function takeBack(
   };
 }
 
+/** A device that was revoked neither proves nor disproves a release, and is offered nothing. */
+function isGone({ fleet }: RolloutView, { deviceId }: RolloutDeviceRecord): boolean {
+  const device = fleet.get(deviceId);
+  return device === undefined || device.revokedMs !== null;
+}
+
 function lookAt(standing: RolloutDeviceRecord, view: RolloutView, nowMs: number): RolloutDeviceRecord {
   if (standing.state === 'waiting' || standing.state === 'failed' || standing.state === 'rolled-back') return standing;
   const device = view.fleet.get(standing.deviceId);
@@ -94,7 +105,7 @@ function lookAt(standing: RolloutDeviceRecord, view: RolloutView, nowMs: number)
   const seen = applyEvidence(standing, evidence, view.rollout, nowMs);
   if (seen.state === 'healthy' || seen.state === 'failed') return seen;
   const { deviceTimeoutMs } = view.rollout.plan.gate;
-  if (nowMs - (standing.offeredMs ?? nowMs) <= deviceTimeoutMs) return seen;
+  if (nowMs - (standing.offeredMs ?? nowMs) - (standing.pausedMs ?? 0) <= deviceTimeoutMs) return seen;
   const message = device?.online
     ? `not healthy within ${deviceTimeoutMs} ms of the offer, still ${seen.state}`
     : `not healthy within ${deviceTimeoutMs} ms of the offer, and offline`;
@@ -161,10 +172,10 @@ function decideRestored(view: RolloutView, nowMs: number): RolloutStep {
   const { rollout, devices, fleet } = view;
   const waits = devices.filter((standing) => {
     const device = fleet.get(standing.deviceId);
-    if (standing.state !== 'rolled-back' || !device || device.revokedMs !== null) return false;
+    if (standing.state !== 'rolled-back' || standing.generation === null || isGone(view, standing)) return false;
     // A device that stays away finds the old desired state waiting when it comes back.
     const isOverdue = nowMs - standing.updatedMs > rollout.plan.gate.deviceTimeoutMs;
-    return !isOverdue && !isRestored(rollout, standing, device);
+    return !isOverdue && device !== undefined && !isRestored(rollout, standing, device);
   });
   if (waits.length > 0) return { rollout, devices: [], offers: [], restores: [], events: [] };
   const state = nextRolloutState(rollout.id, rollout.state, 'all-restored');

@@ -36,7 +36,11 @@ export function deviceEvidence(
   }
   const slot = reported.slots.find((entry) => entry.slot === rollout.plan.slot);
   if (!slot) return { kind: 'started' };
-  if (runsRelease(slot, rollout)) return servingEvidence(slot, rollout, errors);
+  if (runsRelease(slot, rollout)) {
+    const evidence = servingEvidence(slot, rollout, errors);
+    // The last report of a device that went silent proves nothing for the time since.
+    return evidence.kind === 'serving' && !device?.online ? { kind: 'started' } : evidence;
+  }
   if (hasGivenUp(slot, rollout)) {
     const { code, message } = slot.problem ?? { code: 'INTERNAL', message: `slot is ${slot.phase} without a reason` };
     return { kind: 'problem', problem: { code, message } };

@@ -39,7 +39,11 @@ export function planRollout(
 ): PlannedRollout {
   const { plan } = request;
   const targets = fleet.filter((device) => isTarget(device, plan.labels));
-  refuseOverlap(targets, plan.slot, unfinished);
+  refuseOverlap(
+    targets.map((device) => device.id),
+    plan.slot,
+    unfinished,
+  );
   const id = newId('rollout', nowMs);
   const devices = targets.map((device, index): RolloutDeviceRecord => {
     const before = current.get(device.id);
@@ -51,7 +55,7 @@ export function planRollout(
       offeredMs: null,
       generation: null,
       healthySinceMs: null,
-      previous: before ? { model: before.model, version: before.version, releaseDigest: before.releaseDigest } : null,
+      previous: before ? previousOf(before) : null,
       problem: null,
       updatedMs: nowMs,
     };
@@ -74,6 +78,10 @@ export function planRollout(
   return { rollout, devices };
 }
 
+function previousOf({ model, version, releaseDigest, samples }: DesiredSlotRecord): RolloutDeviceRecord['previous'] {
+  return { model, version, releaseDigest, samples };
+}
+
 /** The first wave whose share of `count` devices, rounded up, reaches past `index`. */
 function waveOf(index: number, count: number, waves: readonly number[]): number {
   // The tolerance keeps 0.1 * 30 from being 4 devices.
@@ -81,8 +89,9 @@ function waveOf(index: number, count: number, waves: readonly number[]): number 
   return wave === -1 ? waves.length - 1 : wave;
 }
 
-function refuseOverlap(targets: readonly DeviceRecord[], slot: string, unfinished: readonly PlannedRollout[]): void {
-  const ids = new Set(targets.map((device) => device.id));
+/** @throws RequestError CONFLICT when an unfinished rollout has the slot of one of the devices */
+export function refuseOverlap(deviceIds: readonly string[], slot: string, unfinished: readonly PlannedRollout[]): void {
+  const ids = new Set(deviceIds);
   for (const { rollout, devices } of unfinished) {
     if (rollout.plan.slot !== slot) continue;
     const shared = devices.find((device) => ids.has(device.deviceId));

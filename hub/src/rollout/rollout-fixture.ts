@@ -4,6 +4,7 @@ import { DEFAULT_ROLLOUT_PLAN } from '../store/rollout-plan.ts';
 import type { RolloutDeviceRecord, RolloutPlan, RolloutRecord } from '../store/rollout-store.ts';
 import { decideRollout, type RolloutStep, type RolloutView, takeBack } from './decide-rollout.ts';
 import type { DeviceErrors } from './device-evidence.ts';
+import { holdRollout } from './hold-rollout.ts';
 import { type PlannedRollout, planRollout } from './plan-rollout.ts';
 
 const RELEASE = 'ab'.repeat(32);
@@ -67,6 +68,15 @@ export class RolloutWorld {
 
   takeBack(event: 'roll-back' | 'abort'): RolloutStep {
     return this.#commit(takeBack(this.view, event, 'a person said so', this.nowMs));
+  }
+
+  hold(event: 'pause' | 'resume'): RolloutStep {
+    return this.#commit(holdRollout(this.view, event, 'a person said so', this.nowMs));
+  }
+
+  change(id: string, changed: Partial<DeviceRecord>): void {
+    const device = this.fleet.get(id);
+    if (device) this.fleet.set(id, { ...device, ...changed });
   }
 
   pass(ms: number): void {

@@ -5,8 +5,8 @@ import type { Clock } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import { decideRollout, type RolloutStep, type RolloutView, takeBack } from '../rollout/decide-rollout.ts';
 import type { DeviceErrors } from '../rollout/device-evidence.ts';
-import { isTarget, planRollout } from '../rollout/plan-rollout.ts';
-import { nextRolloutState } from '../rollout/rollout-table.ts';
+import { holdRollout } from '../rollout/hold-rollout.ts';
+import { isTarget, type PlannedRollout, planRollout, refuseOverlap } from '../rollout/plan-rollout.ts';
 import type { DesiredSlotRecord, DeviceRecord } from '../store/device-store.ts';
 import type { RolloutDeviceRecord, RolloutPlan, RolloutRecord, RolloutState } from '../store/rollout-store.ts';
 import type { Store } from '../store/store.ts';
@@ -61,12 +61,7 @@ export class RolloutSteps {
         release,
         fleet.filter((device) => isTarget(device, request.plan.labels)),
       );
-      const unfinished = await Promise.all(
-        (await within.rollouts.list({ states: ['running', 'paused', 'rolling-back'] })).map(async (rollout) => ({
-          rollout,
-          devices: await within.rollouts.devices(rollout.id),
-        })),
-      );
+      const unfinished = await unfinishedRollouts(within);
       const current = await currentSlots(within, fleet, request.plan.slot);
       const nowMs = this.#parts.clock.nowMs();
       const { rollout, devices } = planRollout({ ...request, releaseDigest }, fleet, current, unfinished, nowMs);
@@ -82,33 +77,35 @@ export class RolloutSteps {
 
   /** Looks at the devices and does what comes next; looking again without news changes nothing. */
   async advance(id: string): Promise<RolloutChange> {
-    return this.#inTransaction(id, (view, nowMs) => decideRollout(view, nowMs));
+    return this.#inTransaction(id, async (view, nowMs) => decideRollout(view, nowMs));
   }
 
-  /** @throws RequestError CONFLICT when its state does not allow it, NOT_FOUND */
+  /** @throws RequestError CONFLICT when its state does not allow it or another rollout is under way there, NOT_FOUND */
   async takeBack(id: string, event: 'roll-back' | 'abort', reason: string): Promise<RolloutChange> {
-    return this.#inTransaction(id, (view, nowMs) => takeBack(view, event, reason, nowMs));
+    return this.#inTransaction(id, async (view, nowMs, within) => {
+      const step = takeBack(view, event, reason, nowMs);
+      // The other one would later restore the very release that is taken back here.
+      const others = (await unfinishedRollouts(within)).filter(({ rollout }) => rollout.id !== id);
+      refuseOverlap(step.restores, view.rollout.plan.slot, others);
+      return step;
+    });
   }
 
   /** @throws RequestError CONFLICT when its state does not allow it, NOT_FOUND */
   async hold(id: string, event: 'pause' | 'resume', reason: string): Promise<RolloutChange> {
-    return this.#inTransaction(id, ({ rollout }, nowMs) => {
-      const state = nextRolloutState(id, rollout.state, event);
-      const message = `rollout of ${rollout.model}@${rollout.version} is ${state}: ${reason}`;
-      const changed = { ...rollout, state, reason: event === 'pause' ? reason : null, updatedMs: nowMs };
-      const kind = event === 'pause' ? 'rollout.paused' : 'rollout.resumed';
-      const told = { level: 'info' as const, kind, model: rollout.model, message, detail: { rolloutId: id } };
-      return { rollout: changed, devices: [], offers: [], restores: [], events: [told] };
-    });
+    return this.#inTransaction(id, async (view, nowMs) => holdRollout(view, event, reason, nowMs));
   }
 
-  async #inTransaction(id: string, decide: (view: RolloutView, nowMs: number) => RolloutStep): Promise<RolloutChange> {
+  async #inTransaction(
+    id: string,
+    decide: (view: RolloutView, nowMs: number, within: Store) => Promise<RolloutStep>,
+  ): Promise<RolloutChange> {
     return this.#parts.store.transaction(async (within) => {
       const rollout = await within.rollouts.find(id);
       if (!rollout) throw new RequestError('NOT_FOUND', `no rollout ${id}`);
       const nowMs = this.#parts.clock.nowMs();
       const view = await viewOf(within, rollout, nowMs);
-      const step = decide(view, nowMs);
+      const step = await decide(view, nowMs, within);
       await commitStep(within, step, view, nowMs);
       return { rollout: step.rollout, deviceIds: [...step.offers, ...step.restores] };
     });
@@ -205,10 +202,8 @@ async function commitStep(within: Store, step: RolloutStep, before: RolloutView,
     if (generation !== undefined) generations.set(deviceId, generation);
   }
   for (const standing of step.devices) {
-    await within.rollouts.saveDevice({
-      ...standing,
-      generation: generations.get(standing.deviceId) ?? standing.generation,
-    });
+    const kept = step.restores.includes(standing.deviceId) ? null : standing.generation;
+    await within.rollouts.saveDevice({ ...standing, generation: generations.get(standing.deviceId) ?? kept });
   }
   if (rollout !== before.rollout) await within.rollouts.save(rollout);
   for (const event of step.events) await within.events.add(event, nowMs);
@@ -227,7 +222,8 @@ async function restore(
   const now = (await within.devices.desiredSlots(deviceId)).find((entry) => entry.slot === slot);
   if (now?.rolloutId !== rollout.id) return undefined;
   if (previous === null) return within.devices.removeDesiredSlot(deviceId, slot);
-  return within.devices.setDesiredSlot({ deviceId, slot, ...previous, samples, rolloutId: null, setMs: nowMs });
+  const before = { ...previous, samples: previous.samples ?? samples };
+  return within.devices.setDesiredSlot({ deviceId, slot, ...before, rolloutId: null, setMs: nowMs });
 }
 
 /** The version that is everywhere is the champion; it challenges nobody any more. */
@@ -253,6 +249,14 @@ async function uncrown(within: Store, { rollout, devices }: RolloutView, atMs: n
   if (aliases['champion'] !== rollout.version || most === undefined) return;
   const cause = `roll back of rollout ${rollout.id}`;
   await within.models.moveAlias(rollout.model, { alias: 'champion', toVersion: most[0], cause, atMs });
+}
+
+async function unfinishedRollouts(within: Store): Promise<PlannedRollout[]> {
+  const unfinished: PlannedRollout[] = [];
+  for (const rollout of await within.rollouts.list({ states: ['running', 'paused', 'rolling-back'] })) {
+    unfinished.push({ rollout, devices: await within.rollouts.devices(rollout.id) });
+  }
+  return unfinished;
 }
 
 async function currentSlots(

@@ -52,11 +52,21 @@ export interface RolloutDeviceRecord {
   readonly wave: number;
   readonly state: RolloutDeviceState;
   readonly offeredMs: number | null;
-  /** Desired generation of the device that offered it, or took it back: an older report says nothing about it. */
+  /** How long the rollout was paused since the offer; that time does not count against the device. @default 0 */
+  readonly pausedMs?: number | undefined;
+  /**
+   * Desired generation of the device that offered it, or took it back: an older report says nothing about it. Null
+   * before the offer, and after a roll back that found nothing of this rollout in the slot.
+   */
   readonly generation: number | null;
   readonly healthySinceMs: number | null;
   /** What the slot should run before this rollout; where a roll back returns to. */
-  readonly previous: { readonly model: string; readonly version: number; readonly releaseDigest: string } | null;
+  readonly previous: {
+    readonly model: string;
+    readonly version: number;
+    readonly releaseDigest: string;
+    readonly samples?: SamplePolicy | undefined;
+  } | null;
   readonly problem: { readonly code: string; readonly message: string } | null;
   readonly updatedMs: number;
 }

@@ -50,9 +50,17 @@ export const rolloutDeviceSchema: z.ZodType<RolloutDeviceRecord> = z
     wave: z.number().int(),
     state: z.enum(['waiting', 'offered', 'installing', 'healthy', 'failed', 'rolled-back']),
     offeredMs: ms.nullable(),
+    pausedMs: ms.optional(),
     generation: z.int().nullable(),
     healthySinceMs: ms.nullable(),
-    previous: z.object({ model: z.string(), version: z.number().int(), releaseDigest: z.string() }).nullable(),
+    previous: z
+      .object({
+        model: z.string(),
+        version: z.number().int(),
+        releaseDigest: z.string(),
+        samples: samplePolicySchema.optional(),
+      })
+      .nullable(),
     problem: z.object({ code: z.string(), message: z.string() }).nullable(),
     updatedMs: ms,
   })
