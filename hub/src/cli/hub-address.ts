@@ -22,14 +22,14 @@ export function findHub(
   env: Readonly<Record<string, string | undefined>>,
 ): { url: string; token: string | undefined } {
   const folder = options.data ?? env['EDGELOOP_DATA'] ?? DEFAULT_DATA_FOLDER;
-  const url = options.url ?? env['EDGELOOP_URL'] ?? urlIn(folder);
+  const url = options.url ?? (env['EDGELOOP_URL'] || urlIn(folder));
   if (url === undefined) {
     throw new RequestError(
       'INVALID_INPUT',
       `no hub is named and none runs with its data in ${folder}; give --url, or start one with "edgeloop hub"`,
     );
   }
-  return { url, token: options.token ?? env['EDGELOOP_TOKEN'] ?? read(join(folder, 'admin-token')) };
+  return { url, token: options.token ?? (env['EDGELOOP_TOKEN'] || read(join(folder, 'admin-token'))) };
 }
 
 function urlIn(folder: string): string | undefined {
