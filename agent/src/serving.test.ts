@@ -155,7 +155,10 @@ describe('readings from a local broker', () => {
       const payload = Buffer.from(JSON.stringify({ a: 1, b: 0 }));
       aedes.publish({ cmd: 'publish', dup: false, retain: false, qos: 1, topic: 'in', payload }, () => undefined);
     };
-    await waitFor(() => predictions.length > 0 || (publish(), false));
+    await waitFor(() => {
+      publish();
+      return predictions.length > 0;
+    });
     const before = sent;
     await hub.desire(agent.deviceId, second);
     await waitFor(() => {
