@@ -91,12 +91,12 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     ['/fleet/pump-3', 'pump-3', ['refused', 'Self-test', 'ONNX Runtime', /pump-3 refused/]],
     ['/models', 'Models', ['shuttle', /v1 on 2 devices/]],
     ['/models/shuttle', 'shuttle', ['champion', 'challenger', /int8-static: 9.41 kB/, 'first version']],
-    ['/models/shuttle/2', 'shuttle v2', ['int8-dynamic', 'refused', '72 % smaller than float32', 'accepted']],
+    ['/models/shuttle/2', 'shuttle@2', ['int8-dynamic', 'refused', '72 % smaller than float32', 'accepted']],
     ['/runs', 'Runs', ['run_3', 'DATA_INVALID', '42.0 %']],
     ['/runs/run_3', 'Run run_3', [/epoch 25 of 60/, 'Quantize', 'batchSize']],
     ['/runs/run_1', 'Run run_1', ['Loss by epoch', 'trainRows']],
     ['/rollouts', 'Rollouts', ['34 % → 100 %', 'a retraining']],
-    ['/rollouts/rol_2', 'shuttle v2', [/^Wave 1/, /^Wave 2/, 'installing', 'Healthy for', 'SELF_TEST_FAILED']],
+    ['/rollouts/rol_2', 'shuttle@2', [/^Wave 1/, /^Wave 2/, 'installing', 'Healthy for', 'SELF_TEST_FAILED']],
     ['/monitoring', 'Monitoring', ['True accuracy', 'V9', 'challenger wins', /\+15.82 points/, 'slowest p95']],
     ['/nowhere', 'No such page', ['overview']],
   ];
@@ -126,8 +126,8 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     await seen('Live');
     await expect.poll(() => hub.listeners).toBe(1);
     const before = hub.requests.filter(({ path }) => path === '/api/v1/rollouts').length;
-    hub.send('event', liveEvent(77, Date.now(), 'wave 2 of shuttle v2 passed its gate'), 77);
-    await seen('wave 2 of shuttle v2 passed its gate');
+    hub.send('event', liveEvent(77, Date.now(), 'wave 2 of shuttle@2 passed its gate'), 77);
+    await seen('wave 2 of shuttle@2 passed its gate');
     await expect
       .poll(() => hub.requests.filter(({ path }) => path === '/api/v1/rollouts').length)
       .toBeGreaterThan(before);
@@ -148,7 +148,7 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     await open('/rollouts/rol_2');
     hub.overrides.set('POST /rollouts/rol_2/roll-back', problem(409, 'CONFLICT', 'it is rolling back already'));
     await page.getByRole('button', { name: 'Roll back' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Roll back the rollout of shuttle v2?' });
+    const dialog = page.getByRole('dialog', { name: 'Roll back the rollout of shuttle@2?' });
     const posts = () => hub.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
     expect(posts()).toEqual([]);
     await dialog.getByRole('button', { name: 'Roll back' }).click();

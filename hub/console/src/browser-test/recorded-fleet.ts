@@ -11,6 +11,10 @@ function running(version: number, nowMs: number): Running {
   return { ...figures, ...digests } as unknown as Running;
 }
 
+function selfTest(passed: boolean, largestDeviation: number) {
+  return { passed, largestDeviation, rows: 32, tolerance: 1e-4, p50Ms: 0.031, p95Ms: 0.052, rssBytes: 81e6 };
+}
+
 function slot(changes: Partial<ReportedSlot>): ReportedSlot {
   return {
     slot: 'default',
@@ -19,15 +23,7 @@ function slot(changes: Partial<ReportedSlot>): ReportedSlot {
     wantedVersion: 0,
     downloadedBytes: 0,
     downloadBytes: 0,
-    selfTest: {
-      passed: true,
-      rows: 32,
-      largestDeviation: 1.2e-7,
-      tolerance: 1e-4,
-      p50Ms: 0.031,
-      p95Ms: 0.052,
-      rssBytes: 81e6,
-    },
+    selfTest: selfTest(true, 1.2e-7),
     runner: { rssBytes: 88_300_000, cpuSeconds: 4.2, uptimeSeconds: 240, restarts: 0, cpuShare: 0.013 },
     ...changes,
   };
@@ -104,11 +100,16 @@ export function recordedDevices(nowMs: number): Device[] {
       }),
       { profile: 'raspberry-pi-4', profileReason: 'told so by the operator' },
     ),
-    device('pump-3', nowMs, slot({ phase: 'refused', running: running(1, nowMs), problem }), {
-      profile: 'raspberry-pi-zero-2-w',
-      online: false,
-      lastSeenMs: nowMs - 190_000,
-    }),
+    device(
+      'pump-3',
+      nowMs,
+      slot({ phase: 'refused', running: running(1, nowMs), problem, selfTest: selfTest(false, 0.31) }),
+      {
+        profile: 'raspberry-pi-zero-2-w',
+        online: false,
+        lastSeenMs: nowMs - 190_000,
+      },
+    ),
   ];
 }
 
@@ -159,15 +160,15 @@ export function recordedEvents(nowMs: number): HubEvent[] {
       level: 'warning',
       kind: 'drift.alert',
       model: 'shuttle',
-      message: '3 checks in a row found drift in V9 on shuttle v1',
+      message: '3 checks in a row found drift in V9 on shuttle@1',
     }),
-    event(4, nowMs - 190_000, { kind: 'rollout.started', model: 'shuttle', message: 'rollout of shuttle v2 started' }),
+    event(4, nowMs - 190_000, { kind: 'rollout.started', model: 'shuttle', message: 'rollout of shuttle@2 started' }),
     event(5, nowMs - 30_000, {
       level: 'error',
       kind: 'device.problem',
       deviceId: 'pump-3',
       code: 'SELF_TEST_FAILED',
-      message: 'pump-3 refused shuttle v2: largest deviation 0.31, tolerance 0.0001',
+      message: 'pump-3 refused shuttle@2: largest deviation 0.31, tolerance 0.0001',
     }),
   ];
 }

@@ -38,7 +38,7 @@ export function DataTable<Row>({
             <tr key={rowKey(row)}>
               {columns.map(({ head, align, cell }) => (
                 <td key={head} className={align} data-head={head}>
-                  {cell(row)}
+                  <div>{cell(row)}</div>
                 </td>
               ))}
             </tr>

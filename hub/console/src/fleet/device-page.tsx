@@ -68,7 +68,7 @@ function DeviceView({ device }: { device: Device }) {
         <DeviceSlot key={slot.slot} slot={slot} />
       ))}
       {slots.length === 0 ? (
-        <EmptyNotice command={`edgeloop rollouts start MODEL VERSION`}>
+        <EmptyNotice command="edgeloop rollouts start MODEL@VERSION">
           The device reports no model yet. Roll a version out to it:
         </EmptyNotice>
       ) : null}

@@ -65,14 +65,18 @@ function FleetTable({ devices }: { devices: readonly Device[] }) {
 function standingColumns(nowMs: number): Column<FleetRow>[] {
   return [
     {
-      head: 'Device',
+      head: 'Device and profile',
       cell: ({ device }) => (
-        <Link to="/fleet/$device" params={{ device: device.id }}>
-          {device.id}
-        </Link>
+        <>
+          <Link className="nowrap" to="/fleet/$device" params={{ device: device.id }}>
+            {device.id}
+          </Link>
+          <div className="muted small nowrap" title={device.profileReason}>
+            {device.profile}
+          </div>
+        </>
       ),
     },
-    { head: 'Profile', cell: ({ device }) => <span title={device.profileReason}>{device.profile}</span> },
     { head: 'Standing', cell: ({ device }) => <Presence device={device} nowMs={nowMs} /> },
     { head: 'Slot', cell: ({ slot }) => slot ?? NO_FIGURE },
     {
@@ -80,7 +84,8 @@ function standingColumns(nowMs: number): Column<FleetRow>[] {
       cell: ({ running }) =>
         running ? (
           <>
-            {versionName(running.model, running.version)} <span className="muted">{running.variant}</span>
+            <span className="nowrap">{versionName(running.model, running.version)}</span>
+            <div className="muted small nowrap">{running.variant}</div>
           </>
         ) : (
           'nothing'

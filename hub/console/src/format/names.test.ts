@@ -7,7 +7,7 @@ test('shortDigest keeps the first twelve digits', () => {
 });
 
 test('versionName leaves out a version nobody knows', () => {
-  expect(versionName('shuttle', 3)).toBe('shuttle v3');
+  expect(versionName('shuttle', 3)).toBe('shuttle@3');
   expect(versionName('shuttle', null)).toBe('shuttle');
 });
 

@@ -3,9 +3,9 @@ export function shortDigest(digest: string): string {
   return digest.length <= 12 ? digest : digest.slice(0, 12);
 }
 
-/** A model and one of its versions: "shuttle v3". */
+/** A model and one of its versions: "shuttle@3". */
 export function versionName(model: string, version: number | null | undefined): string {
-  return version === null || version === undefined ? model : `${model} v${version}`;
+  return version === null || version === undefined ? model : `${model}@${version}`;
 }
 
 /** A state word as people read it: 'rolling-back' becomes "rolling back". */

@@ -32,7 +32,7 @@ export function VersionPage() {
   );
   return (
     <>
-      <PageHead title={`${model} v${version}`} trail={trail}>
+      <PageHead title={`${model}@${version}`} trail={trail}>
         {record ? <Aliases names={aliasesOf(query.data?.aliases ?? {}, record.version)} /> : null}
         {record ? <RollOut version={record} /> : null}
       </PageHead>

@@ -86,11 +86,12 @@ function deviceLines(
   }));
 }
 
-/** When each version was first seen, as marks on a chart. */
+/** When each version after the first was first seen, as marks on a chart. */
 export function versionMarks(points: readonly TelemetryPoint[]): readonly { atMs: number; label: string }[] {
   const firstSeen = new Map<number, number>();
   for (const { version, fromMs } of points) {
     firstSeen.set(version, Math.min(fromMs, firstSeen.get(version) ?? Number.POSITIVE_INFINITY));
   }
-  return [...firstSeen].map(([version, atMs]) => ({ atMs, label: `v${version}` })).sort((a, b) => a.atMs - b.atMs);
+  const marks = [...firstSeen].map(([version, atMs]) => ({ atMs, label: `v${version}` }));
+  return marks.sort((a, b) => a.atMs - b.atMs).slice(1);
 }

@@ -24,7 +24,7 @@ export function chartOptions({ lines, size, x, range, format, marks }: ChartShap
   const color = pageColors();
   const font = '11px system-ui, sans-serif';
   const axis = { stroke: color('--muted'), font, grid: { stroke: color('--line'), width: 1 }, ticks: { show: false } };
-  let devices = 0;
+  const strokes = lineColors(lines, color);
   return {
     ...size,
     scales: { x: { time: x === 'time' }, y: { range: (_plot, low, high) => yRange(low, high, range) } },
@@ -32,26 +32,51 @@ export function chartOptions({ lines, size, x, range, format, marks }: ChartShap
       { ...axis, size: 28, ...(x === 'time' ? { values: CLOCK_VALUES } : {}) },
       { ...axis, size: 64, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
     ],
-    legend: { live: true },
+    // Marks have their words above the plot.
+    padding: [18, null, null, null],
+    legend: { live: true, markers: { width: 0, fill: (_plot, index) => strokes[index - 1] ?? 'transparent' } },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     series: [
       x === 'time' ? { label: 'time', value: (_plot, sec) => clock(sec) } : { label: 'epoch' },
-      ...lines.map((line): uPlot.Series => {
-        const stroke =
-          line.kind === 'device' ? color(`--series-${(devices++ % DEVICE_COLORS) + 1}`) : color(`--chart-${line.kind}`);
-        return {
-          label: line.name,
-          stroke,
-          width: line.kind === 'total' ? 2.5 : line.kind === 'estimate' ? 2 : 1.25,
-          ...(line.kind === 'estimate' ? { dash: [5, 4] } : {}),
-          spanGaps: true,
-          points: { show: line.values.length < 3 },
-          value: (_plot: uPlot, value: number | null) => format(value),
-        };
-      }),
+      ...lines.map((line, index) => seriesOf(line, strokes[index], format)),
     ],
-    hooks: { draw: [(plot) => drawMarks(plot, marks(), color)] },
+    hooks: {
+      draw: [(plot) => drawMarks(plot, marks(), color)],
+      ready: [showNewest],
+      setData: [showNewest],
+      setCursor: [showNewest],
+    },
   };
+}
+
+const LINE_WIDTHS = { total: 2.5, estimate: 2, device: 1.25 } as const;
+
+function seriesOf(line: ChartLine, stroke: string | undefined, format: ChartShape['format']): uPlot.Series {
+  return {
+    label: line.name,
+    ...(stroke === undefined ? {} : { stroke }),
+    width: LINE_WIDTHS[line.kind],
+    ...(line.kind === 'estimate' ? { dash: [5, 4] } : {}),
+    spanGaps: true,
+    points: { show: line.values.length < 3 },
+    value: (_plot: uPlot, value: number | null) => format(value),
+  };
+}
+
+/** Totals have colours of their own; devices take theirs in turn. */
+function lineColors(lines: readonly ChartLine[], color: (name: string) => string): readonly string[] {
+  let devices = 0;
+  return lines.map(({ kind }) => {
+    if (kind !== 'device') return color(`--chart-${kind}`);
+    devices += 1;
+    return color(`--series-${((devices - 1) % DEVICE_COLORS) + 1}`);
+  });
+}
+
+/** The legend tells the newest values while nobody points at others. */
+function showNewest(plot: uPlot): void {
+  const isPointedAt = (plot.cursor.left ?? -1) >= 0;
+  if (!isPointedAt) plot.setLegend({ idx: (plot.data[0]?.length ?? 0) - 1 }, false);
 }
 
 function pageColors(): (name: string) => string {
@@ -82,6 +107,8 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], color: (name: strin
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'alphabetic';
   ctx.setLineDash([2 * ratio, 3 * ratio]);
   for (const { atMs, label, tone = 'plain' } of marks) {
     const left = plot.valToPos(atMs / 1000, 'x', true);
@@ -92,7 +119,7 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], color: (name: strin
     ctx.moveTo(left, bbox.top);
     ctx.lineTo(left, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.fillText(label, left + 4 * ratio, bbox.top + 12 * ratio);
+    ctx.fillText(label, left, bbox.top - 5 * ratio);
   }
   ctx.restore();
 }

@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<DriftCheckRecord>[] = [
   { head: 'Readings', align: 'right', cell: ({ readings }) => formatCount(readings) },
 ];
 
-/** The newest drift check feature by feature, and the ones before it. */
+/** The newest drift check, feature by feature. */
 export function DriftPanel({ model }: { model: string }) {
   const { hub } = useSession();
   const query = useQuery(driftQuery(hub, model));
@@ -36,24 +36,33 @@ export function DriftPanel({ model }: { model: string }) {
   return (
     <Panel title="Drift" actions={newest ? <Badge tone={DRIFT_TONES[newest.level]}>{newest.level}</Badge> : null}>
       <Answer query={query} what="the drift checks">
-        {(checks) =>
+        {() =>
           newest === undefined ? (
             <EmptyNotice>
               Nothing has been checked yet. The hub checks as soon as devices have sent enough readings of a version.
             </EmptyNotice>
           ) : (
-            <>
-              <NewestCheck check={newest} />
-              <DataTable
-                caption="Drift checks, newest first"
-                columns={COLUMNS}
-                rows={checks.slice(0, SHOWN_CHECKS)}
-                rowKey={({ atMs, version }) => `${atMs} ${version}`}
-              />
-            </>
+            <NewestCheck check={newest} />
           )
         }
       </Answer>
+    </Panel>
+  );
+}
+
+/** The drift checks of late, newest first; nothing before the first. */
+export function DriftChecksPanel({ model }: { model: string }) {
+  const { hub } = useSession();
+  const { data: checks = [] } = useQuery(driftQuery(hub, model));
+  if (checks.length === 0) return null;
+  return (
+    <Panel title="Drift checks">
+      <DataTable
+        caption="Drift checks, newest first"
+        columns={COLUMNS}
+        rows={checks.slice(0, SHOWN_CHECKS)}
+        rowKey={({ atMs, version }) => `${atMs} ${version}`}
+      />
     </Panel>
   );
 }

@@ -59,6 +59,12 @@ export function LineChart(props: LineChartProps) {
     chart.current?.setData(aligned(props.data));
   }, [props.data]);
 
+  const marksKey = JSON.stringify(props.marks);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: marks lie in `latest`; what they say decides.
+  useEffect(() => {
+    chart.current?.redraw(false);
+  }, [marksKey]);
+
   return (
     <figure className="chart">
       <figcaption>{props.title}</figcaption>

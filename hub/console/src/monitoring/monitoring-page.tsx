@@ -7,7 +7,7 @@ import { PageHead } from '../elements/page-head.tsx';
 import { useSession } from '../session/session-context.ts';
 import { AlertsPanel } from './alerts-panel.tsx';
 import { CHART_SPANS, type ChartSpan, DEFAULT_SPAN } from './chart-span.ts';
-import { DriftPanel } from './drift-panel.tsx';
+import { DriftChecksPanel, DriftPanel } from './drift-panel.tsx';
 import { RetrainingsPanel } from './retrainings-panel.tsx';
 import { TelemetryCharts } from './telemetry-charts.tsx';
 
@@ -36,6 +36,7 @@ export function MonitoringPage() {
                 <AlertsPanel model={model} />
               </div>
               <RetrainingsPanel model={model} />
+              <DriftChecksPanel model={model} />
             </>
           )
         }

@@ -56,10 +56,10 @@ const COLUMNS: readonly Column<RetrainingRecord>[] = [
 function contender(version: number | null, accuracy: number | undefined) {
   if (version === null) return 'not made yet';
   return (
-    <>
+    <span className="nowrap">
       v{version}
       {accuracy === undefined ? null : <strong> {formatPercent(accuracy)}</strong>}
-    </>
+    </span>
   );
 }
 

@@ -27,7 +27,7 @@ export function TelemetryCharts({ model, span }: { model: string; span: ChartSpa
     <Answer query={query} what={`the telemetry of ${model}`}>
       {({ points, toMs }) =>
         points.length === 0 ? (
-          <EmptyNotice command={`edgeloop rollouts start ${model} VERSION --wait`}>
+          <EmptyNotice command={`edgeloop rollouts start ${model}@VERSION --wait`}>
             No device has sent telemetry of {model} in the last {span}. Choose a longer time, or roll a version out:
           </EmptyNotice>
         ) : (

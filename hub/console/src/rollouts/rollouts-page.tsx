@@ -40,7 +40,7 @@ export function RolloutsPage() {
       <Answer query={query} what="its rollouts">
         {(rollouts) =>
           rollouts.length === 0 ? (
-            <EmptyNotice command="edgeloop rollouts start MODEL VERSION --wait">
+            <EmptyNotice command="edgeloop rollouts start MODEL@VERSION --wait">
               Nothing has been rolled out yet. Open a version under Models and roll it out, or run:
             </EmptyNotice>
           ) : (
