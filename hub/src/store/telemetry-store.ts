@@ -29,6 +29,9 @@ export interface RollupRecord {
   readonly window: TelemetryWindow;
 }
 
+/** What goes into a rollup: a window, or a finer rollup. */
+type RollupPart = Pick<RollupRecord, 'deviceId' | 'bucketMs' | 'windows' | 'window'>;
+
 export interface TelemetryFilter {
   readonly model: string;
   readonly version?: number | undefined;
@@ -75,9 +78,19 @@ export class TelemetryStore {
       const rows = stored.slice(at, at + ROWS_PER_INSERT).map(rowOf);
       await this.#db.insertInto('telemetry_windows').values(rows).execute();
     }
+    // Merged in memory first, hours out of minutes: a frame's windows mostly share one bucket, and only the bucket
+    // costs a read and a write.
+    let parts: readonly RollupPart[] = stored.map(({ deviceId, receivedMs, window }) => ({
+      deviceId,
+      // The device's clock may be wrong; the hub's receive time is not.
+      bucketMs: receivedMs,
+      windows: 1,
+      window,
+    }));
     for (const stepMs of ROLLUP_STEPS_MS) {
-      // Merged in memory first: a frame's windows mostly share one bucket, and only the bucket costs a read and a write.
-      for (const rollup of mergeByBucket(stored, stepMs)) await this.#mergeIntoRollup(rollup);
+      const rollups = mergeByBucket(parts, stepMs);
+      for (const rollup of rollups) await this.#mergeIntoRollup(rollup);
+      parts = rollups;
     }
   }
 
@@ -128,6 +141,19 @@ export class TelemetryStore {
     return rows.reverse().map(windowOf);
   }
 
+  /** Readings in the windows received in [fromMs, toMs). */
+  async readings(filter: TelemetryFilter): Promise<number> {
+    let query = this.#db
+      .selectFrom('telemetry_windows')
+      .select((eb) => eb.fn.sum<number | null>('readings').as('readings'))
+      .where('model', '=', filter.model)
+      .where('received_ms', '>=', filter.fromMs)
+      .where('received_ms', '<', filter.toMs);
+    if (filter.version !== undefined) query = query.where('version', '=', filter.version);
+    if (filter.deviceId !== undefined) query = query.where('device_id', '=', filter.deviceId);
+    return (await query.executeTakeFirst())?.readings ?? 0;
+  }
+
   /** Rollups whose bucket starts in [fromMs, toMs), oldest first. */
   async rollups(filter: TelemetryFilter & { stepMs: RollupStepMs }): Promise<RollupRecord[]> {
     let query = this.#db
@@ -171,17 +197,16 @@ function rowOf({ deviceId, bootId, receivedMs, window }: StoredWindow): Insertab
   };
 }
 
-function mergeByBucket(stored: readonly StoredWindow[], stepMs: RollupStepMs): RollupRecord[] {
+function mergeByBucket(parts: readonly RollupPart[], stepMs: RollupStepMs): RollupRecord[] {
   const rollups = new Map<string, RollupRecord>();
-  for (const { deviceId, receivedMs, window } of stored) {
-    // The device's clock may be wrong; the hub's receive time is not.
-    const bucketMs = Math.floor(receivedMs / stepMs) * stepMs;
+  for (const { deviceId, bucketMs: atMs, windows, window } of parts) {
+    const bucketMs = Math.floor(atMs / stepMs) * stepMs;
     const { slot, model, version } = window;
     const key = `${bucketMs} ${deviceId} ${slot} ${model} ${version}`;
     const before = rollups.get(key);
     const merged = before === undefined ? window : mergeWindows(before.window, window);
-    const windows = (before?.windows ?? 0) + 1;
-    rollups.set(key, { stepMs, bucketMs, deviceId, slot, model, version, windows, window: merged });
+    const count = (before?.windows ?? 0) + windows;
+    rollups.set(key, { stepMs, bucketMs, deviceId, slot, model, version, windows: count, window: merged });
   }
   return [...rollups.values()];
 }

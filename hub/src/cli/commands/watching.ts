@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { AlertRecord, DriftCheckRecord } from '../../store/alert-store.ts';
 import type { CliIo } from '../cli-io.ts';
-import { command, group, Session, wholeNumber } from '../session.ts';
+import { command, group, nameAndVersion, Session, wholeNumber } from '../session.ts';
 import { decimals, percent, time } from '../words.ts';
 
 interface Point {
@@ -33,12 +33,12 @@ function series(io: CliIo): Command {
     .option('--device <ID>', 'only this device')
     .addOption(new Option('--step <STEP>', 'resolution').choices(['raw', 'minute', 'hour']).default('minute'))
     .option('--last <MINUTES>', 'how far back', wholeNumber(1), 60)
-    .addHelpText('after', '\nExample:\n  $ edgeloop telemetry --model shuttle --last 10')
-    .action(async (options) => {
+    .addHelpText('after', '\nExample:\n  $ edgeloop telemetry shuttle --last 10')
+    .action(async ({ name, version }: { name: string; version?: number }, options) => {
       const session = new Session(io, options);
       const answer = await session.api.get<{ series: Point[] }>('/telemetry', {
-        model: options.model,
-        version: options.versionNumber,
+        model: name,
+        version,
         device: options.device,
         step: options.step,
         from: Date.now() - options.last * 60_000,
