@@ -28,8 +28,7 @@ export function watchingCommands(io: CliIo): Command[] {
 
 function series(io: CliIo): Command {
   return command('show', 'Show readings, accuracy and latency of a model over time.')
-    .requiredOption('--model <NAME>', 'which model')
-    .option('--version-number <VERSION>', 'only this version', wholeNumber(1))
+    .argument('<model>', 'NAME or NAME@VERSION', nameAndVersion)
     .option('--device <ID>', 'only this device')
     .addOption(new Option('--step <STEP>', 'resolution').choices(['raw', 'minute', 'hour']).default('minute'))
     .option('--last <MINUTES>', 'how far back', wholeNumber(1), 60)
