@@ -1,6 +1,6 @@
 /**
- * Quantile of the chi-squared distribution by Wilson and Hilferty's cube: within 1 % of the tables from 3 degrees of
- * freedom on, within 4 % below.
+ * Quantile of the chi-squared distribution by Wilson and Hilferty's cube. At 0.999 it is never below the exact one,
+ * and above it by 3.1 % at 1 degree of freedom, 1.8 % at 3, 0.3 % at 20.
  *
  * @param degrees degrees of freedom, at least 1
  * @param normalQuantile quantile of the standard normal at the wanted probability, 3.0902 for 0.999

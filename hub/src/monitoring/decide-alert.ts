@@ -1,12 +1,16 @@
 import type { AlertRecord, DriftCheckRecord } from '../store/alert-store.ts';
 
 export const DEFAULT_DRIFT_CHECKS = 3;
+/** The message names this many devices; the evidence has all. */
+const MOST_NAMED = 3;
 
 export interface AlertRule {
   /** Consecutive checks at level 'drift' that open an alert, and at level 'none' that resolve it. */
   readonly driftChecks: number;
   /** Accuracy of the version on its evaluation data. */
   readonly referenceAccuracy: number;
+  /** When the last alert of the version ended; checks from before say nothing about a new cause. */
+  readonly lastResolvedMs: number | null;
 }
 
 export type AlertDecision =
@@ -25,7 +29,8 @@ export function decideAlert(
   open: AlertRecord | undefined,
   rule: AlertRule,
 ): AlertDecision {
-  const recent = checks.slice(0, rule.driftChecks);
+  const since = open === undefined ? (rule.lastResolvedMs ?? 0) : 0;
+  const recent = checks.slice(0, rule.driftChecks).filter((check) => check.atMs >= since);
   const newest = recent[0];
   if (newest === undefined || recent.length < rule.driftChecks) return { kind: 'keep' };
   if (open === undefined && recent.every((check) => check.level === 'drift')) {
@@ -54,8 +59,14 @@ function alertMessage(recent: readonly DriftCheckRecord[], { referenceAccuracy }
     estimated === null
       ? 'no estimate of accuracy'
       : `${source} accuracy ${percent(estimated)} against ${percent(referenceAccuracy)} at evaluation`;
-  const where = `${newest.deviceIds.length} ${newest.deviceIds.length === 1 ? 'device' : 'devices'}`;
-  return `${newest.model}@${newest.version} drifts in ${what} since ${since} on ${where}; ${cost}`;
+  return `${newest.model}@${newest.version} drifts in ${what} since ${since} on ${named(newest.deviceIds)}; ${cost}`;
+}
+
+/** 'line-1, line-2, line-3 and 4 more devices' */
+function named(deviceIds: readonly string[]): string {
+  const shown = deviceIds.slice(0, MOST_NAMED).join(', ');
+  const more = deviceIds.length - MOST_NAMED;
+  return more > 0 ? `${shown} and ${more} more devices` : shown;
 }
 
 function percent(share: number): string {

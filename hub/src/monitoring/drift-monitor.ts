@@ -9,7 +9,7 @@ import { DEFAULT_DRIFT_CHECKS, decideAlert } from './decide-alert.ts';
 export const DEFAULT_MIN_READINGS = 300;
 /** Ingest stamps a window when it comes in and commits it a moment later; by then it must be countable. */
 const SETTLE_MS = 1_000;
-/** Most windows one check looks at; the rest waits for the next. */
+/** Most windows one check looks at, the newest: after a flood what is now matters more than what was. */
 const MOST_WINDOWS = 5_000;
 
 export interface DriftMonitorParts {
@@ -41,9 +41,8 @@ export class DriftMonitor {
     const [last] = await store.alerts.checks(model, { version, limit: 1 });
     // Windows are taken by the time they were received, each once: from the last check's time up to this one's, exclusively.
     const range = { model, version, fromMs: last?.atMs ?? 0, toMs };
+    if ((await store.telemetry.readings(range)) < (this.#parts.minReadings ?? DEFAULT_MIN_READINGS)) return;
     const windows = await store.telemetry.windows({ ...range, limit: MOST_WINDOWS });
-    const readings = windows.reduce((sum, { window }) => sum + window.readings, 0);
-    if (readings < (this.#parts.minReadings ?? DEFAULT_MIN_READINGS)) return;
     const reference = await this.#parts.reference(model, version);
     const check = checkDrift({ model, version, windows, reference, atMs: toMs });
     await store.transaction((within) => this.#keep(within, check, reference.accuracy, this.#parts.nowMs()));
@@ -53,11 +52,13 @@ export class DriftMonitor {
     const { model, version } = check;
     await within.alerts.addCheck(check);
     const policy = await within.retrainings.policy(model);
-    const rule = { driftChecks: policy?.when.driftChecks ?? DEFAULT_DRIFT_CHECKS, referenceAccuracy };
-    const checks = await within.alerts.checks(model, { version, limit: rule.driftChecks });
-    const open = (await within.alerts.list({ model, state: 'open' })).find(
+    const driftChecks = policy?.when.driftChecks ?? DEFAULT_DRIFT_CHECKS;
+    const checks = await within.alerts.checks(model, { version, limit: driftChecks });
+    const alerts = (await within.alerts.list({ model })).filter(
       (alert) => alert.kind === 'drift' && alert.version === version,
     );
+    const open = alerts.find((alert) => alert.state === 'open');
+    const rule = { driftChecks, referenceAccuracy, lastResolvedMs: alerts[0]?.resolvedMs ?? null };
     const decision = decideAlert(checks, open, rule);
     if (decision.kind === 'open') {
       const { message, evidence } = decision;

@@ -1,7 +1,7 @@
 import { RequestError } from '../errors.ts';
 import { chiSquaredQuantile } from './chi-squared.ts';
 
-/** Standard normal quantile of 0.999: one window in a thousand without drift passes the noise bound. */
+/** Standard normal quantile of 0.999: one comparison in a thousand without drift passes the noise bound. */
 const NORMAL_0_999 = 3.0902;
 
 /**
@@ -35,7 +35,10 @@ export function populationStabilityIndex(
 
 /**
  * What the index reaches by chance alone: without drift it is about (1/n + 1/m) times a chi-squared variable with
- * bins - 1 degrees of freedom. Its 0.999 quantile.
+ * bins - 1 degrees of freedom, so its mean is about (bins - 1) (1/n + 1/m). Its 0.999 quantile.
+ *
+ * Holds for independent readings and some 15 of them per bin; with fewer, chance passes it in 1 to 4 of 100
+ * comparisons, which is why the bound never stands alone: the thresholds of practice must be passed too.
  *
  * @param bins bins that hold anything in either histogram
  * @see Yurdakul, Naranjo 2020, Statistical properties of the population stability index, equation 2.5

@@ -186,7 +186,8 @@ const STATEMENTS: readonly string[] = [
     payload blob not null,
     primary key (device_id, boot_id, first_sequence)
   ) strict`,
-  `create index telemetry_windows_by_model_version_end_ms on telemetry_windows (model, version, end_ms)`,
+  `create index telemetry_windows_by_model_version_received_ms
+    on telemetry_windows (model, version, received_ms, readings)`,
   `create table telemetry_rollups (
     step_ms integer not null,
     bucket_ms integer not null,
