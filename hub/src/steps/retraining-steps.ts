@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { DatasetService } from '../datasets/dataset-service.ts';
 import { makeRetrainingData } from '../datasets/retraining-data.ts';
-import { HubError, InternalError, messageOf, RequestError } from '../errors.ts';
+import { InternalError, RequestError } from '../errors.ts';
 import { judgeChallenger } from '../evaluation/compare-models.ts';
 import { comparisonJobSpec, type EvaluatedModel, EvaluateResultSchema } from '../evaluation/evaluate-job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
+import { whyCalledOff } from '../retraining/decide-retraining.ts';
 import { DEFAULT_RETRAINING_POLICY } from '../retraining/retraining-policy.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import type { VersionRecord } from '../store/model-store.ts';
@@ -13,6 +14,8 @@ import type { RetrainingPolicy, RetrainingRecord } from '../store/retraining-sto
 import type { RunRecord } from '../store/run-store.ts';
 import type { SampleRecord } from '../store/sample-store.ts';
 import type { Store } from '../store/store.ts';
+import { finalFault } from './final-fault.ts';
+import { readResult } from './read-result.ts';
 import type { RolloutSteps } from './rollout-steps.ts';
 import type { RunSteps } from './run-steps.ts';
 
@@ -52,14 +55,24 @@ export class RetrainingSteps {
     try {
       return await this.#step(retraining);
     } catch (error) {
-      if (!(error instanceof HubError) || error.code === 'STORAGE_FAILED') throw error;
-      await this.#end(retraining, 'failed', messageOf(error));
+      const fault = finalFault(error);
+      if (!fault) throw error;
+      await this.#end(retraining, 'failed', fault.message);
       return [];
     }
   }
 
   async #step(retraining: RetrainingRecord): Promise<readonly string[]> {
-    const policy = (await this.#parts.store.retrainings.policy(retraining.model)) ?? DEFAULT_RETRAINING_POLICY;
+    const { store } = this.#parts;
+    const policy = (await store.retrainings.policy(retraining.model)) ?? DEFAULT_RETRAINING_POLICY;
+    const calledOff = whyCalledOff(retraining, {
+      championVersion: (await store.models.aliases(retraining.model))['champion'],
+      alert: retraining.alertId === null ? undefined : await store.alerts.find(retraining.alertId),
+    });
+    if (calledOff !== undefined) {
+      await this.#end(retraining, retraining.state === 'collecting' ? 'done' : 'failed', calledOff);
+      return [];
+    }
     switch (retraining.state) {
       case 'collecting':
         await this.#collect(retraining, policy);
@@ -175,7 +188,7 @@ export class RetrainingSteps {
       return [];
     }
     if (job?.state !== 'done') return [];
-    const { comparison } = EvaluateResultSchema.parse(job.result);
+    const { comparison } = readResult(job, EvaluateResultSchema);
     if (!comparison) throw new InternalError(`comparison job ${job.id} gave no comparison`);
     const verdict = judgeChallenger(comparison, policy.accept.minGain);
     const judged = { ...retraining, verdict };

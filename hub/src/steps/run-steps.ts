@@ -1,6 +1,6 @@
 import type { StartRunRequest } from '../api/pipeline-actions.ts';
 import type { Clock } from '../clock.ts';
-import { HubError, messageOf, RequestError } from '../errors.ts';
+import { RequestError } from '../errors.ts';
 import { EvaluateResultSchema, evaluateJobSpec } from '../evaluation/evaluate-job.ts';
 import { gate } from '../evaluation/gate.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -14,6 +14,8 @@ import type { RunRecord, RunState } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';
 import { checkRecipe } from '../training/check-recipe.ts';
 import { TrainResultSchema, trainJobSpec } from '../training/train-job.ts';
+import { finalFault } from './final-fault.ts';
+import { readResult } from './read-result.ts';
 
 /** A recipe without a seed gets this one, so that the same request gives the same model. */
 export const DEFAULT_SEED = 1;
@@ -94,8 +96,9 @@ export class RunSteps {
     try {
       return await this.#next(run, job);
     } catch (error) {
-      if (!(error instanceof HubError) || error.code === 'STORAGE_FAILED') throw error;
-      return this.#end(run, 'failed', { code: error.code, message: messageOf(error) });
+      const fault = finalFault(error);
+      if (!fault) throw error;
+      return this.#end(run, 'failed', fault);
     }
   }
 
@@ -111,7 +114,7 @@ export class RunSteps {
   }
 
   async #quantize(run: RunRecord, job: JobRecord): Promise<RunRecord> {
-    const train = TrainResultSchema.parse(job.result);
+    const train = readResult(job, TrainResultSchema);
     const trained = { digest: train.floatModel.digest, ...shapeOf(train) };
     return this.#pass({ ...run, state: 'quantizing', results: { train } }, 'quantize', (dataset) =>
       quantizeJobSpec(run, dataset, trained, run.heldOut),
@@ -119,7 +122,7 @@ export class RunSteps {
   }
 
   async #evaluate(run: RunRecord, job: JobRecord): Promise<RunRecord> {
-    const quantize = QuantizeResultSchema.parse(job.result);
+    const quantize = readResult(job, QuantizeResultSchema);
     const { features, classes } = shapeOf(TrainResultSchema.parse(run.results.train));
     const forms = quantize.variants.map(({ name, digest }) => ({ name, digest }));
     const results = { ...run.results, quantize };
@@ -138,7 +141,7 @@ export class RunSteps {
     const prepared = await registry.prepare(request);
     return store.transaction(async (within) => {
       const version = await registry.publish(within, prepared);
-      const evaluate = EvaluateResultSchema.parse(job.result);
+      const evaluate = readResult(job, EvaluateResultSchema);
       const done = { ...run, state: 'done' as const, version: version.version, results: { ...run.results, evaluate } };
       const saved = await within.runs.save(done, this.#parts.clock.nowMs());
       await this.#tell(within, saved, 'info', `run ${run.id} became ${run.model}@${version.version}`);
@@ -178,7 +181,7 @@ export class RunSteps {
 function versionRequest(run: RunRecord, job: JobRecord, parentVersion: number | null): VersionRequest {
   const train = TrainResultSchema.parse(run.results.train);
   const { variants } = QuantizeResultSchema.parse(run.results.quantize);
-  const { reports } = EvaluateResultSchema.parse(job.result);
+  const { reports } = readResult(job, EvaluateResultSchema);
   const evaluation = reports.find((report) => report.ref === 'float32')?.metrics;
   if (!evaluation) throw new RequestError('DATA_INVALID', `evaluation of run ${run.id} must report float32, got none`);
   const { engine, worker } = train.trainingRecord;
