@@ -58,6 +58,8 @@ export function route<P extends string, R extends Omit<RouteConfig, 'path'> & { 
   const full = {
     ...config,
     middleware,
+    // The page of the API shows routes by their first word.
+    tags: [config.path.split('/')[1] ?? ''],
     ...(role === 'open' ? {} : { security: [{ bearer: [] }] }),
     'x-edgeloop-role': role,
     responses: {
