@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { RetrainingPolicySchema } from '../../retraining/retraining-policy.ts';
 import type { AlertRecord, DriftCheckRecord } from '../../store/alert-store.ts';
 import type { RetrainingPolicy, RetrainingRecord } from '../../store/retraining-store.ts';
-import { RolloutPlanSchema } from '../../store/rollout-plan.ts';
 import type { RolloutDeviceRecord, RolloutPlan, RolloutRecord } from '../../store/rollout-store.ts';
 import type { SampleRecord } from '../../store/sample-store.ts';
 import { samplePolicySchema } from './fleet.ts';
@@ -98,18 +98,11 @@ export const alertSchema: z.ZodType<AlertRecord> = z
   })
   .openapi('Alert');
 
-export const policySchema: z.ZodType<RetrainingPolicy> = z
-  .object({
-    enabled: z.boolean(),
-    when: z.object({ driftChecks: z.number().int().min(1).max(100), minLabelled: z.number().int().min(1) }).strict(),
-    data: z.object({ lastMs: z.number().int().min(1), heldOutShare: z.number().gt(0).lt(1) }).strict(),
-    accept: z.object({ minGain: z.number().min(-1).max(1) }).strict(),
-    // biome-ignore lint/suspicious/noThenProperty: the word of the policy; a schema is never awaited
-    then: RolloutPlanSchema.nullable(),
-    coolDownMs: z.number().int().min(0),
-  })
-  .strict()
-  .openapi('RetrainingPolicy');
+/** The stage's own: what is left out gets its default. */
+export const policySchema: z.ZodType<
+  RetrainingPolicy,
+  z.input<typeof RetrainingPolicySchema>
+> = RetrainingPolicySchema.openapi('RetrainingPolicy');
 
 export const retrainingSchema: z.ZodType<RetrainingRecord> = z
   .object({
