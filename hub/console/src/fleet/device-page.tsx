@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { hubAnswer } from '../api/hub-answer.ts';
 import { type Device, deviceEventsQuery, deviceQuery } from '../api/queries.ts';
 import { ActionButton } from '../elements/action-button.tsx';
@@ -129,8 +130,21 @@ function Capabilities({ device }: { device: Device }) {
   );
 }
 
-function capabilityText(name: string, value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'none named' : value.join(', ');
+function capabilityText(name: string, value: unknown): ReactNode {
+  if (Array.isArray(value)) return <LongList items={value.map(String)} />;
   if (typeof value === 'number') return name.endsWith('Bytes') ? formatBytes(value) : formatCount(value);
   return String(value);
+}
+
+const MOST_SHOWN = 8;
+
+function LongList({ items }: { items: readonly string[] }) {
+  if (items.length === 0) return 'none named';
+  if (items.length <= MOST_SHOWN) return items.join(', ');
+  return (
+    <details>
+      <summary>{items.length} of them</summary>
+      {items.join(', ')}
+    </details>
+  );
 }

@@ -29,7 +29,7 @@ export function chartOptions({ lines, size, x, range, format, marks }: ChartShap
     ...size,
     scales: { x: { time: x === 'time' }, y: { range: (_plot, low, high) => yRange(low, high, range) } },
     axes: [
-      { ...axis, size: 28, ...(x === 'time' ? { values: CLOCK_VALUES } : {}) },
+      { ...axis, size: 28, space: 72, ...(x === 'time' ? { values: CLOCK_VALUES } : {}) },
       { ...axis, size: 64, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
     ],
     // Marks have their words above the plot.

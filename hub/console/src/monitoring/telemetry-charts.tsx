@@ -10,16 +10,19 @@ import { formatCount, formatLatency, formatPercent, formatRate } from '../format
 import { useSession } from '../session/session-context.ts';
 import { accuracyLines, latencyLines, rateLines, versionMarks } from './chart-lines.ts';
 import type { ChartMark } from './chart-options.ts';
-import { CHART_SPANS, type ChartSpan } from './chart-span.ts';
+import { bucketMsFor, CHART_SPANS, type ChartSpan } from './chart-span.ts';
 import { groupBy } from './group-by.ts';
 import { latestPoints, readingsPerSecond } from './latest-figures.ts';
 import { LineChart } from './line-chart.tsx';
 import { mergeFigures } from './merged-figures.ts';
 
+/** Fewer, and the windows that happen to fall into a step show instead of the rate. */
+const WINDOWS_PER_RATE = 5;
+
 /** Accuracy, readings and latency of a model on its devices, over time. */
 export function TelemetryCharts({ model, span }: { model: string; span: ChartSpan }) {
   const { hub } = useSession();
-  const { spanMs, step, bucketMs } = CHART_SPANS[span];
+  const { spanMs, step } = CHART_SPANS[span];
   const query = useQuery(telemetryQuery(hub, model, spanMs, step));
   const alerts = useQuery(alertsQuery(hub));
   const own = alerts.data?.filter((alert) => alert.model === model) ?? [];
@@ -31,7 +34,7 @@ export function TelemetryCharts({ model, span }: { model: string; span: ChartSpa
             No device has sent telemetry of {model} in the last {span}. Choose a longer time, or roll a version out:
           </EmptyNotice>
         ) : (
-          <Charts points={points} toMs={toMs} bucketMs={bucketMs} alerts={own} />
+          <Charts points={points} toMs={toMs} span={span} alerts={own} />
         )
       }
     </Answer>
@@ -41,14 +44,16 @@ export function TelemetryCharts({ model, span }: { model: string; span: ChartSpa
 interface ChartsProps {
   readonly points: readonly TelemetryPoint[];
   readonly toMs: number;
-  readonly bucketMs: number;
+  readonly span: ChartSpan;
   readonly alerts: readonly AlertRecord[];
 }
 
-function Charts({ points, toMs, bucketMs, alerts }: ChartsProps) {
+function Charts({ points, toMs, span, alerts }: ChartsProps) {
+  const bucketMs = bucketMsFor(points, span, 1);
+  const rateBucketMs = bucketMsFor(points, span, WINDOWS_PER_RATE);
   const accuracy = useMemo(() => accuracyLines(points, bucketMs), [points, bucketMs]);
   const latency = useMemo(() => latencyLines(points, bucketMs), [points, bucketMs]);
-  const rate = useMemo(() => rateLines(points, bucketMs, toMs), [points, bucketMs, toMs]);
+  const rate = useMemo(() => rateLines(points, rateBucketMs, toMs), [points, rateBucketMs, toMs]);
   const marks = [...versionMarks(points), ...alertMarks(alerts)];
   return (
     <>

@@ -7,13 +7,15 @@ import { type Column, DataTable } from '../elements/data-table.tsx';
 import { EmptyNotice } from '../elements/empty-notice.tsx';
 import { PageHead } from '../elements/page-head.tsx';
 import { ProblemText } from '../elements/problem-text.tsx';
+import { useNow } from '../elements/use-now.ts';
 import { versionName } from '../format/names.ts';
 import { NO_FIGURE } from '../format/numbers.ts';
 import { formatDate, formatDuration } from '../format/times.ts';
 import { useSession } from '../session/session-context.ts';
 import { RunProgress } from './run-progress.tsx';
+import { isRunOver } from './run-words.ts';
 
-const COLUMNS: readonly Column<RunView>[] = [
+const columnsAt = (nowMs: number): readonly Column<RunView>[] => [
   {
     head: 'Run',
     cell: ({ id }) => (
@@ -38,7 +40,11 @@ const COLUMNS: readonly Column<RunView>[] = [
   },
   { head: 'Asked for by', cell: ({ cause }) => (cause.kind === 'retraining' ? 'a retraining' : cause.ref) },
   { head: 'Problem', cell: ({ error }) => <ProblemText problem={error} /> },
-  { head: 'Took', align: 'right', cell: ({ createdMs, updatedMs }) => formatDuration(updatedMs - createdMs) },
+  {
+    head: 'Took',
+    align: 'right',
+    cell: (run) => formatDuration((isRunOver(run) ? run.updatedMs : nowMs) - run.createdMs),
+  },
   { head: 'Started', cell: ({ createdMs }) => <span className="nowrap">{formatDate(createdMs)}</span> },
 ];
 
@@ -46,6 +52,7 @@ const COLUMNS: readonly Column<RunView>[] = [
 export function RunsPage() {
   const { hub } = useSession();
   const query = useQuery(runsQuery(hub));
+  const nowMs = useNow();
   return (
     <>
       <PageHead title="Runs" />
@@ -60,7 +67,7 @@ export function RunsPage() {
               Nothing has been trained yet. Import a table with a column to predict, then train on it:
             </EmptyNotice>
           ) : (
-            <DataTable caption="Runs, newest first" columns={COLUMNS} rows={runs} rowKey={({ id }) => id} />
+            <DataTable caption="Runs, newest first" columns={columnsAt(nowMs)} rows={runs} rowKey={({ id }) => id} />
           )
         }
       </Answer>
