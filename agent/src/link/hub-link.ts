@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { Backoff } from '../backoff.ts';
 import { describeError, OutsideError } from '../errors.ts';
@@ -104,7 +105,11 @@ export class HubLink {
     const client = connect(this.#parts.url, this.#options(password));
     this.#client = client;
     let problem = 'connection closed';
-    client.on('connect', () => this.#onConnected(client));
+    client.on('connect', () => {
+      // A frame must not wait in the kernel for the acknowledgement of the one before (Nagle's algorithm).
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+      this.#onConnected(client);
+    });
     client.on('message', (topic, payload) => this.#parts.onMessage(topic, payload));
     client.on('error', (error) => {
       problem = error.message;

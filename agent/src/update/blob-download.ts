@@ -30,6 +30,8 @@ export interface DownloadParts {
 const QUIET = { firstMs: 2_000, maxMs: 60_000 };
 // A sender that keeps sending damaged chunks is not waited for forever; a faulty cable gets its second chance.
 const MOST_INVALID_CHUNKS = 32;
+// The same chunk damaged this often is damaged at its source: somebody must hear of it.
+const MOST_INVALID_OF_ONE = 4;
 
 /** How far a download is. */
 export interface DownloadProgress {
@@ -77,6 +79,7 @@ class BlobDownload {
   #wake = new AbortController();
   #lastChunkMs: number;
   #invalid = 0;
+  readonly #invalidByIndex = new Map<number, number>();
   #failure: unknown;
 
   constructor(
@@ -154,7 +157,7 @@ class BlobDownload {
       this.#underWay.add(index);
       this.#writing = this.#writing.then(() => this.#write(index, data));
     } catch (error) {
-      this.#countInvalid(error);
+      this.#countInvalid(index, error);
     }
   }
 
@@ -173,11 +176,13 @@ class BlobDownload {
     if (this.#partial.isComplete) this.#wake.abort();
   }
 
-  #countInvalid(error: unknown): void {
+  #countInvalid(index: number, error: unknown): void {
     this.#invalid += 1;
+    const ofThis = (this.#invalidByIndex.get(index) ?? 0) + 1;
+    this.#invalidByIndex.set(index, ofThis);
     const { message } = describeError(error);
     this.#parts.log.warn('chunk refused', { digest: this.#digest, refused: this.#invalid, reason: message });
-    if (this.#invalid < MOST_INVALID_CHUNKS) return;
+    if (this.#invalid < MOST_INVALID_CHUNKS && ofThis < MOST_INVALID_OF_ONE) return;
     this.#fail(new OutsideError('CHUNK_INVALID', `expected valid chunks, refused ${this.#invalid}, last: ${message}`));
   }
 
