@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { Socket } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { HubProgram } from './hub-program.ts';
 
@@ -49,7 +50,11 @@ export class RogueDevice {
       connectTimeout: 5_000,
     });
     return new Promise((resolve, reject) => {
-      client.once('connect', () => resolve(client));
+      client.once('connect', () => {
+        // As the agent does: a frame must not wait for the acknowledgement of the one before.
+        if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+        resolve(client);
+      });
       client.once('error', reject);
       client.once('close', () => reject(new Error('the broker closed the connection')));
     });

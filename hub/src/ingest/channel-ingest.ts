@@ -10,7 +10,7 @@ import { emptyTotals, type IngestTotals } from './ingest-totals.ts';
 import type { Numbered } from './sequence-plan.ts';
 
 /** Frames that come within this time share one commit, and so one wait for the disk. */
-const GATHER_MS = 20;
+const GATHER_MS = 5;
 const MOST_FRAMES_PER_COMMIT = 64;
 /** With this many frames waiting, devices are made to wait too. */
 const HIGH_WATER_FRAMES = 256;
