@@ -11,7 +11,8 @@ import { counted } from '../format/names.ts';
 import { formatCount, formatPercent, formatScore } from '../format/numbers.ts';
 import { formatAgo, formatClock } from '../format/times.ts';
 import { useSession } from '../session/session-context.ts';
-import { DRIFT_TONES, PsiBars } from './psi-bars.tsx';
+import { DRIFT_TONES } from './drift-tones.ts';
+import { PsiBars } from './psi-bars.tsx';
 
 const SHOWN_CHECKS = 12;
 

@@ -1,10 +1,8 @@
 import type { DriftCheckRecord, DriftLevel } from '@edgeloop/hub';
 import { Badge } from '../elements/badge.tsx';
-import type { Tone } from '../elements/tone.ts';
 import { formatScore } from '../format/numbers.ts';
+import { DRIFT_TONES } from './drift-tones.ts';
 import { barShare, PSI_DRIFT, PSI_POSSIBLE } from './psi-scale.ts';
-
-export const DRIFT_TONES: Readonly<Record<DriftLevel, Tone>> = { none: 'good', possible: 'warn', drift: 'bad' };
 
 /** How far each feature moved away from what the version was trained on, largest first. */
 export function PsiBars({ check }: { check: DriftCheckRecord }) {

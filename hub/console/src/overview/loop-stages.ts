@@ -11,11 +11,13 @@ import type { Tone } from '../elements/tone.ts';
 import { counted, stateWord } from '../format/names.ts';
 import { formatBytes, formatCompact, formatPercent, formatRate, formatScore, NO_FIGURE } from '../format/numbers.ts';
 import { smallestAccepted } from '../models/version-figures.ts';
+import { DRIFT_TONES } from '../monitoring/drift-tones.ts';
 import { groupBy } from '../monitoring/group-by.ts';
 import { latestPoints, readingsPerSecond } from '../monitoring/latest-figures.ts';
 import { mergeFigures } from '../monitoring/merged-figures.ts';
 import { isRetrainingOver } from '../monitoring/retraining-words.ts';
-import { isOver, waveText } from '../rollouts/rollout-words.ts';
+import { isOver, ROLLOUT_TONES, waveText } from '../rollouts/rollout-words.ts';
+import { isRunOver } from '../runs/run-words.ts';
 
 /** What is known about one model's loop; what is not known yet is undefined or empty. */
 export interface LoopFacts {
@@ -98,17 +100,12 @@ function driftStage({ alerts, checks: [newest] }: LoopFacts): LoopStage {
     page: '/monitoring',
     figure: open > 0 ? counted(open, 'alert') : (newest?.level ?? NO_FIGURE),
     note: worst ? `worst: ${worst.name} ${formatScore(worst.psi)}` : 'nothing checked yet',
-    tone:
-      open > 0
-        ? 'bad'
-        : newest === undefined
-          ? 'plain'
-          : ({ none: 'good', possible: 'warn', drift: 'bad' } as const)[newest.level],
+    tone: open > 0 ? 'bad' : newest === undefined ? 'plain' : DRIFT_TONES[newest.level],
   };
 }
 
 function retrainingStage({ retrainings: [newest], runs }: LoopFacts): LoopStage {
-  const active = runs.find(({ state }) => !['done', 'refused', 'failed'].includes(state));
+  const active = runs.find((run) => !isRunOver(run));
   const base = { name: 'Training', page: '/runs' } as const;
   if (active) {
     const share = active.progress ? formatPercent(active.progress.share) : 'waiting for a worker';
@@ -140,15 +137,6 @@ function versionStage({ champion }: LoopFacts): LoopStage {
   };
 }
 
-const ROLLOUT_STAGE_TONES = {
-  running: 'busy',
-  paused: 'warn',
-  done: 'good',
-  aborted: 'warn',
-  'rolling-back': 'warn',
-  'rolled-back': 'bad',
-} as const;
-
 function rolloutStage({ rollouts }: LoopFacts): LoopStage {
   const shown = rollouts.find(({ state }) => !isOver(state)) ?? rollouts[0];
   if (!shown) return { name: 'Rollout', page: '/rollouts', figure: NO_FIGURE, note: 'none yet', tone: 'plain' };
@@ -157,7 +145,7 @@ function rolloutStage({ rollouts }: LoopFacts): LoopStage {
     page: '/rollouts',
     figure: stateWord(shown.state),
     note: `v${shown.version}, ${waveText(shown)}`,
-    tone: ROLLOUT_STAGE_TONES[shown.state],
+    tone: ROLLOUT_TONES[shown.state],
   };
 }
 
