@@ -1,4 +1,5 @@
 import { type FirmwareProfile, loadProfiles } from '@edgeloop/firmware-profiles';
+import type { DesiredPublisher } from './fleet/desired-publisher.ts';
 import type { HubCore } from './hub-core.ts';
 import { Pipeline } from './pipeline.ts';
 import { Registry } from './registry/registry.ts';
@@ -9,8 +10,14 @@ import { RunSteps } from './steps/run-steps.ts';
 import { StandingAssignments } from './steps/standing-assignments.ts';
 import { HUB_VERSION } from './version.ts';
 
+/** What the pipeline needs of a hub's core. */
+export type PipelineGround = Pick<HubCore, 'store' | 'blobs' | 'queue' | 'clock' | 'log' | 'datasets'> & {
+  readonly desired: DesiredPublisher;
+  readonly identity: Pick<HubCore['identity'], 'signer'>;
+};
+
 /** The pipeline of a hub, on the parts its core has opened. */
-export function makePipeline(core: HubCore): Pipeline {
+export function makePipeline(core: PipelineGround): Pipeline {
   const { store, blobs, queue, clock, log, desired, datasets } = core;
   const registry = new Registry({ blobs, signer: core.identity.signer, clock, codeVersion: HUB_VERSION });
   const releases = new ReleaseShelf(store, blobs);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { invalidModelName, isModelName } from '@edgeloop/protocol';
 import type { Clock } from '../clock.ts';
 import { RequestError } from '../errors.ts';
@@ -67,10 +68,17 @@ export class DatasetService {
     return this.#add({ ...description, name: file.name, origin: file.origin, parents, cleaning });
   }
 
-  /** Keeps a table as the next version of a name. @throws RequestError INVALID_INPUT */
+  /**
+   * Keeps a table as the next version of a name. The same table from the same parents as the newest version is that
+   * version: a hub that was killed in the middle of a step makes it again.
+   *
+   * @throws RequestError INVALID_INPUT
+   */
   async addTable(table: Table, origin: TableOrigin): Promise<DatasetRecord> {
     checkName(origin.name);
     const { description, canonicalBytes } = describeTable(table, origin.label);
+    const newest = await this.#store.datasets.find(origin.name);
+    if (newest?.digest === description.digest && isDeepStrictEqual(newest.parents, origin.parents)) return newest;
     await this.#blobs.put(canonicalBytes);
     return this.#add({ ...description, ...origin, cleaning: [] });
   }

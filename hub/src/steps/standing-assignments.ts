@@ -21,13 +21,13 @@ export class StandingAssignments {
 
   /** Returns the devices that must be told. */
   async assign(): Promise<string[]> {
-    const done = await this.#store.rollouts.list({ states: ['done'] });
-    if (done.length === 0) return [];
+    if ((await this.#store.devices.listNew()).length === 0) return [];
     return this.#store.transaction(async (within) => {
+      const done = await within.rollouts.list({ states: ['done'] });
       const assigned: string[] = [];
       const busy = await devicesInRollouts(within);
-      for (const device of await within.devices.list()) {
-        if (device.desiredGeneration > 0 || busy.has(device.id)) continue;
+      for (const device of await within.devices.listNew()) {
+        if (busy.has(device.id)) continue;
         const isNew = await this.#assignTo(within, device, done);
         if (isNew) assigned.push(device.id);
       }

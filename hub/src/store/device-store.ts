@@ -83,6 +83,18 @@ export class DeviceStore {
     return rows.map(deviceOf);
   }
 
+  /** Trusted devices that were never asked to run anything. */
+  async listNew(): Promise<DeviceRecord[]> {
+    const rows = await this.#db
+      .selectFrom('devices')
+      .selectAll()
+      .where('desired_generation', '=', 0)
+      .where('revoked_ms', 'is', null)
+      .orderBy('id')
+      .execute();
+    return rows.map(deviceOf);
+  }
+
   async setLabels(id: string, labels: Record<string, string>): Promise<void> {
     await this.#db
       .updateTable('devices')
