@@ -239,11 +239,17 @@ describe('a person', () => {
 });
 
 describe('the plan', () => {
+  test('brings a third of three devices as one, and never more than the share', () => {
+    const waves = (ids: string[], shares: number[]): number[] => world(ids, shares).devices.map(({ wave }) => wave);
+    expect(waves(['a0', 'a1', 'a2'], [0.34, 1])).toEqual([0, 1, 1]);
+    expect(waves(TEN, [0.25, 0.7, 1])).toEqual([0, 0, 1, 1, 1, 1, 1, 2, 2, 2]);
+  });
+
   test('brings at least one device in the first wave and everybody in the last', () => {
     for (const count of [1, 2, 3, 7, 30, 101]) {
       const ids = Array.from({ length: count }, (_, index) => `a${index}`);
       const waves = world(ids).devices.map((device) => device.wave);
-      expect(waves.filter((wave) => wave === 0)).toHaveLength(Math.ceil(count / 10));
+      expect(waves.filter((wave) => wave === 0)).toHaveLength(Math.max(1, Math.floor(count / 10)));
       expect(waves).toHaveLength(count);
     }
   });

@@ -24,8 +24,9 @@ export function isTarget(device: DeviceRecord, labels: Readonly<Record<string, s
 /**
  * Which device gets the release in which wave. Nothing is offered yet.
  *
- * Waves are cumulative shares; each brings at least one device, the last brings the rest. Without a matching device
- * there are no waves to wait for: the rollout is done at once and stands for devices that are enrolled later.
+ * Waves are cumulative shares, rounded down: no wave reaches more devices than its share. The first brings at least one
+ * device, the last brings the rest. Without a matching device there are no waves to wait for: the rollout is done at
+ * once and stands for devices that are enrolled later.
  *
  * @param current what the slot of each device should run now
  * @throws RequestError CONFLICT when another unfinished rollout has the slot of one of the devices
@@ -82,10 +83,10 @@ function previousOf({ model, version, releaseDigest, samples }: DesiredSlotRecor
   return { model, version, releaseDigest, samples };
 }
 
-/** The first wave whose share of `count` devices, rounded up, reaches past `index`. */
+/** The first wave whose share of `count` devices reaches past `index`. */
 function waveOf(index: number, count: number, waves: readonly number[]): number {
-  // The tolerance keeps 0.1 * 30 from being 4 devices.
-  const wave = waves.findIndex((share) => index < Math.ceil(share * count - 1e-9));
+  // The tolerance keeps 0.7 * 30 from being 20 devices.
+  const wave = waves.findIndex((share) => index < Math.max(1, Math.floor(share * count + 1e-9)));
   return wave === -1 ? waves.length - 1 : wave;
 }
 

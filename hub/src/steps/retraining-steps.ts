@@ -97,7 +97,7 @@ export class RetrainingSteps {
     if ((await store.samples.count(filter)) < policy.when.minLabelled) return;
     const champion = await this.#champion(retraining);
     const samples = await store.samples.list({ ...filter, limit: MOST_SAMPLES });
-    const { training, heldOut } = await this.#makeData(champion, samples, policy);
+    const { training, heldOut, recentFromRow } = await this.#makeData(champion, samples, policy);
     await store.transaction(async (within) => {
       const { recipe } = champion.run;
       const request = { model: retraining.model, dataset: { name: training.name, version: training.version }, recipe };
@@ -105,6 +105,7 @@ export class RetrainingSteps {
       const run = await this.#parts.runs.start(within, request, {
         cause: { kind: 'retraining', ref: retraining.id },
         heldOut: { name, version, digest },
+        recentFromRow,
       });
       await this.#save(within, {
         ...retraining,
@@ -117,14 +118,17 @@ export class RetrainingSteps {
     });
   }
 
-  /** Samples from the first check that showed the drift on, but none older than the policy allows. */
+  /**
+   * Samples that came in after the first check of the streak that opened the alert: all of them are from the world as
+   * it is now. None is older than the policy allows.
+   */
   async #samplesSince({ alertId, model }: RetrainingRecord, policy: RetrainingPolicy): Promise<number> {
     const { store, clock } = this.#parts;
     const oldestMs = clock.nowMs() - policy.data.lastMs;
     const alert = alertId === null ? undefined : await store.alerts.find(alertId);
     if (!alert) return oldestMs;
     const checks = await store.alerts.checks(model, { version: alert.version, limit: 1_000 });
-    const before = checks.filter((check) => check.atMs <= alert.evidence.atMs).slice(0, alert.checks + 1);
+    const before = checks.filter((check) => check.atMs <= alert.evidence.atMs).slice(0, alert.checks);
     return Math.max(oldestMs, before.at(-1)?.atMs ?? oldestMs);
   }
 

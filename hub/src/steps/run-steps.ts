@@ -33,6 +33,7 @@ export interface RunStepsParts {
 export interface RunOrigin {
   readonly cause: RunRecord['cause'];
   readonly heldOut: RunRecord['heldOut'];
+  readonly recentFromRow: RunRecord['recentFromRow'];
 }
 
 /** Carries a run from one job to the next, until it is a version or has failed. */
@@ -60,6 +61,7 @@ export class RunSteps {
       state: 'training',
       dataset: { name: dataset.name, version: dataset.version, digest: dataset.digest },
       heldOut: origin.heldOut,
+      recentFromRow: origin.recentFromRow,
       recipe: { ...recipe },
       seed: recipe.seed ?? DEFAULT_SEED,
       cause: origin.cause,
