@@ -4,7 +4,7 @@ import { type Command, bootId as freshBootId, topics } from '@edgeloop/protocol'
 import type { AgentStatus } from './agent-status.ts';
 import type { AgentConfig } from './device/config.ts';
 import { type Identity, privateKeyOf, trustedKeys } from './device/identity.ts';
-import { type ChosenProfile, chooseProfile } from './device/profile.ts';
+import type { ChosenProfile } from './device/profile.ts';
 import { checkNotRunning, StatusSocket } from './device/status-socket.ts';
 import { describeError, OutsideError } from './errors.ts';
 import { faultPoint } from './fault-point.ts';
@@ -34,6 +34,7 @@ export interface AgentOptions {
   readonly folder: string;
   readonly identity: Identity;
   readonly config: AgentConfig;
+  readonly chosen: ChosenProfile;
   readonly log: Log;
 }
 
@@ -54,8 +55,8 @@ export class Agent {
   readonly #reporter: Reporter;
   readonly #socket: StatusSocket;
 
-  private constructor(options: AgentOptions, store: AgentStore<SlotRecord>, chosen: ChosenProfile) {
-    const { identity, folder, log } = options;
+  private constructor(options: AgentOptions, store: AgentStore<SlotRecord>) {
+    const { identity, folder, log, chosen } = options;
     const { deviceId } = identity;
     this.#options = options;
     this.#store = store;
@@ -85,20 +86,19 @@ export class Agent {
   /**
    * Opens the data folder for a new start.
    *
-   * @throws AgentUsageError CONFIG_INVALID, ALREADY_RUNNING; OutsideError as `openAgentStore`
+   * @throws AgentUsageError ALREADY_RUNNING; OutsideError as `openAgentStore`
    */
   static async open(options: AgentOptions): Promise<Agent> {
     faultPoint('agent.before-start');
     await mkdir(options.folder, { recursive: true, mode: 0o700 });
     await checkNotRunning(options.folder);
-    const chosen = chooseProfile(options.config.profile, options.identity.profile);
-    const outboxBytes = options.config.telemetry?.outboxBytes ?? chosen.profile.telemetry.outboxBytes.value;
+    const outboxBytes = options.config.telemetry?.outboxBytes ?? options.chosen.profile.telemetry.outboxBytes.value;
     const store = openAgentStore<SlotRecord>(join(options.folder, DATABASE_FILE), {
       bootId: freshBootId(),
       nowMs: systemTime.nowMs(),
       outboxBytes,
     });
-    return new Agent(options, store, chosen);
+    return new Agent(options, store);
   }
 
   /** Serves what served before, then connects. */

@@ -1,5 +1,5 @@
 import { Agent } from '../agent.ts';
-import { EMPTY_CONFIG, readConfig } from '../device/config.ts';
+import { readDeviceSettings } from '../device/device-settings.ts';
 import { requireIdentity } from '../device/identity.ts';
 import { jsonLog } from '../log.ts';
 
@@ -12,13 +12,13 @@ export interface RunOptions {
 /**
  * Runs the agent until SIGTERM or SIGINT. Standard output belongs to the sinks, the log goes to standard error.
  *
- * @throws AgentError as `requireIdentity`, `readConfig` and `Agent.open`
+ * @throws AgentError as `requireIdentity`, `readDeviceSettings` and `Agent.open`
  */
 export async function runCommand(options: RunOptions): Promise<void> {
   const identity = await requireIdentity(options.data);
-  const config = options.config === undefined ? EMPTY_CONFIG : await readConfig(options.config);
+  const settings = await readDeviceSettings({ configPath: options.config, enrolledProfile: identity.profile });
   const log = jsonLog((line) => process.stderr.write(line), { device: identity.deviceId });
-  const agent = await Agent.open({ folder: options.data, identity, config, log });
+  const agent = await Agent.open({ folder: options.data, identity, ...settings, log });
   const stopped = untilSignal();
   await agent.start();
   await stopped;

@@ -1,4 +1,6 @@
-import { type FirmwareProfile, type FitCode, fitCheck, variantOrder } from '@edgeloop/firmware-profiles';
+import type { FirmwareProfile, FitCode } from '@edgeloop/firmware-profiles';
+// Only the check: the schemas of profiles would stay in the supervisor's memory for good.
+import { fitCheck, variantOrder } from '@edgeloop/firmware-profiles/fit-check';
 import { digestHex, type Release, type Variant } from '@edgeloop/protocol';
 import { OutsideError } from '../errors.ts';
 import type { QuarantineStore } from '../store/quarantine-store.ts';
