@@ -82,7 +82,9 @@ export class Pipeline implements PipelineActions {
   startRun(request: StartRunRequest): Promise<RunRecord> {
     const cause = { kind: 'request', ref: request.requestedBy } as const;
     return this.#alone(() =>
-      this.#parts.store.transaction((within) => this.#parts.runs.start(within, request, { cause, heldOut: null })),
+      this.#parts.store.transaction((within) =>
+        this.#parts.runs.start(within, request, { cause, heldOut: null, recentFromRow: null }),
+      ),
     );
   }
 

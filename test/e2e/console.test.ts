@@ -50,7 +50,7 @@ describe.skipIf(executablePath === undefined)(`the console of a real hub${skippe
     await page.getByRole('link', { name: 'Models' }).click();
     await page.getByText('shuttle').first().click();
     await page.getByText('champion').first().waitFor();
-    await page.getByRole('link', { name: 'Monitoring' }).click();
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Monitoring' }).click();
     await page
       .getByText(/readings/i)
       .first()

@@ -25,6 +25,8 @@ export interface RetrainingDataRequest {
 export interface RetrainingData {
   /** Old training rows and new samples. */
   readonly training: DatasetRecord;
+  /** Row of `training` where the new samples begin. */
+  readonly recentFromRow: number;
   /** Old test rows and new samples that neither model was trained on: both are compared on exactly these. */
   readonly heldOut: DatasetRecord;
 }
@@ -57,6 +59,7 @@ export async function makeRetrainingData(
   ];
   return {
     training: await datasets.addTable(training, { ...common, name: base.name, parents }),
+    recentFromRow: old.training.rows,
     heldOut: await datasets.addTable(heldOut, {
       ...common,
       name: baseHeldOut?.name ?? `${base.name}-held-out`,

@@ -39,6 +39,8 @@ function runRecord(id: string): RunRecord {
     ...{ id, model: 'shuttle', state: 'evaluating', recipe: { family: 'mlp' }, seed: 7, jobId: null, results: {} },
     dataset: { name: 'shuttle', version: 1, digest: 'd'.repeat(64) },
     heldOut: null,
+
+    recentFromRow: null,
     cause: { kind: 'request', ref: 'admin' },
     ...{ version: null, error: null, createdMs: 0, updatedMs: 0 },
   };

@@ -11,6 +11,11 @@ export interface RunRecord {
   readonly dataset: { readonly name: string; readonly version: number; readonly digest: string };
   /** Rows to judge by, where they are a data set of their own; null: the test share of `dataset`. */
   readonly heldOut: { readonly name: string; readonly version: number; readonly digest: string } | null;
+  /**
+   * Row of `dataset` from which on rows are as devices see them now; the version's reference is made of these. null:
+   * all rows are.
+   */
+  readonly recentFromRow: number | null;
   /** Everything that determines the run; checked by training's RecipeSchema. */
   readonly recipe: Readonly<Record<string, unknown>>;
   readonly seed: number;

@@ -21,7 +21,14 @@ async function shuttleReference(from: number, to: number) {
     column.kind === 'number' ? [{ name: column.name, values: column.values.slice(from, to) }] : [],
   );
   const { classes } = description;
-  return modelReference({ classes, features, predictions: NOTHING, labels: new Int32Array(), accuracy: 1 });
+  return modelReference({
+    classes,
+    features,
+    seen: NOTHING,
+    predictions: NOTHING,
+    labels: new Int32Array(),
+    accuracy: 1,
+  });
 }
 
 describe('reference of a model', () => {
@@ -66,10 +73,16 @@ describe('reference of a model', () => {
   });
 
   test('counts missing values apart and knows predictions and their confidence', () => {
+    const predictions = {
+      rows: 2,
+      probabilities: Float32Array.of(0.9, 0.1, 0, 1),
+      classIndex: Int32Array.of(0, 1),
+    };
     const reference = modelReference({
       classes: ['a', 'b'],
       features: [{ name: 'x', values: Float64Array.of(1, Number.NaN, 3) }],
-      predictions: { rows: 2, probabilities: Float32Array.of(0.9, 0.1, 0, 1), classIndex: Int32Array.of(0, 1) },
+      seen: predictions,
+      predictions,
       labels: Int32Array.of(0, 0),
       accuracy: 0.5,
     });

@@ -27,7 +27,9 @@ export interface ReferenceInput {
   readonly classes: readonly string[];
   /** Of the rows the model was made with. */
   readonly features: readonly FeatureValues[];
-  /** Of rows it was not trained on, with their labels. */
+  /** For these rows: how often it says what, and how surely. */
+  readonly seen: Predictions;
+  /** Of rows it was not trained on, with their labels: how often it is right when it is how sure. */
   readonly predictions: Predictions;
   readonly labels: Int32Array;
   /** On the evaluation rows. */
@@ -36,19 +38,17 @@ export interface ReferenceInput {
 
 /** What a version saw when it was made; its bins count readings on devices too. */
 export function modelReference(input: ReferenceInput): Reference {
-  const { classes, predictions, labels } = input;
+  const { classes, seen, predictions, labels } = input;
   const predictedClasses = new Array<number>(classes.length).fill(0);
   const confidenceBins = new Array<number>(CONFIDENCE_BINS).fill(0);
-  const confidences = new Float32Array(predictions.rows);
-  for (const [row, index] of predictions.classIndex.entries()) {
-    const confidence = predictions.probabilities[row * classes.length + index] ?? 0;
-    confidences[row] = confidence;
+  for (const [row, confidence] of confidencesOf(seen, classes.length).entries()) {
+    const index = seen.classIndex[row] ?? 0;
     predictedClasses[index] = (predictedClasses[index] ?? 0) + 1;
     const bin = Math.min(CONFIDENCE_BINS - 1, Math.floor(confidence * CONFIDENCE_BINS));
     confidenceBins[bin] = (confidenceBins[bin] ?? 0) + 1;
   }
   const isRight = Array.from(labels, (label, row) => label === predictions.classIndex[row]);
-  const calibration = calibrate(confidences, isRight);
+  const calibration = calibrate(confidencesOf(predictions, classes.length), isRight);
   return {
     features: input.features.map(featureReference),
     predictedClasses,
@@ -57,6 +57,11 @@ export function modelReference(input: ReferenceInput): Reference {
     calibrationConfidence: [...calibration.confidence],
     calibrationAccuracy: [...calibration.accuracy],
   };
+}
+
+/** Probability of the predicted class, per row. */
+function confidencesOf({ classIndex, probabilities }: Predictions, classes: number): Float32Array {
+  return Float32Array.from(classIndex, (index, row) => probabilities[row * classes + index] ?? 0);
 }
 
 function featureReference({ name, values }: FeatureValues): FeatureReference {

@@ -12,6 +12,8 @@ export const TrainSpecSchema = JobRowsSchema.extend({
   model: z.string(),
   recipe: RecipeSchema,
   seed: z.int().min(0),
+  /** Row from which on the reference is made; null makes it of all rows the model is made with. */
+  recentFromRow: z.int().min(0).nullable().default(null),
 });
 export type TrainSpec = z.infer<typeof TrainSpecSchema>;
 
@@ -69,5 +71,6 @@ export function trainJobSpec(
     split: { seed, shares: recipe.split },
     recipe,
     seed,
+    recentFromRow: run.recentFromRow,
   };
 }

@@ -51,7 +51,13 @@ async function trainSpec(epochs: number): Promise<TrainSpec> {
   const data: DatasetRecord = { ...about, ...description };
   const run: RunRecord = {
     ...{ id: 'run-1', model: 'm', state: 'training', recipe: { epochs, patience: epochs }, seed: 3, jobId: null },
-    ...{ dataset: { name: 'diabetes', version: 1, digest: data.digest }, heldOut: null, results: {}, version: null },
+    ...{
+      dataset: { name: 'diabetes', version: 1, digest: data.digest },
+      heldOut: null,
+      recentFromRow: null,
+      results: {},
+      version: null,
+    },
     ...{ cause: { kind: 'request', ref: 'test' }, error: null, createdMs: 0, updatedMs: 0 },
   };
   return trainJobSpec(run, data);

@@ -56,7 +56,9 @@ async function judge(
     const { accuracy } = measure(tested, judgedBy.labels, judgedBy.classes.length);
     const { classes, features } = unseen;
     const values = featureValues(rows.table, rows.madeWith, features);
-    const reference = modelReference({ classes, features: values, predictions, labels: unseen.labels, accuracy });
+    const seen = await predictRows(runner, rows.seen);
+    const { labels } = unseen;
+    const reference = modelReference({ classes, features: values, seen, predictions, labels, accuracy });
     return { reference, validation };
   } finally {
     await runner.close();

@@ -35,7 +35,13 @@ function runOf(dataset: DatasetRecord, recipe: RunRecord['recipe']): RunRecord {
   const { name, version, digest } = dataset;
   return {
     ...{ id: 'run-1', model: name, state: 'training', recipe, seed: 3, jobId: null, results: {}, version: null },
-    ...{ dataset: { name, version, digest }, heldOut: null, cause: { kind: 'request', ref: 'test' }, error: null },
+    ...{
+      dataset: { name, version, digest },
+      heldOut: null,
+      recentFromRow: null,
+      cause: { kind: 'request', ref: 'test' },
+      error: null,
+    },
     ...{ createdMs: 0, updatedMs: 0 },
   };
 }

@@ -79,6 +79,7 @@ export const runSchema: z.ZodType<RunView> = z
     state: z.enum(['training', 'quantizing', 'evaluating', 'done', 'refused', 'failed']),
     dataset: datasetRefSchema,
     heldOut: datasetRefSchema.nullable(),
+    recentFromRow: z.number().int().nullable(),
     recipe: z.record(z.string(), z.unknown()),
     seed: z.number().int(),
     cause: causeSchema,
