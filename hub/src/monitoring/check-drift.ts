@@ -29,6 +29,8 @@ export function checkDrift({ model, version, windows, reference, atMs }: DriftCh
       histogramDrift(reference.predictedClasses, window.predictedClasses).level,
     ]) === 'drift';
   const alone = [...perDevice].filter(([, window]) => isDevice(window)).map(([deviceId]) => deviceId);
+  // Each may be too quiet alone for what all of them together show.
+  const named = level === 'drift' && alone.length === 0 ? [...perDevice.keys()] : alone;
   return {
     model,
     version,
@@ -40,8 +42,7 @@ export function checkDrift({ model, version, windows, reference, atMs }: DriftCh
     predictionPsi: prediction.psi,
     trueAccuracy: merged.labelled === 0 ? null : merged.correct / merged.labelled,
     estimatedAccuracy: estimatedAccuracy(merged),
-    // Each may be too quiet alone for what all of them together show.
-    deviceIds: level === 'drift' && alone.length === 0 ? [...perDevice.keys()] : alone,
+    deviceIds: named.sort(),
   };
 }
 
