@@ -104,6 +104,7 @@ export function recordedRuns(nowMs: number): RunView[] {
     state: 'done',
     dataset: { name: 'shuttle', version: 1, digest: 'a'.repeat(64) },
     heldOut: null,
+    recentFromRow: null,
     recipe: RECIPE,
     seed: 20_240_517,
     cause: { kind: 'request', ref: 'administrator' },

@@ -9,6 +9,7 @@ function run(changes: Partial<RunView>): RunView {
     state: 'training',
     dataset: { name: 'shuttle', version: 1, digest: '' },
     heldOut: null,
+    recentFromRow: null,
     recipe: {},
     seed: 1,
     cause: { kind: 'request', ref: 'admin' },
