@@ -14,7 +14,7 @@ import { HubLink } from './link/hub-link.ts';
 import type { Log } from './log.ts';
 import { AgentPipeline } from './pipeline.ts';
 import { ProblemBook } from './problem-book.ts';
-import { DEFAULT_RUNNER_PROGRAM } from './runner/runner-program.ts';
+import { runnerProgram } from './runner/runner-program.ts';
 import { SelfDescription } from './self-description.ts';
 import { SlotSet } from './slot-set.ts';
 import { slotStatus } from './slot-status.ts';
@@ -187,7 +187,7 @@ export class Agent {
         chooser: new VariantChooser(profile, this.#store.quarantine),
         threads: profile.runtime.threads.value,
         policy: crashPolicy(config),
-        program: DEFAULT_RUNNER_PROGRAM,
+        program: runnerProgram(profile.memory.totalBytes.value),
         problems: this.#problems,
         time: systemTime,
         random: Math.random,
