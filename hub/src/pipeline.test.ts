@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { evaluated } from './testing/canned-worker.ts';
 import { LoopRig, PLAN, POLICY } from './testing/loop-rig.ts';
 import { loopState } from './testing/loop-state.ts';
@@ -112,6 +112,54 @@ describe('the loop', () => {
     expect(rig.fleet.told.get('line-4')).toMatchObject({ generation: 1, slots: [{ version: 1, model: MODEL }] });
     await rig.second();
     expect(rig.fleet.told.get('line-4')?.generation).toBe(1);
+  });
+});
+
+describe('the pipeline', () => {
+  test('tells a device again when telling it went wrong', async () => {
+    const rig = await LoopRig.open();
+    await toChampion(rig);
+    const publish = rig.fleet.publish.bind(rig.fleet);
+    let tries = 0;
+    rig.fleet.publish = async (deviceId) => {
+      tries++;
+      if (tries <= 2) throw new RangeError('the broker is not there');
+      return publish(deviceId);
+    };
+    await rig.fleet.enrol('line-4');
+    for (let second = 0; second < 3; second++) await rig.second();
+    expect(rig.fleet.told.get('line-4')).toMatchObject({ slots: [{ version: 1 }] });
+    expect(tries).toBe(3);
+  });
+
+  test('does not let one broken run stop another', async () => {
+    const rig = await LoopRig.open();
+    await rig.pipeline.startRun(RUN);
+    const broken = await rig.pipeline.startRun({ ...RUN, model: 'valve' });
+    const find = rig.store.jobs.find.bind(rig.store.jobs);
+    rig.store.jobs.find = async (id) => {
+      if (id === broken.jobId) throw new RangeError('the disk is full');
+      return find(id);
+    };
+    await rig.until(async () => (await rig.store.models.findVersion(MODEL, 1)) !== undefined, 10);
+    expect(await rig.store.models.listVersions(MODEL)).toHaveLength(1);
+    expect((await rig.store.runs.find(broken.id))?.state).toBe('training');
+    rig.store.jobs.find = find;
+    await rig.until(async () => (await rig.store.models.findVersion('valve', 1)) !== undefined, 10);
+    expect(await rig.store.models.listVersions('valve')).toHaveLength(1);
+  });
+
+  test('ticks by itself and when a job has ended, until it is stopped', async () => {
+    const rig = await LoopRig.open();
+    const { id } = await rig.pipeline.startRun(RUN);
+    await rig.pipeline.start();
+    await rig.worker.work();
+    await rig.pipeline.jobEnded();
+    await vi.waitFor(async () => expect((await rig.store.runs.find(id))?.state).toBe('quantizing'));
+    await rig.worker.work();
+    await rig.pipeline.jobEnded();
+    await rig.pipeline.stop();
+    expect((await rig.store.runs.find(id))?.state).toBe('quantizing');
   });
 });
 

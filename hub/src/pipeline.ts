@@ -42,7 +42,9 @@ export class Pipeline implements PipelineActions {
   readonly #parts: PipelineParts;
   #timer: NodeJS.Timeout | undefined;
   #tail: Promise<unknown> = Promise.resolve();
-  #isTickWaiting = false;
+  #soon: NodeJS.Timeout | undefined;
+  #tickTookMs = 0;
+  #isRunning = false;
   /** Devices whose desired state has changed and is not published yet; a restart publishes all anyway. */
   readonly #untold = new Set<string>();
 
@@ -51,19 +53,23 @@ export class Pipeline implements PipelineActions {
   }
 
   async start(): Promise<void> {
+    this.#isRunning = true;
     await this.tick();
     this.#timer = setInterval(() => this.#nudge(), this.#parts.tickMs ?? DEFAULT_TICK_MS);
   }
 
   async stop(): Promise<void> {
+    this.#isRunning = false;
     clearInterval(this.#timer);
+    clearTimeout(this.#soon);
     await this.#tail.catch(() => undefined);
   }
 
   /** Takes everything that is unfinished as far as it goes now. */
   async tick(): Promise<void> {
-    const { store, runs, rollouts, assignments, loop } = this.#parts;
+    const { store, runs, rollouts, assignments, loop, clock } = this.#parts;
     await this.#alone(async () => {
+      const startedMs = clock.nowMs();
       for (const run of await store.runs.list({ states: UNFINISHED_RUNS })) {
         await this.#guard(`advance run ${run.id}`, () => runs.advance(run.id));
       }
@@ -76,6 +82,7 @@ export class Pipeline implements PipelineActions {
           await this.#publish(await loop.advance(model.name));
         });
       }
+      this.#tickTookMs = clock.nowMs() - startedMs;
     });
   }
 
@@ -140,14 +147,13 @@ export class Pipeline implements PipelineActions {
     // The next tick looks; windows come too often to look at each.
   }
 
-  /** Ticks soon, once, however many ask. */
+  /** Ticks soon, once, however many ask; it rests as long as it worked, for reports of a large fleet never end. */
   #nudge(): void {
-    if (this.#isTickWaiting) return;
-    this.#isTickWaiting = true;
-    setImmediate(() => {
-      this.#isTickWaiting = false;
+    if (!this.#isRunning) return;
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
       this.tick().catch((cause) => this.#parts.log.error({ cause: messageOf(cause) }, 'a tick of the pipeline failed'));
-    });
+    }, this.#tickTookMs);
   }
 
   async #told({ rollout, deviceIds }: RolloutChange): Promise<RolloutRecord> {
