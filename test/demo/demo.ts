@@ -15,6 +15,7 @@ import { type FootprintFigures, measureFootprint } from './footprint-stage.ts';
 import { type Narrator, percent } from './narrator.ts';
 import { DEMO_PLAN, followRollout, type RolloutFigures, rollOut } from './rollout-stage.ts';
 import { type ShuttleFiles, splitShuttleData } from './shuttle-data.ts';
+import { type TelemetryFigures, telemetryFigures } from './telemetry-stage.ts';
 import { type DataFigures, importData, type TrainingFigures, train } from './train-stage.ts';
 
 /** What really happened, stage by stage. */
@@ -28,7 +29,7 @@ export interface DemoFigures {
   readonly retraining: RetrainingFigures;
   readonly secondRollout: RolloutFigures;
   readonly accuracyRecovered: DeviceAccuracy;
-  readonly telemetry: Readonly<Record<string, number>>;
+  readonly telemetry: TelemetryFigures;
   readonly footprint: FootprintFigures | null;
 }
 
@@ -87,8 +88,7 @@ export class Demo {
 
     this.#narrator.chapter(8, 'What it costs a device');
     const footprint = await measureFootprint(context, this.#gateway, retraining.challengerVersion);
-    const telemetry = await hub.client.get<Record<string, number>>('/telemetry/totals');
-    this.#narrator.say(`telemetry: ${JSON.stringify(telemetry)}`);
+    const telemetry = await telemetryFigures(context, [...this.#agents, this.#gateway]);
     return {
       seconds: this.#narrator.elapsedSeconds,
       data,

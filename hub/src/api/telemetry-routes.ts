@@ -69,6 +69,7 @@ const totals = route('viewer', {
         windows: count.openapi({ description: 'Windows in the database' }),
         readings: count.openapi({ description: 'Readings in those windows' }),
         frames: count.openapi({ description: 'Telemetry messages since the start of the hub, as are all below' }),
+        bytes: count.openapi({ description: 'Payload of those messages' }),
         duplicates: count,
         rejected: count,
         gaps: count,
@@ -93,11 +94,12 @@ export const telemetryRoutes = newRouter()
   .openapi(totals, async (c) => {
     const { store, ingestTotals } = c.var.parts;
     const { telemetry, samples } = ingestTotals();
-    const { frames, duplicates, rejected, gaps, malformed } = telemetry;
+    const { frames, bytes, duplicates, rejected, gaps, malformed } = telemetry;
     return c.json(
       {
         ...(await store.telemetry.totals()),
         frames,
+        bytes,
         duplicates,
         rejected,
         gaps,

@@ -58,6 +58,7 @@ export class ChannelIngest<Item extends Numbered> {
     const frame = this.#decode(deviceId, bytes);
     if (!frame) return;
     this.totals.frames++;
+    this.totals.bytes += bytes.length;
     this.#waiting.push({ deviceId, receivedMs: this.#parts.clock.nowMs(), frame });
     if (this.#waiting.length >= MOST_FRAMES_PER_COMMIT) this.#startDraining();
     else this.#gatherTimer ??= setTimeout(() => this.#startDraining(), GATHER_MS);

@@ -2,6 +2,8 @@
 export interface IngestTotals {
   /** Messages taken in. */
   frames: number;
+  /** Their payloads together. */
+  bytes: number;
   /** Items kept. */
   stored: number;
   /** Items that had been kept before. */
@@ -15,5 +17,5 @@ export interface IngestTotals {
 }
 
 export function emptyTotals(): IngestTotals {
-  return { frames: 0, stored: 0, duplicates: 0, rejected: 0, gaps: 0, malformed: 0 };
+  return { frames: 0, bytes: 0, stored: 0, duplicates: 0, rejected: 0, gaps: 0, malformed: 0 };
 }
