@@ -1,7 +1,5 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { EXIT, explain } from './cli/exit.ts';
-import { keepHeapSmall } from './small-heap.ts';
 import { AGENT_VERSION } from './version.ts';
 
 const DEFAULT_DATA = './edgeloop-data';
@@ -30,10 +28,7 @@ function makeProgram(): Command {
     .option('--data <folder>', 'folder for everything the agent keeps', DEFAULT_DATA)
     .option('--config <file>', 'YAML file with sources and sinks by slot')
     .option('--json', 'print errors as JSON; the log is JSON in any case')
-    .action(async (options) => {
-      keepHeapSmall();
-      await (await import('./cli/run-command.ts')).runCommand(options);
-    });
+    .action(async (options) => (await import('./cli/run-command.ts')).runCommand(options));
   program
     .command('status')
     .description('show what runs, what is wanted and what is wrong')

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { processIo } from './cli/cli-io.ts';
 import { runCommandLine } from './cli/program.ts';
 

@@ -23,7 +23,8 @@ export class AgentProgram {
     writeFileSync(configPath, JSON.stringify(config, null, 2));
     this.#program = new Program({
       name: deviceId,
-      argv: [agentMain(), 'run', '--data', this.dataFolder, '--config', configPath],
+      command: agentCommand(),
+      argv: ['run', '--data', this.dataFolder, '--config', configPath],
       logPath: join(folder, `${deviceId}.log`),
     });
   }
@@ -47,9 +48,8 @@ export class AgentProgram {
   async enroll(hub: HubProgram, profile: string): Promise<void> {
     const { token } = await hub.client.post<{ token: string }>('/enroll-tokens', { deviceId: this.deviceId });
     const result = spawnSync(
-      process.execPath,
+      agentCommand(),
       [
-        agentMain(),
         'enroll',
         ...['--hub', hub.address.httpUrl, '--token', token],
         ...['--device-id', this.deviceId, '--data', this.dataFolder, '--profile', profile],
@@ -74,6 +74,7 @@ export class AgentProgram {
   }
 }
 
-function agentMain(): string {
-  return join(projectRoot(), 'agent/dist/main.js');
+/** As people start it, with the flags in its first line. */
+function agentCommand(): string {
+  return join(projectRoot(), 'agent/bin/edgeloop-agent.js');
 }

@@ -22,7 +22,7 @@ export class HubProgram {
   constructor(folder: string, extraArgv: readonly string[] = []) {
     this.dataFolder = join(folder, 'hub');
     this.#argv = [
-      join(projectRoot(), 'hub/dist/main.js'),
+      join(projectRoot(), 'hub/bin/edgeloop.js'),
       'hub',
       '--data',
       this.dataFolder,

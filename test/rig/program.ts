@@ -5,6 +5,8 @@ import { RigError } from './errors.ts';
 
 export interface ProgramOptions {
   readonly name: string;
+  /** What is executed. @default this Node */
+  readonly command?: string;
   readonly argv: readonly string[];
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -40,7 +42,7 @@ export class Program {
   start(extraEnv: Readonly<Record<string, string>> = {}): void {
     mkdirSync(dirname(this.options.logPath), { recursive: true });
     const log = createWriteStream(this.options.logPath, { flags: 'a' });
-    const child = spawn(process.execPath, [...this.options.argv], {
+    const child = spawn(this.options.command ?? process.execPath, [...this.options.argv], {
       env: { ...process.env, ...this.options.env, ...extraEnv },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
