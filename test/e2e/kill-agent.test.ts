@@ -57,7 +57,7 @@ async function runningVersion(loop: SmallLoop, agent: AgentProgram): Promise<{ v
 }
 
 describe('an agent supervisor that is killed', () => {
-  it('ends with the whole model and an exact ledger, wherever it was', async () => {
+  it('ends with the whole model and an exact ledger, wherever it was', { timeout: 500_000 }, async () => {
     const loop = await startSmallLoop();
     await loop.importData();
     const version = await loop.trainVersion();

@@ -214,7 +214,7 @@ describe('AedesBroker', () => {
       broker.publish(topics.chunk.build(digest, i), chunk, { qos: 0, retain: false }),
     );
     await Promise.all(sent);
-    await vi.waitFor(() => expect(heard).toBe(64), { timeout: 10_000 });
+    await vi.waitFor(() => expect(heard).toBe(64), { timeout: 25_000 });
     await vi.waitFor(() => expect(changes).toContainEqual({ deviceId: 'frozen', isConnected: false }));
   });
 });
