@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { AgentProgram } from '../rig/agent-program.ts';
+import { RigError } from '../rig/errors.ts';
 import type { HubClient } from '../rig/hub-client.ts';
 import { HubProgram } from '../rig/hub-program.ts';
 import { projectRoot } from '../rig/project-root.ts';
@@ -90,7 +91,7 @@ export class SmallLoop {
   async trainVersion(): Promise<number> {
     const { id } = await this.startRun();
     const run = await this.runIn(id, ['done', 'failed', 'refused']);
-    if (run.version === null) throw new Error(`run ended as ${run.state}: ${run.error?.message}`);
+    if (run.version === null) throw new RigError('STAGE_FAILED', `run ended as ${run.state}: ${run.error?.message}`);
     return run.version;
   }
 

@@ -1,5 +1,6 @@
 import { Ack, type Release, TelemetryFrame, topics, WindowBuilder } from '@edgeloop/protocol';
 import type { MqttClient } from 'mqtt';
+import { RigError } from '../../rig/errors.ts';
 import type { HubProgram } from '../../rig/hub-program.ts';
 import { processTree } from '../../rig/process-memory.ts';
 import type { RogueDevice } from '../../rig/rogue-device.ts';
@@ -45,7 +46,8 @@ export class FrameSide {
     this.#client.on('message', (topic, payload) => {
       if (topic !== topics.ack.build(this.#device.deviceId)) return;
       const ack = Ack.decode(payload);
-      if (ack.rejections.length > 0) throw new Error(`the hub rejected a window: ${ack.rejections[0]?.message}`);
+      if (ack.rejections.length > 0)
+        throw new RigError('STAGE_FAILED', `the hub rejected a window: ${ack.rejections[0]?.message}`);
       this.#acknowledged = Math.max(this.#acknowledged, ack.upToSequence);
       this.#wake();
     });
@@ -53,7 +55,7 @@ export class FrameSide {
 
   async round(): Promise<BenchSample> {
     const client = this.#client;
-    if (client === undefined) throw new Error('start() comes first');
+    if (client === undefined) throw new RigError('STAGE_FAILED', 'start() comes first');
     const cpuBefore = this.#cpuSeconds();
     const startedMs = performance.now();
     const topic = topics.telemetry.build(this.#device.deviceId);
@@ -91,7 +93,8 @@ export class FrameSide {
 
   #window(rows: readonly SensorRow[]) {
     const { reference, signature } = this.#release;
-    if (reference === undefined || signature === undefined) throw new Error('the release has no reference');
+    if (reference === undefined || signature === undefined)
+      throw new RigError('STAGE_FAILED', 'the release has no reference');
     const { classes } = signature;
     const probabilities = classes.map(() => 0.03 / Math.max(1, classes.length - 1));
     const builder = new WindowBuilder({

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Release, SignedEnvelope } from '@edgeloop/protocol';
+import { RigError } from '../../rig/errors.ts';
 import { HubProgram } from '../../rig/hub-program.ts';
 import { RogueDevice } from '../../rig/rogue-device.ts';
 import { waitFor } from '../../rig/wait-for.ts';
@@ -63,7 +64,7 @@ async function frameSide(hub: HubProgram, rows: readonly SensorRow[]): Promise<F
   const envelope = SignedEnvelope.decode(await hub.client.download(`/blobs/${releaseDigest}`));
   const digest = Buffer.from(releaseDigest, 'hex');
   if (!createHash('sha256').update(SignedEnvelope.encode(envelope)).digest().equals(digest)) {
-    throw new Error('the release blob does not have the digest of the version');
+    throw new RigError('STAGE_FAILED', 'the release blob does not have the digest of the version');
   }
   const device = await RogueDevice.enroll(hub, 'bench-device');
   const frames = new FrameSide({

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mqtt, { type MqttClient } from 'mqtt';
+import { RigError } from '../../rig/errors.ts';
 import { processTree } from '../../rig/process-memory.ts';
 import type { BenchSample } from '../bench-case.ts';
 import type { SensorRow } from './sensor-rows.ts';
@@ -31,7 +32,7 @@ export class JsonSide {
 
   async round(): Promise<BenchSample> {
     const client = this.#client;
-    if (client === undefined) throw new Error('start() comes first');
+    if (client === undefined) throw new RigError('STAGE_FAILED', 'start() comes first');
     const cpuBefore = this.#cpuSeconds();
     const startedMs = performance.now();
     const pending: Promise<unknown>[] = [];
