@@ -73,8 +73,8 @@ function NewestCheck({ check }: { check: DriftCheckRecord }) {
   return (
     <>
       <p className="muted">
-        {formatAgo(check.atMs, nowMs)}: {counted(check.readings, 'reading')} from{' '}
-        {counted(check.deviceIds.length, 'device')} on version {check.version}.
+        {formatAgo(check.atMs, nowMs)}: {counted(check.readings, 'reading')} on version {check.version}
+        {check.deviceIds.length === 0 ? '' : `; drift on ${check.deviceIds.join(', ')}`}.
       </p>
       <PsiBars check={check} />
     </>
