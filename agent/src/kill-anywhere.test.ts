@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FAULT_POINTS, type FaultPoint } from './fault-point.ts';
 import { type AgentProcess, startTestHub, waitFor } from './test-rig/agent-process.ts';
-import { counted, ROWS, replayAgent, runs, slotOf } from './test-rig/replay-agent.ts';
+import { counted, hurry, ROWS, replayAgent, runs, slotOf } from './test-rig/replay-agent.ts';
 import { leftOrRight, makeTestRelease } from './test-rig/test-release.ts';
 
 const isRunners = (point: FaultPoint): boolean => point.startsWith('runner.');
@@ -30,7 +30,7 @@ function parentOf(pid: string): number | undefined {
 async function killedAt(agent: AgentProcess, point: FaultPoint): Promise<void> {
   agent.log = '';
   agent.start(point);
-  const late = setTimeout(() => process.kill(agent.pid!, 'SIGABRT'), 15_000);
+  const late = setTimeout(() => process.kill(agent.pid!, 'SIGABRT'), 40_000);
   expect(await agent.ended, `${point}\n${agent.log.slice(-3_000)}`).toBe('SIGKILL');
   clearTimeout(late);
 }
@@ -42,7 +42,7 @@ describe('a supervisor that is killed', () => {
 
   it('at every point of an update in turn ends with the right model and counts every reading once', async () => {
     const hub = await startTestHub(onTestFinished);
-    const agent = await replayAgent(hub, { rowsPerSecond: 30 }, onTestFinished);
+    const agent = await replayAgent(hub, { rowsPerSecond: 10 }, onTestFinished);
     const [first, second, third] = await Promise.all(
       [1, 2, 3].map((version) => makeTestRelease({ version, key: hub.key })),
     );
@@ -61,10 +61,11 @@ describe('a supervisor that is killed', () => {
     agent.start();
     const slot = await waitFor(() => runs(hub, 3));
     expect(Buffer.from(slot.running!.modelDigest).toString('hex')).toBe(third!.modelDigests[0]);
+    await hurry(agent);
     await waitFor(() => counted(hub) >= ROWS);
     expect(await agent.stop()).toBe('0');
     expect(counted(hub)).toBe(ROWS);
-  }, 180_000);
+  }, 300_000);
 });
 
 describe('a model that fails in its trial', () => {
@@ -100,7 +101,7 @@ describe('a model that fails in its trial', () => {
       problem: { code: 'RUNNER_CRASHED' },
     });
     expect(await agent.stop()).toBe('0');
-  }, 120_000);
+  }, 180_000);
 });
 
 describe('a runner that is killed', () => {
@@ -112,11 +113,7 @@ describe('a runner that is killed', () => {
   ] as const) {
     it(`at ${point} by the new version leaves the old version serving`, async () => {
       const hub = await startTestHub(onTestFinished);
-      const agent = await replayAgent(
-        hub,
-        { rowsPerSecond: 200, trial: { seconds: 600, failures: 2 } },
-        onTestFinished,
-      );
+      const agent = await replayAgent(hub, { rowsPerSecond: 20, trial: { seconds: 600, failures: 2 } }, onTestFinished);
       const [first, second] = await Promise.all([1, 2].map((version) => makeTestRelease({ version, key: hub.key })));
       hub.offer(first!);
       hub.offer(second!);
@@ -128,16 +125,17 @@ describe('a runner that is killed', () => {
         slotOf(hub)?.phase === 'refused' && slotOf(hub)?.running ? slotOf(hub) : undefined,
       );
       expect(slot).toMatchObject({ running: { version: 1 }, wantedVersion: 2, problem: { code: 'RUNNER_CRASHED' } });
+      await hurry(agent);
       await waitFor(() => counted(hub) >= ROWS);
       await agent.stop();
       expect(counted(hub)).toBe(ROWS);
       expect(new Set(hub.windows().map((window) => window.version))).toEqual(new Set([1]));
-    }, 60_000);
+    }, 120_000);
   }
 
   it('at runner.after-window by the new version costs no reading', async () => {
     const hub = await startTestHub(onTestFinished);
-    const agent = await replayAgent(hub, { rowsPerSecond: 200, trial: { seconds: 600, failures: 2 } }, onTestFinished);
+    const agent = await replayAgent(hub, { rowsPerSecond: 20, trial: { seconds: 600, failures: 2 } }, onTestFinished);
     const [first, second] = await Promise.all([1, 2].map((version) => makeTestRelease({ version, key: hub.key })));
     hub.offer(first!);
     hub.offer(second!);
@@ -146,15 +144,16 @@ describe('a runner that is killed', () => {
     await waitFor(() => runs(hub, 1));
     await hub.desire(agent.deviceId, second);
     await waitFor(() => slotOf(hub)?.phase === 'refused');
+    await hurry(agent);
     await waitFor(() => counted(hub) >= ROWS);
     await agent.stop();
     expect(counted(hub)).toBe(ROWS);
-  }, 60_000);
+  }, 120_000);
 
   it('while handing over costs no reading', async () => {
     for (const point of ['runner.before-hand-over', 'runner.after-hand-over']) {
       const hub = await startTestHub(onTestFinished);
-      const agent = await replayAgent(hub, { rowsPerSecond: 200 }, onTestFinished);
+      const agent = await replayAgent(hub, { rowsPerSecond: 20 }, onTestFinished);
       const [first, second] = await Promise.all([1, 2].map((version) => makeTestRelease({ version, key: hub.key })));
       hub.offer(first!);
       hub.offer(second!);
@@ -163,11 +162,12 @@ describe('a runner that is killed', () => {
       await waitFor(() => runs(hub, 1));
       await hub.desire(agent.deviceId, second);
       await waitFor(() => runs(hub, 2));
+      await hurry(agent);
       await waitFor(() => counted(hub) >= ROWS);
       await agent.kill();
       expect(counted(hub), point).toBe(ROWS);
     }
-  }, 60_000);
+  }, 120_000);
 
   it('in its self-test every time is refused', async () => {
     const hub = await startTestHub(onTestFinished);
@@ -184,5 +184,5 @@ describe('a runner that is killed', () => {
     expect(slot).toMatchObject({ problem: { code: 'SELF_TEST_FAILED' } });
     expect(slot.running).toBeUndefined();
     await agent.stop();
-  }, 60_000);
+  }, 120_000);
 });

@@ -53,7 +53,7 @@ describe('an agent that is told something wrong', () => {
     await waitFor(() => runs(hub, 2));
     await waitFor(() => hub.lastState()?.problems.length === 0);
     expect(await agent.stop()).toBe('0');
-  });
+  }, 90_000);
 
   it('refuses commands it does not know and obeys those it does', async () => {
     const { hub, agent } = await startAgent();
@@ -64,7 +64,7 @@ describe('an agent that is told something wrong', () => {
     await waitFor(() => hub.states.length > tests && slotOf(hub)?.selfTest?.passed);
     expect(topics.command.build(agent.deviceId)).toContain('device-1');
     await agent.stop();
-  });
+  }, 90_000);
 });
 
 describe('a release that cannot be run', () => {
@@ -125,7 +125,7 @@ describe('a release that cannot be run', () => {
       const slot = await waitFor(() => (slotOf(hub)?.phase === 'refused' ? slotOf(hub) : undefined));
       expect(slot).toMatchObject({ running: { version: 1 }, wantedVersion: 2, problem: { code } });
       await agent.stop();
-    });
+    }, 90_000);
   }
 
   it('is fetched with other chunks when some come truncated or garbled', async () => {
@@ -148,7 +148,7 @@ describe('a release that cannot be run', () => {
     const slot = await waitFor(() => runs(hub, 2));
     expect(digestHex(slot.running!.modelDigest)).toBe(release.modelDigests[0]);
     await agent.stop();
-  });
+  }, 90_000);
 
   it('is given up when no chunk is ever right', async () => {
     const { hub, agent } = await startAgent();
@@ -181,7 +181,7 @@ describe('a release that cannot be run', () => {
     const slot = await waitFor(() => runs(hub, 2));
     expect(slot.running).toMatchObject({ variant: 'float32' });
     await agent.stop();
-  });
+  }, 90_000);
 });
 
 describe('a device that the hub does not know', () => {
@@ -194,5 +194,5 @@ describe('a device that the hub does not know', () => {
     expect(hub.refused).toBe(1);
     expect(agent.log).toMatch(/"retryMs":[0-9]{4,}/);
     await agent.stop();
-  });
+  }, 90_000);
 });

@@ -34,7 +34,7 @@ const PROGRAM = fileURLToPath(
  * @throws AgentUsageError CONFIG_INVALID; OutsideError INTERNAL when the process ends without an answer
  */
 export async function readDeviceSettings(request: DeviceSettingsRequest): Promise<DeviceSettings> {
-  const child = fork(PROGRAM, [], { serialization: 'advanced' });
+  const child = fork(PROGRAM, [JSON.stringify(request)], { serialization: 'advanced' });
   const answer = await new Promise<DeviceSettingsAnswer>((resolve, reject) => {
     child.once('message', (message) => resolve(message as DeviceSettingsAnswer));
     child.once('error', (cause) => reject(new OutsideError('INTERNAL', 'read the configuration', { cause })));
@@ -43,7 +43,6 @@ export async function readDeviceSettings(request: DeviceSettingsRequest): Promis
         new OutsideError('INTERNAL', `read the configuration: the process ended with ${signal ?? `code ${code}`}`),
       );
     });
-    child.send(request);
   });
   if (answer.error === undefined) return answer.settings;
   const { code, message } = answer.error;

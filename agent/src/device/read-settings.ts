@@ -18,9 +18,6 @@ async function answer(request: DeviceSettingsRequest): Promise<DeviceSettingsAns
   }
 }
 
-process.once('message', (request: DeviceSettingsRequest) => {
-  answer(request).then(
-    (result) => process.send?.(result, undefined, undefined, () => process.disconnect()),
-    () => process.exit(1),
-  );
-});
+const request = JSON.parse(process.argv[2] ?? '{}') as DeviceSettingsRequest;
+const result = await answer(request);
+process.send?.(result, undefined, undefined, () => process.disconnect());

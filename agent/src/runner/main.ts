@@ -43,6 +43,8 @@ async function end(graceMs: number): Promise<void> {
 }
 
 function beat(): void {
+  // A supervisor that was killed while this process was still starting is not told of by an event.
+  if (!process.connected) process.exit(0);
   send({
     kind: 'heartbeat',
     inferences: runner?.inferences ?? 0,
@@ -60,3 +62,5 @@ process.on('message', (message: ToRunner, socket: unknown) => {
   });
 });
 setInterval(beat, HEARTBEAT_MS);
+// Says that this process listens now.
+beat();

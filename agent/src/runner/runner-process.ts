@@ -47,6 +47,8 @@ export class RunnerProcess {
   readonly #events: RunnerEvents;
   readonly #startedMs: number;
   readonly #ended: Promise<void>;
+  /** Messages until the process listens: one sent earlier can be lost to whatever listens before its own code does. */
+  #early: ToRunner[] | undefined = [];
   #waiter: { resolve(message: FromRunner): void; reject(error: OutsideError): void } | undefined;
   #cancelHang: Cancel | undefined;
   #failure: OutsideError | undefined;
@@ -179,17 +181,29 @@ export class RunnerProcess {
   }
 
   #tell(message: ToRunner): void {
+    if (this.#early !== undefined) {
+      this.#early.push(message);
+      return;
+    }
     // A process that is gone is noticed by its exit.
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   #receive(message: FromRunner): void {
     this.#awaitBeat();
+    this.#tellEarly();
     if (message.kind === 'window') this.#events.onWindow(message);
     else if (message.kind === 'heartbeat') this.#lastBeat = message;
     else if (message.kind === 'problem') this.#events.onProblem(message.code, message.message);
     else if (message.kind === 'failed') this.#fail(new OutsideError(failureCode(message.code), message.message));
     else this.#waiter?.resolve(message);
+  }
+
+  /** The first sign of life says that the process listens. */
+  #tellEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const message of early) this.#tell(message);
   }
 
   #awaitBeat(): void {

@@ -72,6 +72,11 @@ export class AgentProcess {
     await writeFile(this.#configPath, JSON.stringify(this.#config));
   }
 
+  /** Its configuration, as of its next start. */
+  get config(): AgentConfig {
+    return this.#config;
+  }
+
   get data(): string {
     return join(this.folder, 'data');
   }

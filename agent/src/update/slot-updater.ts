@@ -1,13 +1,7 @@
-import type { Backoff } from '../backoff.ts';
 import { describeError, type OutsideError } from '../errors.ts';
 import { faultPoint } from '../fault-point.ts';
-import type { Log } from '../log.ts';
-import type { RunnerSpec } from '../runner/runner-messages.ts';
-import type { SlotKeeper } from '../runner/slot-keeper.ts';
-import type { QuarantineStore } from '../store/quarantine-store.ts';
-import type { SlotStore } from '../store/slot-store.ts';
-import { type Cancel, pause, type Time } from '../time.ts';
-import { afterFailure, type CrashPolicy } from './crash-policy.ts';
+import { type Cancel, pause } from '../time.ts';
+import { afterFailure } from './crash-policy.ts';
 import {
   applyEvent,
   emptyRecord,
@@ -17,31 +11,8 @@ import {
   type SlotRecord,
   type Target,
 } from './slot-record.ts';
+import { about, isSameTarget, type SlotUpdaterParts } from './slot-updater-parts.ts';
 import { WORKING_STATES } from './transition-table.ts';
-import type { UpdateSteps } from './update-steps.ts';
-
-/** What one slot's updater works with. */
-export interface SlotUpdaterParts {
-  readonly slot: string;
-  readonly store: SlotStore<SlotRecord>;
-  readonly quarantine: Pick<QuarantineStore, 'add'>;
-  readonly steps: UpdateSteps;
-  readonly keeper: SlotKeeper;
-  readonly policy: CrashPolicy;
-  /** Waiting times before a failed runner is started again. */
-  readonly restarts: Backoff;
-  readonly time: Time;
-  readonly log: Log;
-  /** What a runner has to know to serve an installed model. Reads and verifies its release. */
-  specOf(installed: Installed): Promise<RunnerSpec>;
-  /** A blob of the served model was found damaged on disk. */
-  discard(digest: string): Promise<void>;
-  /** Something in the record changed. */
-  onChange(): void;
-  /** The slot came to rest: blobs that nobody needs may go. */
-  onRest(): Promise<void>;
-  onRunnerProblem(problem: { code: string; message: string } | undefined): void;
-}
 
 const RETRY_MS = 5_000;
 
@@ -141,7 +112,7 @@ export class SlotUpdater {
       if (target !== undefined || current !== undefined) this.#apply({ event: 'withdrawn' });
     } else if (desired.releaseDigest === current?.releaseDigest && !this.#isDamaged) {
       if (state !== 'running') this.#apply({ event: 'content', target: desired });
-    } else if (!isSame(desired, target) || state === 'idle' || state === 'running') {
+    } else if (!isSameTarget(desired, target) || state === 'idle' || state === 'running') {
       this.#apply({ event: 'wanted', target: desired });
     } else if (state === 'refused' && isAsked && problem?.isFinal !== true) {
       this.#apply({ event: 'wanted', target: desired });
@@ -334,12 +305,4 @@ export class SlotUpdater {
   #refusal(code: string, message: string): Refusal {
     return { code, message, atMs: this.#parts.time.nowMs(), isFinal: true };
   }
-}
-
-function isSame(a: Target, b: Target | undefined): boolean {
-  return a.releaseDigest === b?.releaseDigest && a.model === b.model && a.version === b.version;
-}
-
-function about({ target, variant, problem }: SlotRecord): Record<string, unknown> {
-  return { model: target?.model, version: target?.version, variant, code: problem?.code, reason: problem?.message };
 }
