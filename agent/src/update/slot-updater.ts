@@ -1,6 +1,7 @@
 import { describeError, type OutsideError } from '../errors.ts';
 import { faultPoint } from '../fault-point.ts';
 import { type Cancel, pause } from '../time.ts';
+import { Turns } from '../turns.ts';
 import { afterFailure } from './crash-policy.ts';
 import {
   applyEvent,
@@ -33,7 +34,7 @@ export class SlotUpdater {
   #cancelRestart: Cancel | undefined;
   #isDamaged = false;
   /** Whoever starts, replaces or stops the runner waits for whoever did so before. */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(parts: SlotUpdaterParts) {
     this.#parts = parts;
@@ -57,7 +58,7 @@ export class SlotUpdater {
         });
       }
     }
-    if (this.#record.current !== undefined) await this.#serveCurrent();
+    if (this.#record.current !== undefined) await this.#turns.take(() => this.#serve());
     if (WORKING_STATES.has(this.#record.state)) this.#drive();
     // An earlier start may have been cut off while it was cleaning up.
     else this.#background(this.#parts.onRest());
@@ -135,7 +136,7 @@ export class SlotUpdater {
     });
     this.#abort.abort();
     if (happened.event === 'switched') this.#beginTrial();
-    if (happened.event === 'withdrawn') this.#background(this.#inTurn(() => this.#parts.keeper.stop()));
+    if (happened.event === 'withdrawn') this.#background(this.#turns.take(() => this.#parts.keeper.stop()));
     this.#drive();
     if (!WORKING_STATES.has(next.state)) this.#rest();
   }
@@ -199,7 +200,7 @@ export class SlotUpdater {
         }
         // A process can be killed for reasons that are not the model's.
         this.#parts.log.warn('switch failed', { slot: this.#parts.slot, failures, code, reason: message });
-        await this.#serveCurrent();
+        await this.#turns.take(() => this.#serve());
       }
     }
   }
@@ -207,7 +208,7 @@ export class SlotUpdater {
   async #replace(installed: Installed): Promise<void> {
     this.#cancelRestart?.();
     const spec = await this.#parts.specOf(installed);
-    await this.#inTurn(() =>
+    await this.#turns.take(() =>
       this.#parts.keeper.replace(spec, () => {
         faultPoint('switch.before-persist', installed.version);
         this.#apply({ event: 'switched', installed });
@@ -229,16 +230,12 @@ export class SlotUpdater {
     this.#cancelTrial?.();
     this.#failuresMs = [];
     if (current === undefined) {
-      await this.#inTurn(() => this.#parts.keeper.stop());
+      await this.#turns.take(() => this.#parts.keeper.stop());
       return { event: 'nothing-to-restore' };
     }
-    await this.#serveCurrent();
+    await this.#turns.take(() => this.#serve());
     faultPoint('rollback.before-persist');
     return { event: 'restored' };
-  }
-
-  #serveCurrent(): Promise<void> {
-    return this.#inTurn(() => this.#serve());
   }
 
   async #serve(): Promise<void> {
@@ -267,7 +264,7 @@ export class SlotUpdater {
   #planRestart(): void {
     this.#cancelRestart?.();
     this.#cancelRestart = this.#parts.time.after(this.#parts.restarts.next(), () => {
-      if (this.#record.state !== 'switching') this.#background(this.#serveCurrent());
+      if (this.#record.state !== 'switching') this.#background(this.#turns.take(() => this.#serve()));
     });
   }
 
@@ -288,12 +285,6 @@ export class SlotUpdater {
     this.#parts.store.save(record);
     this.#record = record;
     this.#parts.onChange();
-  }
-
-  #inTurn(action: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(action);
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 
   #background(work: Promise<void>): void {
