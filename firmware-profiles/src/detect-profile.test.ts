@@ -1,73 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { detectProfile } from './detect-profile.ts';
+import { type DetectedProfile, detectProfile, type MachineFacts } from './detect-profile.ts';
 import { readMachineFacts } from './machine-facts.ts';
-import { profileNames } from './profile-library.ts';
+import { profileNamed } from './profile-library.ts';
+import { PROFILE_NAMES, type ProfileName } from './profile-names.ts';
 
-const A53_FEATURES = 'fp asimd evtstrm crc32 cpuid';
-const A76_FEATURES =
-  'fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp';
+const MIB = 1024 ** 2;
 
-function armInfo(features: string): string {
-  return `processor\t: 0\nBogoMIPS\t: 108.00\nFeatures\t: ${features}\nCPU implementer\t: 0x41\n\nprocessor\t: 1\n`;
+interface Machine {
+  readonly architecture: string;
+  /** Name of a text in fixtures/cpuinfo; undefined for a system without /proc. */
+  readonly cpuInfo?: string;
+  readonly board?: string;
+  readonly memoryMib: number;
 }
 
-function x86Info(flags: string): string {
-  return `processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: some\nflags\t\t: ${flags}\nbugs\t\t: none\n`;
-}
-
-function detect(architecture: string, cpuInfo: string | undefined, board?: string) {
-  const facts = readMachineFacts({
-    readText: (path) => (path === '/proc/cpuinfo' ? cpuInfo : path === '/proc/device-tree/model' ? board : undefined),
-    architecture,
+function factsOf(machine: Machine): MachineFacts {
+  const texts: Record<string, string | undefined> = {
+    '/proc/cpuinfo':
+      machine.cpuInfo === undefined
+        ? undefined
+        : readFileSync(fileURLToPath(new URL(`../fixtures/cpuinfo/${machine.cpuInfo}.txt`, import.meta.url)), 'utf8'),
+    // The device tree ends its strings with a zero byte.
+    '/proc/device-tree/model': machine.board === undefined ? undefined : `${machine.board}\0`,
+  };
+  return readMachineFacts({
+    readText: (path) => texts[path],
+    architecture: machine.architecture,
     cores: 4,
-    memoryBytes: 1024 ** 3,
-    cpuModel: 'some processor',
+    memoryBytes: machine.memoryMib * MIB,
+    cpuModel: ' some processor ',
   });
-  return { ...detectProfile(facts), flags: facts.cpuFlags };
 }
+
+function detect(machine: Machine): DetectedProfile {
+  return detectProfile(factsOf(machine));
+}
+
+const pi4 = { architecture: 'arm64', cpuInfo: 'raspberry-pi-4', board: 'Raspberry Pi 4 Model B Rev 1.5' };
+const pi5 = { architecture: 'arm64', cpuInfo: 'raspberry-pi-5', board: 'Raspberry Pi 5 Model B Rev 1.0' };
+const zero = { architecture: 'arm64', cpuInfo: 'raspberry-pi-zero-2-w', board: 'Raspberry Pi Zero 2 W Rev 1.0' };
+const orin = { architecture: 'arm64', cpuInfo: 'jetson-orin-nano' };
+
+const MACHINES: readonly (readonly [what: string, machine: Machine, profile: ProfileName])[] = [
+  ['a Raspberry Pi Zero 2 W', { ...zero, memoryMib: 416 }, 'raspberry-pi-zero-2-w'],
+  ['a Raspberry Pi 4 with 2 GB', { ...pi4, memoryMib: 1849 }, 'raspberry-pi-4'],
+  ['a Raspberry Pi 4 with 8 GB', { ...pi4, memoryMib: 7812 }, 'raspberry-pi-4'],
+  ['a Raspberry Pi 4 with 1 GB', { ...pi4, memoryMib: 909 }, 'arm64-generic'],
+  ['a Raspberry Pi 400', { ...pi4, board: 'Raspberry Pi 400 Rev 1.0', memoryMib: 3794 }, 'raspberry-pi-4'],
+  ['a Compute Module 4', { ...pi4, board: 'Raspberry Pi Compute Module 4 Rev 1.1', memoryMib: 3794 }, 'raspberry-pi-4'],
+  ['a Raspberry Pi 5 with 4 GB', { ...pi5, memoryMib: 4045 }, 'raspberry-pi-5'],
+  ['a Raspberry Pi 5 with 2 GB', { ...pi5, memoryMib: 2010 }, 'arm64-generic'],
+  [
+    'a Jetson Orin Nano with a new system',
+    { ...orin, board: 'NVIDIA Jetson Orin Nano Developer Kit', memoryMib: 7620 },
+    'jetson-orin-nano',
+  ],
+  [
+    'a Jetson Orin Nano with an old system',
+    { ...orin, board: 'NVIDIA Orin Nano Developer Kit', memoryMib: 6481 },
+    'jetson-orin-nano',
+  ],
+  ['another ARM board', { ...pi5, board: 'Radxa ROCK 5B', memoryMib: 15_000 }, 'arm64-generic'],
+  ['an ARM server', { architecture: 'arm64', cpuInfo: 'neoverse-n1', memoryMib: 7800 }, 'arm64-generic'],
+  [
+    'an ARM board with 512 MB',
+    { ...zero, board: 'Raspberry Pi 3 Model A Plus Rev 1.0', memoryMib: 416 },
+    'raspberry-pi-zero-2-w',
+  ],
+  ['a Mac with an Apple processor', { architecture: 'arm64', memoryMib: 16_384 }, 'arm64-generic'],
+  ['a Mac with an Intel processor', { architecture: 'x64', memoryMib: 16_384 }, 'x86-generic'],
+  ['a gateway with AVX2', { architecture: 'x64', cpuInfo: 'skylake-core', memoryMib: 3812 }, 'x86-gateway'],
+  ['a gateway without AVX', { architecture: 'x64', cpuInfo: 'bay-trail-celeron', memoryMib: 3812 }, 'x86-generic'],
+  ['a server with AVX-512 VNNI', { architecture: 'x64', cpuInfo: 'zen-5-epyc', memoryMib: 24_000 }, 'x86-vnni'],
+  ['a PC with AVX-VNNI only', { architecture: 'x64', cpuInfo: 'alder-lake-core', memoryMib: 15_800 }, 'x86-vnni'],
+  ['VNNI with 4 GB', { architecture: 'x64', cpuInfo: 'alder-lake-core', memoryMib: 3812 }, 'x86-gateway'],
+  ['VNNI with 2 GB', { architecture: 'x64', cpuInfo: 'zen-5-epyc', memoryMib: 1970 }, 'x86-generic'],
+  ['an x64 machine with 512 MB', { architecture: 'x64', cpuInfo: 'skylake-core', memoryMib: 460 }, 'simulated'],
+  ['a Raspberry Pi 4 that runs a 32-bit system', { ...pi4, architecture: 'arm', memoryMib: 3794 }, 'simulated'],
+  ['a processor of another kind', { architecture: 'riscv64', memoryMib: 8000 }, 'simulated'],
+];
 
 describe('detectProfile', () => {
-  const machines: [string, string, string | undefined, string | undefined, string][] = [
-    [
-      'a Raspberry Pi Zero 2 W',
-      'arm64',
-      armInfo(A53_FEATURES),
-      'Raspberry Pi Zero 2 W Rev 1.0\0',
-      'raspberry-pi-zero-2-w',
-    ],
-    ['a Raspberry Pi 4', 'arm64', armInfo(A53_FEATURES), 'Raspberry Pi 4 Model B Rev 1.5\0', 'raspberry-pi-4'],
-    ['a Compute Module 4', 'arm64', armInfo(A53_FEATURES), 'Raspberry Pi Compute Module 4 Rev 1.1\0', 'raspberry-pi-4'],
-    ['a Raspberry Pi 5', 'arm64', armInfo(A76_FEATURES), 'Raspberry Pi 5 Model B Rev 1.0\0', 'raspberry-pi-5'],
-    [
-      'a Jetson Orin Nano',
-      'arm64',
-      armInfo(A76_FEATURES),
-      'NVIDIA Jetson Orin Nano Developer Kit\0',
-      'jetson-orin-nano',
-    ],
-    ['another ARM board', 'arm64', armInfo(A76_FEATURES), 'Radxa ROCK 5B\0', 'arm64-generic'],
-    ['an ARM virtual machine without device tree', 'arm64', armInfo(A76_FEATURES), undefined, 'arm64-generic'],
-    ['a Skylake gateway', 'x64', x86Info('fpu sse4_2 avx avx2 fma'), undefined, 'x86-gateway'],
-    ['an AVX-512 server with VNNI', 'x64', x86Info('avx2 avx512f avx512_vnni'), undefined, 'x86-vnni'],
-    ['a hybrid processor with AVX-VNNI only', 'x64', x86Info('avx2 avx_vnni'), undefined, 'x86-vnni'],
-    ['an x64 processor without AVX2', 'x64', x86Info('fpu sse4_2'), undefined, 'simulated'],
-    ['a machine without /proc', 'x64', undefined, undefined, 'simulated'],
-    ['a 32-bit ARM board', 'arm', armInfo('half thumb'), undefined, 'simulated'],
-  ];
-  for (const [what, architecture, cpuInfo, board, profile] of machines) {
+  for (const [what, machine, profile] of MACHINES) {
     it(`takes ${what} for ${profile}`, () => {
-      const found = detect(architecture, cpuInfo, board);
-      expect(found.profile).toBe(profile);
-      expect(profileNames()).toContain(found.profile);
-      expect(found.reason.length).toBeGreaterThan(10);
+      expect(detect(machine).profile).toBe(profile);
+    });
+
+    it(`never gives ${what} a model budget that is more than half of its memory`, () => {
+      const { memory } = profileNamed(detect(machine).profile);
+      expect(memory.modelBudgetBytes.value).toBeLessThanOrEqual((machine.memoryMib * MIB) / 2);
     });
   }
 
-  it('reads the flags of the first processor', () => {
-    expect(detect('arm64', armInfo('fp asimd')).flags).toEqual(['fp', 'asimd']);
+  it('says what it recognised the machine by', () => {
+    expect(detect({ ...pi5, memoryMib: 4045 }).reason).toBe('device tree names "Raspberry Pi 5 Model B Rev 1.0"');
+    expect(detect({ architecture: 'x64', cpuInfo: 'alder-lake-core', memoryMib: 15_800 }).reason).toBe(
+      'x64 processor "some processor" with avx_vnni',
+    );
+    expect(detect({ architecture: 'arm', memoryMib: 900 }).reason).toContain('got arm');
+  });
+
+  it('says what the machine would be with more memory, with both figures', () => {
+    expect(detect({ ...pi4, memoryMib: 909 }).reason).toBe(
+      'arm64 machine "Raspberry Pi 4 Model B Rev 1.5"; raspberry-pi-4 counts on 2048 MiB of memory, got 909 MiB of memory',
+    );
+  });
+
+  it('counts on the memory that the files of the profiles name', () => {
+    for (const [what, machine, profile] of MACHINES) {
+      if (profile === 'simulated' || what.includes('512 MB')) continue;
+      const needed = profileNamed(profile).memory.totalBytes.value / MIB;
+      expect(detect({ ...machine, memoryMib: needed * 0.75 }).profile, what).toBe(profile);
+      expect(detect({ ...machine, memoryMib: needed * 0.75 - 1 }).reason, what).toMatch(
+        new RegExp(`${profile} counts on ${needed} MiB`),
+      );
+    }
   });
 
   it('finds something that exists on this machine', () => {
-    expect(profileNames()).toContain(detectProfile(readMachineFacts()).profile);
+    expect(PROFILE_NAMES).toContain(detectProfile(readMachineFacts()).profile);
+  });
+});
+
+describe('readMachineFacts', () => {
+  it('reads the flags of the first processor, and the model without its zero byte', () => {
+    expect(factsOf({ ...pi4, memoryMib: 1849 })).toEqual({
+      architecture: 'arm64',
+      cpuModel: 'some processor',
+      cpuFlags: ['fp', 'asimd', 'evtstrm', 'crc32', 'cpuid'],
+      deviceTreeModel: 'Raspberry Pi 4 Model B Rev 1.5',
+      cores: 4,
+      memoryBytes: 1849 * MIB,
+    });
+    expect(factsOf({ architecture: 'x64', cpuInfo: 'skylake-core', memoryMib: 1 }).cpuFlags).toContain('avx2');
+  });
+
+  it('knows less of a system without /proc', () => {
+    expect(factsOf({ architecture: 'x64', memoryMib: 1 })).toMatchObject({ cpuFlags: [], deviceTreeModel: '' });
   });
 });

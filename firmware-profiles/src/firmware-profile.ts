@@ -75,6 +75,13 @@ export interface FirmwareProfile {
 const figureOf = <T extends z.ZodType>(value: T) => z.strictObject({ value, source: z.string().min(8) });
 const positive = figureOf(z.int().positive());
 
+// A figure in the wrong unit (megabytes, seconds, milliwatts, Fahrenheit) is far outside of these.
+const MEBIBYTE = 1024 ** 2;
+const deviceBytes = figureOf(z.int().min(MEBIBYTE));
+const windowMs = figureOf(z.int().min(100).max(86_400_000));
+const supplyWatts = figureOf(z.number().positive().max(1_000));
+const throttleCelsius = figureOf(z.number().min(40).max(125));
+
 const firmwareProfileShape = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case words joined by hyphens'),
   title: z.string().min(1),
@@ -84,27 +91,24 @@ const firmwareProfileShape = z.strictObject({
     instructionSets: figureOf(z.array(z.enum(INSTRUCTION_SETS))),
     cores: positive,
   }),
-  memory: z.strictObject({ totalBytes: positive, modelBudgetBytes: positive }),
-  storage: z.strictObject({ totalBytes: positive, modelBudgetBytes: positive }),
+  memory: z.strictObject({ totalBytes: deviceBytes, modelBudgetBytes: deviceBytes }),
+  storage: z.strictObject({ totalBytes: deviceBytes, modelBudgetBytes: deviceBytes }),
   accelerators: z.array(
     z.strictObject({ name: z.string().min(1), provider: z.enum(PROVIDERS), source: z.string().min(8) }),
   ),
   runtime: z.strictObject({ provider: figureOf(z.enum(PROVIDERS)), threads: positive, newestOpset: positive }),
   model: z.strictObject({
-    largestBytes: positive,
+    largestBytes: deviceBytes,
     variants: figureOf(z.array(z.enum(VARIANT_FORMATS)).min(1)),
     reduceRange: figureOf(z.boolean()),
   }),
   telemetry: z.strictObject({
-    windowMs: positive,
+    windowMs,
     windowBytes: positive,
     bytesPerHour: positive,
-    outboxBytes: positive,
+    outboxBytes: deviceBytes,
   }),
-  power: z.strictObject({
-    supplyWatts: figureOf(z.number().positive()),
-    throttleCelsius: figureOf(z.number().positive()),
-  }),
+  power: z.strictObject({ supplyWatts, throttleCelsius }),
 });
 
 /** Checks a profile that came from outside. Unknown fields are refused: a misspelt limit would be no limit. */

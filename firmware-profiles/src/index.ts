@@ -17,4 +17,6 @@ export type { MachineProbe } from './machine-facts.ts';
 export { readMachineFacts } from './machine-facts.ts';
 export { parseProfile } from './parse-profile.ts';
 export { loadProfiles, profileNamed, profileNames } from './profile-library.ts';
+export type { ProfileName } from './profile-names.ts';
+export { PROFILE_NAMES } from './profile-names.ts';
 export { renderProfilesPage } from './profiles-page.ts';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ProfileError } from './errors.ts';
 import { parseProfile } from './parse-profile.ts';
 import { loadProfiles, profileNamed, profileNames } from './profile-library.ts';
+import { PROFILE_NAMES } from './profile-names.ts';
 
 const text = readFileSync(fileURLToPath(new URL('../profiles/raspberry-pi-4.yaml', import.meta.url)), 'utf8');
 
@@ -18,19 +19,9 @@ function faultOf(work: () => unknown): ProfileError {
 }
 
 describe('the profiles that ship with Edgeloop', () => {
-  it('are these eight at least', () => {
-    expect(profileNames()).toEqual(
-      expect.arrayContaining([
-        'arm64-generic',
-        'jetson-orin-nano',
-        'raspberry-pi-4',
-        'raspberry-pi-5',
-        'raspberry-pi-zero-2-w',
-        'simulated',
-        'x86-gateway',
-        'x86-vnni',
-      ]),
-    );
+  it('are those of PROFILE_NAMES', () => {
+    expect(profileNames()).toEqual([...PROFILE_NAMES]);
+    expect([...loadProfiles().keys()]).toEqual([...PROFILE_NAMES]);
   });
 
   for (const [name, profile] of loadProfiles()) {
@@ -57,17 +48,61 @@ describe('the profiles that ship with Edgeloop', () => {
 
 describe('parseProfile', () => {
   const refused: [string, (source: string) => string, RegExp][] = [
-    ['an unknown field', (s) => `${s}turbo: true\n`, /turbo/],
-    ['a number as text', (s) => s.replace('{ value: 4,', "{ value: 'four',"), /cpu\.cores\.value.*got "four"/],
+    ['an unknown field', (s) => `${s}turbo: true\n`, /profile must have known fields only, got turbo/],
+    [
+      'a field that names another unit',
+      (s) => s.replace('windowMs:', 'windowSec:'),
+      /telemetry\.windowMs must be of type object, got nothing.*telemetry must have known fields only, got windowSec/,
+    ],
+    [
+      'a figure with a unit of its own',
+      (s) => s.replace('value: 2147483648', "value: '2 GB'"),
+      /memory\.totalBytes\.value must be of type number, got "2 GB"/,
+    ],
+    [
+      'megabytes for bytes',
+      (s) => s.replace('value: 2147483648', 'value: 2048'),
+      /memory\.totalBytes\.value must be at least 1048576, got 2048/,
+    ],
+    [
+      'seconds for milliseconds',
+      (s) => s.replace('windowMs: { value: 30000', 'windowMs: { value: 30'),
+      /telemetry\.windowMs\.value must be at least 100, got 30/,
+    ],
+    [
+      'milliwatts for watts',
+      (s) => s.replace('supplyWatts: { value: 15', 'supplyWatts: { value: 15000'),
+      /power\.supplyWatts\.value must be at most 1000, got 15000/,
+    ],
+    [
+      'Fahrenheit for Celsius',
+      (s) => s.replace('value: 80, source', 'value: 176, source'),
+      /power\.throttleCelsius\.value must be at most 125, got 176/,
+    ],
+    [
+      'no cores',
+      (s) => s.replace('cores: { value: 4', 'cores: { value: 0'),
+      /cpu\.cores\.value must be above 0, got 0/,
+    ],
+    [
+      'a name with blanks',
+      (s) => s.replace('name: raspberry-pi-4', 'name: Pi 4'),
+      /name must be lower-case.*got "Pi 4"/,
+    ],
+    [
+      'a number as text',
+      (s) => s.replace('{ value: 4,', "{ value: 'four',"),
+      /cpu\.cores\.value must be of type number, got "four"/,
+    ],
     [
       'a figure without its source',
       (s) => s.replace(/cores: \{ value: 4, source: .*\}/, 'cores: { value: 4 }'),
-      /cpu\.cores\.source/,
+      /cpu\.cores\.source must be of type string, got nothing/,
     ],
     [
       'an unknown instruction set',
       (s) => s.replace('[neon]', '[neon, sve9]'),
-      /cpu\.instructionSets\.value\.1.*got "sve9"/,
+      /cpu\.instructionSets\.value\.1 must be one of neon, .*got "sve9"/,
     ],
     ['a fraction of a byte', (s) => s.replace('value: 536870912', 'value: 0.5'), /memory\.modelBudgetBytes\.value/],
     [
@@ -81,8 +116,8 @@ describe('parseProfile', () => {
       /runtime\.threads must be at most cpu\.cores 4, got 9/,
     ],
     ['variants without a float form', (s) => s.replace(', float32]', ']'), /must end with float32/],
-    ['text that is not YAML', () => 'a: [', /expected YAML/],
-    ['an empty file', () => '', /profile: /],
+    ['text that is not YAML', () => 'a: [', /expected YAML, got .*line 1/],
+    ['an empty file', () => '', /profile must be of type object, got null/],
   ];
   for (const [what, change, message] of refused) {
     it(`refuses ${what}`, () => {

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import type { z } from 'zod';
 import { ProfileError } from './errors.ts';
 import { type FirmwareProfile, FirmwareProfileSchema } from './firmware-profile.ts';
 
@@ -12,10 +13,7 @@ export function parseProfile(yamlText: string, fileName: string): FirmwareProfil
   const document = yamlOf(yamlText, fileName);
   const result = FirmwareProfileSchema.safeParse(document);
   if (!result.success) {
-    const faults = result.error.issues.map((issue) => {
-      const got = JSON.stringify(valueAt(document, issue.path));
-      return `${issue.path.join('.') || 'profile'}: ${issue.message}${issue.code === 'unrecognized_keys' ? '' : `, got ${got}`}`;
-    });
+    const faults = result.error.issues.map((issue) => faultOf(issue, valueAt(document, issue.path)));
     throw new ProfileError('PROFILE_INVALID', `${fileName}: ${faults.join('; ')}`, { cause: result.error });
   }
   checkTogether(result.data, fileName);
@@ -26,8 +24,36 @@ function yamlOf(yamlText: string, fileName: string): unknown {
   try {
     return parse(yamlText);
   } catch (cause) {
-    throw new ProfileError('PROFILE_INVALID', `${fileName}: expected YAML`, { cause });
+    const where = cause instanceof Error ? cause.message.split('\n', 1)[0]?.replace(/:$/, '') : String(cause);
+    throw new ProfileError('PROFILE_INVALID', `${fileName}: expected YAML, got ${where}`, { cause });
   }
+}
+
+/** One fault: the field, what it must be, what it is. */
+function faultOf(issue: z.core.$ZodIssue, value: unknown): string {
+  const field = issue.path.join('.') || 'profile';
+  if (issue.code === 'unrecognized_keys') return `${field} must have known fields only, got ${issue.keys.join(', ')}`;
+  return `${field} must ${expectation(issue)}, got ${value === undefined ? 'nothing' : JSON.stringify(value)}`;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `be of type ${issue.expected}`;
+    case 'invalid_value':
+      return `be one of ${issue.values.join(', ')}`;
+    case 'too_small':
+      return `${measure(issue.origin)} ${issue.inclusive === false ? 'above' : 'at least'} ${issue.minimum}`;
+    case 'too_big':
+      return `${measure(issue.origin)} ${issue.inclusive === false ? 'below' : 'at most'} ${issue.maximum}`;
+    default:
+      return issue.message.replace(/^must /, '');
+  }
+}
+
+/** Numbers have a size; texts and lists have a length. */
+function measure(origin: string): string {
+  return origin === 'string' || origin === 'array' ? 'have a length of' : 'be';
 }
 
 function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {

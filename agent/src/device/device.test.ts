@@ -119,7 +119,7 @@ describe('the profile', () => {
     cpuFlags: ['avx2'],
     deviceTreeModel: '',
     cores: 4,
-    memoryBytes: 1e9,
+    memoryBytes: 8e9,
   };
 
   it('is detected, unless told when enrolling, unless told in the configuration', () => {
