@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PROVIDERS, VARIANT_FORMATS } from './firmware-profile.ts';
 import { fitCheck, type ModelFacts, variantOrder } from './fit-check.ts';
 import { loadProfiles, profileNamed } from './profile-library.ts';
 
@@ -12,10 +13,17 @@ for (const [name, profile] of loadProfiles()) {
   describe(`fitCheck on ${name}`, () => {
     const largest = profile.model.largestBytes.value;
     const budget = profile.memory.modelBudgetBytes.value;
+    const third = Math.floor(profile.storage.modelBudgetBytes.value / 3);
+    const opset = profile.runtime.newestOpset.value;
 
     it('takes a model that is exactly as large as allowed and refuses one byte more', () => {
-      expect(codes({ sizeBytes: largest }, profile)).not.toContain('MODEL_TOO_LARGE');
+      expect(codes({ sizeBytes: largest }, profile)).toEqual([]);
       expect(codes({ sizeBytes: largest + 1 }, profile)).toContain('MODEL_TOO_LARGE');
+    });
+
+    it('takes three copies that just fit on the storage and refuses one byte more', () => {
+      expect(codes({ sizeBytes: third }, profile)).not.toContain('STORAGE_EXCEEDED');
+      expect(codes({ sizeBytes: third + 1 }, profile)).toContain('STORAGE_EXCEEDED');
     });
 
     it('adds weights and activations against the memory budget', () => {
@@ -23,8 +31,23 @@ for (const [name, profile] of loadProfiles()) {
       expect(codes({ weightBytes: budget, activationBytes: 1 }, profile)).toEqual(['MEMORY_EXCEEDED']);
     });
 
-    it('takes every number format it names', () => {
-      for (const format of profile.model.variants.value) expect(codes({ format }, profile)).toEqual([]);
+    it('takes the newest opset it names and refuses the next', () => {
+      expect(codes({ opset }, profile)).toEqual([]);
+      expect(codes({ opset: opset + 1 }, profile)).toEqual(['OPSET_TOO_NEW']);
+    });
+
+    it('takes every number format it names and refuses the others', () => {
+      for (const format of VARIANT_FORMATS) {
+        const isNamed = profile.model.variants.value.includes(format);
+        expect(codes({ format }, profile), format).toEqual(isNamed ? [] : ['FORMAT_UNSUPPORTED']);
+      }
+    });
+
+    it('takes a model for the provider in use or the CPU and refuses the others', () => {
+      for (const provider of PROVIDERS) {
+        const isThere = provider === 'cpu' || provider === profile.runtime.provider.value;
+        expect(codes({ provider }, profile), provider).toEqual(isThere ? [] : ['PROVIDER_UNSUPPORTED']);
+      }
     });
   });
 }
@@ -37,7 +60,7 @@ describe('fitCheck', () => {
   it('gives every reason at once, with both figures', () => {
     const profile = profileNamed('simulated');
     const findings = fitCheck(
-      { sizeBytes: 1e9, weightBytes: 1e9, activationBytes: 0, format: 'int4', opset: 99, hasExternalData: true },
+      { sizeBytes: 1e9, weightBytes: 1e9, format: 'int4', opset: 99, provider: 'cuda', hasExternalData: true },
       profile,
     );
     expect(findings.map((finding) => finding.code)).toEqual([
@@ -46,15 +69,23 @@ describe('fitCheck', () => {
       'MEMORY_EXCEEDED',
       'OPSET_TOO_NEW',
       'FORMAT_UNSUPPORTED',
+      'PROVIDER_UNSUPPORTED',
       'EXTERNAL_DATA',
     ]);
     expect(findings[0]?.reason).toBe('model file must be at most 33554432 bytes on simulated, got 1000000000');
   });
 
-  it('counts three copies against the storage budget', () => {
-    const profile = profileNamed('raspberry-pi-zero-2-w');
-    const third = Math.floor(profile.storage.modelBudgetBytes.value / 3);
-    expect(codes({ sizeBytes: third + 1 }, profile)).toContain('STORAGE_EXCEEDED');
+  it('takes the size of the file for its weights where nobody counted them', () => {
+    const profile = profileNamed('simulated');
+    const budget = profile.memory.modelBudgetBytes.value;
+    const codesOf = (sizeBytes: number): string[] =>
+      fitCheck({ sizeBytes, format: 'float32', opset: 17 }, profile).map((finding) => finding.code);
+    expect(codesOf(budget)).not.toContain('MEMORY_EXCEEDED');
+    expect(codesOf(budget + 1)).toContain('MEMORY_EXCEEDED');
+  });
+
+  it('does not take a figure that is no number', () => {
+    expect(codes({ sizeBytes: Number.NaN })).toContain('MODEL_TOO_LARGE');
   });
 });
 

@@ -1,16 +1,19 @@
-import type { FirmwareProfile } from './firmware-profile.ts';
+import type { FirmwareProfile, Provider } from './firmware-profile.ts';
 
 /** What must be known of a model to say whether a device can run it. */
 export interface ModelFacts {
   /** Size of the model file. */
   readonly sizeBytes: number;
-  readonly weightBytes: number;
-  /** Estimated peak of intermediate values at batch 1; 0 when unknown. */
-  readonly activationBytes: number;
+  /** @default the size of the file, for most of it is weights */
+  readonly weightBytes?: number | undefined;
+  /** Estimated peak of intermediate values at batch 1. @default 0, not known */
+  readonly activationBytes?: number | undefined;
   /** Number format, the name of the variant. */
   readonly format: string;
   /** Opset of the ai.onnx domain. */
   readonly opset: number;
+  /** The execution provider it cannot do without; undefined when any will do. */
+  readonly provider?: Provider | undefined;
   readonly hasExternalData?: boolean | undefined;
 }
 
@@ -19,6 +22,7 @@ export type FitCode =
   | 'STORAGE_EXCEEDED'
   | 'MEMORY_EXCEEDED'
   | 'FORMAT_UNSUPPORTED'
+  | 'PROVIDER_UNSUPPORTED'
   | 'OPSET_TOO_NEW'
   | 'EXTERNAL_DATA';
 
@@ -46,7 +50,7 @@ export function fitCheck(model: ModelFacts, profile: FirmwareProfile): FitFindin
     COPIES_ON_DEVICE * model.sizeBytes,
     profile.storage.modelBudgetBytes.value,
   );
-  const memoryBytes = model.weightBytes + model.activationBytes;
+  const memoryBytes = (model.weightBytes ?? model.sizeBytes) + (model.activationBytes ?? 0);
   atMost('MEMORY_EXCEEDED', 'weights and activations', memoryBytes, profile.memory.modelBudgetBytes.value);
   atMost('OPSET_TOO_NEW', 'opset', model.opset, profile.runtime.newestOpset.value, '(ai.onnx)');
   const formats: readonly string[] = profile.model.variants.value;
@@ -56,10 +60,22 @@ export function fitCheck(model: ModelFacts, profile: FirmwareProfile): FitFindin
       reason: `number format must be one of ${formats.join(', ')} on ${profile.name}, got ${model.format}`,
     });
   }
+  const providers = providersOf(profile);
+  if (model.provider !== undefined && !providers.includes(model.provider)) {
+    findings.push({
+      code: 'PROVIDER_UNSUPPORTED',
+      reason: `execution provider must be one of ${providers.join(', ')} on ${profile.name}, got ${model.provider}`,
+    });
+  }
   if (model.hasExternalData === true) {
     findings.push({ code: 'EXTERNAL_DATA', reason: 'model must be one file, got weights in external files' });
   }
   return findings;
+}
+
+/** The provider in use, and the CPU provider, which every build of ONNX Runtime has. */
+function providersOf(profile: FirmwareProfile): readonly Provider[] {
+  return [...new Set<Provider>([profile.runtime.provider.value, 'cpu'])];
 }
 
 /** Position of a number format in the profile's order of preference, 0 first; Infinity when it is not offered. */
