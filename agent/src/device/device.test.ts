@@ -137,7 +137,10 @@ describe('the profile', () => {
   it('must exist', () => {
     expect(profileNames()).not.toContain('toaster');
     expect(() => chooseProfile('toaster', undefined, facts)).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('simulated') }),
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        cause: expect.objectContaining({ message: expect.stringContaining('simulated') }),
+      }),
     );
   });
 });

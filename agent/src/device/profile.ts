@@ -38,6 +38,6 @@ function named(name: string): FirmwareProfile {
     return profileNamed(name);
   } catch (cause) {
     if (!(cause instanceof ProfileError)) throw cause;
-    throw new AgentUsageError('CONFIG_INVALID', cause.message, { cause });
+    throw new AgentUsageError('CONFIG_INVALID', 'choose the profile', { cause });
   }
 }
