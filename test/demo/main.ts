@@ -19,8 +19,12 @@ async function main(): Promise<number> {
   narrator.plain(`Edgeloop demo: the whole loop on real sensor data. Everything is kept under ${folder}`);
   const demo = new Demo(folder, narrator);
   const interrupted = new Promise<'interrupted'>((done) => {
-    process.once('SIGINT', () => done('interrupted'));
-    process.once('SIGTERM', () => done('interrupted'));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        narrator.plain('\nStopping agents and hub.');
+        done('interrupted');
+      });
+    }
   });
   let isKept = false;
   try {
@@ -53,9 +57,14 @@ async function tell(demo: Demo, narrator: Narrator, options: DemoOptions): Promi
   return 'told';
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof RigError && error.code === 'USAGE' ? 2 : 1;
+async function exitCode(): Promise<number> {
+  try {
+    return await main();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof RigError && error.code === 'USAGE' ? 2 : 1;
+  }
 }
+
+// A stage that was interrupted still waits for its devices; nothing it could find out matters any more.
+process.exit(await exitCode());
