@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   checkWindow,
   type FeatureSummary,
+  LatencyRecorder,
   type LatencySketch,
   type Reference,
   type TelemetryWindow,
@@ -58,6 +59,12 @@ test('a sound window has no faults', () => {
   expect(checkWindow(window, reference)).toEqual([]);
 });
 
+test('the smallest and the largest latencies a recorder takes have no faults', () => {
+  const recorder = new LatencyRecorder();
+  for (const latencyMs of [0, 1e-4, Number.MAX_VALUE]) recorder.add(latencyMs);
+  expect(checkWindow({ ...window, latency: recorder.sketch() }, reference)).toEqual([]);
+});
+
 describe('a fault is found in', () => {
   const nan = Number.NaN;
   const faulty: [string, Partial<TelemetryWindow>][] = [
@@ -80,8 +87,10 @@ describe('a fault is found in', () => {
     ['expectations[0]', { expectations: [{ ...row, truePositive: 1.6 }, row] }],
     ['expectations[0]', { expectations: [{ ...row, trueNegative: 1 }, row] }],
     ['latency.counts', { latency: { ...latency, zeroCount: 0 } }],
-    ['latency.counts', { latency: { ...latency, counts: [2, ...new Array(5000).fill(0)] } }],
-    ['latency.relativeAccuracy', { latency: { ...latency, relativeAccuracy: 1 } }],
+    ['latency.offset', { latency: { ...latency, counts: [2, ...new Array(5000).fill(0)] } }],
+    ['latency.offset', { latency: { ...latency, offset: 2 ** 31 - 1 } }],
+    ['latency.offset', { latency: { ...latency, offset: -(2 ** 31) } }],
+    ['latency.relativeAccuracy', { latency: { ...latency, relativeAccuracy: 0.02 } }],
     ['latency', { latency: { ...latency, sumMs: nan } }],
     ['latency', { latency: { ...latency, minMs: 2 } }],
     ['errors', { errors: [...window.errors, ...window.errors] }],

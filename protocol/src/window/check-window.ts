@@ -6,9 +6,7 @@ import type {
   TelemetryWindow,
 } from '../generated/messages.ts';
 import { binCountOf, type Fault, fault } from './check-reference.ts';
-
-// Room for every latency from 0.1 us to 11 days at one percent, see latency-sketch.ts.
-const MOST_LATENCY_BUCKETS = 2048;
+import { LATENCY_BUCKETS, LATENCY_RELATIVE_ACCURACY } from './latency-sketch.ts';
 
 // Sums of a million doubles may be off by this share.
 const SUM_TOLERANCE = 1e-9;
@@ -104,14 +102,17 @@ function checkExpectation(row: ClassExpectation, predicted: number, classified: 
   return faults;
 }
 
+/** Whoever merges makes room from the first bucket of either sketch to the last, so neither may lie anywhere else. */
 function checkLatency(latency: LatencySketch, predictions: number): Fault[] {
-  const { relativeAccuracy, zeroCount, counts, minMs, maxMs, sumMs } = latency;
+  const { relativeAccuracy, zeroCount, offset, counts, minMs, maxMs, sumMs } = latency;
   const faults: Fault[] = [];
-  if (!(relativeAccuracy > 0 && relativeAccuracy < 1)) {
-    faults.push(fault('latency.relativeAccuracy', 'a share between 0 and 1', relativeAccuracy));
+  if (relativeAccuracy !== LATENCY_RELATIVE_ACCURACY) {
+    faults.push(fault('latency.relativeAccuracy', `${LATENCY_RELATIVE_ACCURACY}`, relativeAccuracy));
   }
-  if (counts.length > MOST_LATENCY_BUCKETS) {
-    faults.push(fault('latency.counts', `at most ${MOST_LATENCY_BUCKETS} buckets`, counts.length));
+  const { first, last } = LATENCY_BUCKETS;
+  const end = offset + counts.length - 1;
+  if (counts.length > 0 && (offset < first || end > last)) {
+    faults.push(fault('latency.offset', `buckets from ${first} to ${last}`, `${offset} to ${end}`));
   }
   const total = zeroCount + sum(counts);
   if (total !== predictions) faults.push(fault('latency.counts', `counts that add up to ${predictions}`, total));

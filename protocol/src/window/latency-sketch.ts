@@ -9,6 +9,12 @@ export const LATENCY_RELATIVE_ACCURACY = 0.01;
 const SMALLEST_MS = 1e-4;
 const LARGEST_MS = 1e9;
 
+/** The bucket of the smallest latency that is not counted as 0, and of the largest. */
+export const LATENCY_BUCKETS: { readonly first: number; readonly last: number } = {
+  first: bucketOf(SMALLEST_MS),
+  last: bucketOf(LARGEST_MS),
+};
+
 /**
  * Collects latencies into a DDSketch: bucket i counts values in (gamma^(i-1), gamma^i], gamma = (1 + a) / (1 - a)
  * for relative accuracy a. Sketches merge exactly because equal values always share a bucket.
@@ -16,7 +22,6 @@ const LARGEST_MS = 1e9;
  * @see Masson, Rim, Lee, "DDSketch: a fast and fully-mergeable quantile sketch with relative-error guarantees" (2019)
  */
 export class LatencyRecorder {
-  readonly #logGamma: number = logGamma(LATENCY_RELATIVE_ACCURACY);
   readonly #buckets = new Map<number, number>();
   #zeroCount = 0;
   #minMs = Number.POSITIVE_INFINITY;
@@ -36,7 +41,7 @@ export class LatencyRecorder {
       this.#zeroCount += 1;
       return;
     }
-    const bucket = Math.ceil(Math.log(boundedMs) / this.#logGamma);
+    const bucket = bucketOf(boundedMs);
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + 1);
   }
 
@@ -121,6 +126,10 @@ function mergeBuckets(a: LatencySketch, b: LatencySketch): Pick<LatencySketch, '
     }
   }
   return { offset, counts };
+}
+
+function bucketOf(latencyMs: number): number {
+  return Math.ceil(Math.log(latencyMs) / logGamma(LATENCY_RELATIVE_ACCURACY));
 }
 
 function logGamma(relativeAccuracy: number): number {
