@@ -200,6 +200,19 @@ describe('telemetry ingest', () => {
     expect(acks).toEqual([]);
     expect(refused).toMatchObject([{ deviceId: 'dev-1', code: 'STORAGE_FULL' }]);
   });
+
+  it('stores what came together with a frame that cannot be stored', async () => {
+    const { telemetry, version, acks, store, refused } = await openIngest();
+    const lost = { ...version, version: 2, releaseDigest: 'f'.repeat(64) };
+    await store.models.addVersion(lost);
+    await telemetry.receive('dev-1', frame(lost, [[1, 1]]));
+    await telemetry.receive('dev-2', frame(version, [[1, 1]]));
+    await telemetry.receive('dev-3', frame(version, [[1, 1]]));
+    await telemetry.flush();
+    expect(acks.map(({ deviceId }) => deviceId)).toEqual(['dev-2', 'dev-3']);
+    expect(refused).toMatchObject([{ deviceId: 'dev-1', code: 'STORAGE_FULL' }]);
+    expect(await store.telemetry.totals()).toEqual({ windows: 2, readings: 20 });
+  });
 });
 
 describe('sample ingest', () => {

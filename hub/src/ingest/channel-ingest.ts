@@ -103,20 +103,28 @@ export class ChannelIngest<Item extends Numbered> {
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MOST_FRAMES_PER_COMMIT);
-      try {
-        await this.#commit(await this.#judge(batch));
-      } catch (error) {
-        // Not acknowledged, so the devices send it again; a disk that is full today may have room tomorrow.
-        const { log, channel } = this.#parts;
-        log.error({ channel: channel.name, frames: batch.length, cause: messageOf(error) }, 'frames are not stored');
-        for (const deviceId of new Set(batch.map((waiting) => waiting.deviceId))) {
-          const message = `${channel.name} is not stored: ${messageOf(error)}`;
-          await this.#parts.refuse({ deviceId, code: 'STORAGE_FULL', message });
-        }
-      }
+    while (this.#waiting.length > 0) await this.#take(this.#waiting.splice(0, MOST_FRAMES_PER_COMMIT));
+  }
+
+  /** Never rejects. What cannot be stored holds up nobody but its own boot: the others are tried without it. */
+  async #take(batch: readonly Waiting<Item>[]): Promise<void> {
+    try {
+      await this.#commit(await this.#judge(batch));
+    } catch (error) {
+      const groups = groupByBoot(batch);
+      if (groups.size === 1) return this.#notStored(batch, error);
+      for (const group of groups.values()) await this.#take(group);
     }
+  }
+
+  /** Not acknowledged, so the device sends it again; a disk that is full today may have room tomorrow. */
+  async #notStored([first, ...more]: readonly Waiting<Item>[], error: unknown): Promise<void> {
+    if (first === undefined) return;
+    const { log, channel, refuse } = this.#parts;
+    const { deviceId } = first;
+    const cause = messageOf(error);
+    log.error({ channel: channel.name, deviceId, frames: more.length + 1, cause }, 'frames are not stored');
+    await refuse({ deviceId, code: 'STORAGE_FULL', message: `${channel.name} is not stored: ${cause}` });
   }
 
   async #judge(batch: readonly Waiting<Item>[]): Promise<JudgedFrame<Item>[]> {
@@ -193,13 +201,13 @@ export class ChannelIngest<Item extends Numbered> {
   }
 }
 
-function groupByBoot<Item extends Numbered>(frames: readonly JudgedFrame<Item>[]): Map<string, JudgedFrame<Item>[]> {
-  const groups = new Map<string, JudgedFrame<Item>[]>();
-  for (const judged of frames) {
-    const key = `${judged.deviceId} ${judged.frame.bootId}`;
+function groupByBoot<Part extends Waiting<Numbered>>(parts: readonly Part[]): Map<string, Part[]> {
+  const groups = new Map<string, Part[]>();
+  for (const part of parts) {
+    const key = `${part.deviceId} ${part.frame.bootId}`;
     const group = groups.get(key);
-    if (group) group.push(judged);
-    else groups.set(key, [judged]);
+    if (group) group.push(part);
+    else groups.set(key, [part]);
   }
   return groups;
 }
