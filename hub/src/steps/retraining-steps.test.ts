@@ -41,6 +41,20 @@ describe('a retraining', () => {
     expect(await rig.store.samples.count(since)).toBeLessThan(150);
   });
 
+  test('learns nothing from before the drift, however many checks came since', async () => {
+    const rig = await runningRig({ ...POLICY, when: { driftChecks: 2, minLabelled: 150 } });
+    rig.fleet.center = 50;
+    const { alertId } = await untilState(rig, 'collecting');
+    const { evidence } = (await rig.store.alerts.find(alertId ?? ''))!;
+    const [, first] = await rig.store.alerts.checks(MODEL, { version: 1, limit: 2 });
+    for (let i = 0; i < 1_000; i++) await rig.store.alerts.addCheck({ ...evidence, atMs: evidence.atMs + 1 });
+    const { reason } = await untilState(rig, 'training');
+    const labelled = { model: MODEL, labelled: true };
+    const recent = await rig.store.samples.count({ ...labelled, sinceMs: first!.atMs });
+    expect(recent).toBeLessThan(await rig.store.samples.count(labelled));
+    expect(reason).toContain(`${recent} labelled samples`);
+  });
+
   test('judges both models on rows that neither was trained on', async () => {
     const rig = await runningRig();
     rig.fleet.center = 50;

@@ -127,9 +127,9 @@ export class RetrainingSteps {
     const oldestMs = clock.nowMs() - policy.data.lastMs;
     const alert = alertId === null ? undefined : await store.alerts.find(alertId);
     if (!alert) return oldestMs;
-    const checks = await store.alerts.checks(model, { version: alert.version, limit: 1_000 });
-    const before = checks.filter((check) => check.atMs <= alert.evidence.atMs).slice(0, alert.checks);
-    return Math.max(oldestMs, before.at(-1)?.atMs ?? oldestMs);
+    const { version, evidence, checks: limit } = alert;
+    const streak = await store.alerts.checks(model, { version, untilMs: evidence.atMs, limit });
+    return Math.max(oldestMs, streak.at(-1)?.atMs ?? oldestMs);
   }
 
   async #champion(retraining: RetrainingRecord): Promise<Champion> {

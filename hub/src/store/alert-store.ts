@@ -60,9 +60,13 @@ export class AlertStore {
   }
 
   /** Newest first. */
-  async checks(model: string, filter: { version?: number | undefined; limit: number }): Promise<DriftCheckRecord[]> {
+  async checks(
+    model: string,
+    filter: { version?: number | undefined; untilMs?: number | undefined; limit: number },
+  ): Promise<DriftCheckRecord[]> {
     let query = this.#db.selectFrom('drift_checks').selectAll().where('model', '=', model);
     if (filter.version !== undefined) query = query.where('version', '=', filter.version);
+    if (filter.untilMs !== undefined) query = query.where('at_ms', '<=', filter.untilMs);
     const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute();
     return rows.map((row) => JSON.parse(row.record));
   }
