@@ -54,6 +54,10 @@ async function openBroker() {
   return { broker, store, port, messages, refusals, changes, device, connect };
 }
 
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+}
+
 function closeOf(client: MqttClient): Promise<void> {
   return new Promise((resolve) => client.once('close', () => resolve()));
 }
@@ -63,6 +67,18 @@ function nextMessage(client: MqttClient): Promise<Buffer> {
 }
 
 describe('AedesBroker', () => {
+  it('says which port is taken, and leaves nothing running that would keep the process alive', async () => {
+    const { port, store } = await openBroker();
+    const gate = new DeviceGate(store, HUB, systemClock);
+    const timersBefore = timers();
+    const second = new AedesBroker({ host: '127.0.0.1', port, gate, log: silentLogger });
+    await expect(second.start()).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: `listen for devices on 127.0.0.1:${port}`,
+    });
+    expect(timers()).toBe(timersBefore);
+  });
+
   it('carries messages of a device to the hub with its name, and what the hub says back', async () => {
     const { broker, device, connect, messages } = await openBroker();
     const client = await connect(await device('dev-1'));

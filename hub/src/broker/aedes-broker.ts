@@ -81,7 +81,13 @@ export class AedesBroker implements Broker {
     });
     this.#watch(aedes);
     this.#aedes = aedes;
-    return this.#listen(aedes);
+    try {
+      return await this.#listen(aedes);
+    } catch (error) {
+      // Its timers would keep the process alive.
+      await this.stop();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
