@@ -35,7 +35,9 @@ const resolve = route('operator', {
 export const driftRoutes = newRouter()
   .openapi(checks, async (c) => {
     const { name } = c.req.valid('param');
-    return c.json({ checks: await c.var.parts.store.alerts.checks(name, c.req.valid('query')) }, 200);
+    const { store } = c.var.parts;
+    if (!(await store.models.find(name))) throw new RequestError('NOT_FOUND', `no model ${name}`);
+    return c.json({ checks: await store.alerts.checks(name, c.req.valid('query')) }, 200);
   })
   .openapi(alerts, async (c) => c.json({ alerts: await c.var.parts.store.alerts.list(c.req.valid('query')) }, 200))
   .openapi(resolve, async (c) => {

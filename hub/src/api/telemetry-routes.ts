@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { RequestError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { TelemetryFilter } from '../store/telemetry-store.ts';
 import { json, newRouter, route } from './router.ts';
@@ -87,6 +88,7 @@ export const telemetryRoutes = newRouter()
   .openapi(series, async (c) => {
     const { store, clock } = c.var.parts;
     const { model, version, device, from, to, step, limit } = c.req.valid('query');
+    if (!(await store.models.find(model))) throw new RequestError('NOT_FOUND', `no model ${model}`);
     const filter = { model, version, deviceId: device, fromMs: from, toMs: to ?? clock.nowMs() + 1 };
     const points = step === 'raw' ? await rawPoints(store, filter, limit) : await rollupPoints(store, filter, step);
     return c.json({ series: points }, 200);
