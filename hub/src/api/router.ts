@@ -36,7 +36,8 @@ export function newRouter(): OpenAPIHono<ApiEnv> {
       if (result.success) return;
       const faults = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
       const first = faults[0];
-      const what = first ? `${first.path === '' ? result.target : first.path}: ${first.message}` : 'unknown fault';
+      const whole = result.target === 'json' ? 'body' : result.target;
+      const what = first ? `${first.path || whole}: ${first.message}` : 'unknown fault';
       throw new RequestError('INVALID_INPUT', what, { details: { in: result.target, faults } });
     },
   });

@@ -24,7 +24,9 @@ export async function readYaml(path: string): Promise<unknown> {
   try {
     return parse(text);
   } catch (cause) {
-    throw new RequestError('INVALID_INPUT', `${path} is not YAML`, { cause });
+    // The rest of the parser's message draws the place over several lines.
+    const [reason = ''] = String(cause instanceof Error ? cause.message : cause).split(/:?\n/, 1);
+    throw new RequestError('INVALID_INPUT', `${path}: expected YAML: ${reason}`);
   }
 }
 
