@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { Hub, type HubAddress } from '../../hub.ts';
 import { createLogger } from '../../log.ts';
@@ -19,7 +20,7 @@ export function processCommands(io: CliIo): Command[] {
 
 function hub(io: CliIo): Command {
   return group('hub', 'Run a hub: web API, console, broker, and one worker as its child.')
-    .option('--data <DIR>', 'folder for everything it keeps (EDGELOOP_DATA)')
+    .option('--data <DIR>', `folder for everything it keeps (EDGELOOP_DATA; default: "./${DEFAULT_DATA_FOLDER}")`)
     .option('--host <ADDRESS>', 'address to listen on; 0.0.0.0 for every network', '127.0.0.1')
     .option('--public-host <NAME>', 'host name that devices are told, where it differs from --host')
     .option('--http-port <PORT>', 'port of web API and console; 0 takes a free one', wholeNumber(0, HIGHEST_PORT), 8080)
@@ -52,10 +53,12 @@ function hub(io: CliIo): Command {
 }
 
 function hubText({ httpUrl, mqttUrl, dataFolder, newAdminToken }: HubAddress): string {
+  const tokenPath = join(dataFolder, 'admin-token');
+  const known = existsSync(tokenPath) ? `  token     in ${tokenPath}\n` : '';
   const token =
     newAdminToken === undefined
-      ? ''
-      : `\nThe administrator token, shown this once (also in ${dataFolder}/admin-token):\n  ${newAdminToken}\n`;
+      ? known
+      : `\nThe administrator token, shown this once (also in ${tokenPath}):\n  ${newAdminToken}\n`;
   return `Edgeloop hub is ready.
   console   ${httpUrl}/console/
   API docs  ${httpUrl}/api/docs
