@@ -9,6 +9,16 @@ export type GiveConnection = (socket: Socket) => boolean;
 const MOST_WAITING = 256;
 const LONGEST_WAIT_MS = 10_000;
 const RETRY_MS = 500;
+const LINGER_MS = 1_000;
+const NOT_READY_BODY = JSON.stringify({ ready: false, error: 'no model runs in this slot' });
+const NOT_READY: string = [
+  'HTTP/1.1 503 Service Unavailable',
+  'content-type: application/json',
+  `content-length: ${NOT_READY_BODY.length}`,
+  'connection: close',
+  '',
+  NOT_READY_BODY,
+].join('\r\n');
 
 /**
  * Listens for local requests on behalf of whichever runner serves. The port stays open while models change or a
@@ -78,12 +88,12 @@ export class HttpDoor {
   #admit(socket: Socket): void {
     if (this.#give?.(socket) === true) return;
     if (this.#waiting.size >= MOST_WAITING) {
-      socket.destroy();
+      refuse(socket);
       return;
     }
     const cancel = this.#time.after(LONGEST_WAIT_MS, () => {
       this.#waiting.delete(socket);
-      socket.destroy();
+      refuse(socket);
     });
     this.#waiting.set(socket, cancel);
     socket.on('error', () => socket.destroy());
@@ -102,6 +112,16 @@ export class HttpDoor {
       });
     });
   }
+}
+
+/** Answers whatever was asked, unread: nothing here can serve it. */
+function refuse(socket: Socket): void {
+  socket.on('error', () => socket.destroy());
+  // A client that never closes its half would keep the connection.
+  socket.setTimeout(LINGER_MS, () => socket.destroy());
+  // Bytes left unread would turn the end into a reset, and the answer would be lost.
+  socket.resume();
+  socket.end(NOT_READY);
 }
 
 function isTaken(cause: unknown): boolean {

@@ -1,0 +1,22 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ManualTime } from '../test-rig/manual-time.ts';
+import { HttpDoor } from './http-door.ts';
+
+describe('HttpDoor', () => {
+  it('says that it is not ready when no runner came to serve, instead of cutting the connection', async () => {
+    const time = new ManualTime();
+    const door = new HttpDoor(time);
+    onTestFinished(() => door.close());
+    await door.open(0, '127.0.0.1');
+    const client = connect(door.port, '127.0.0.1');
+    client.write('GET /v2/health/ready HTTP/1.1\r\nhost: device\r\n\r\n');
+    const answer = text(client);
+    await vi.waitFor(async () => {
+      await time.advance(10_000);
+      expect(client.bytesRead).toBeGreaterThan(0);
+    });
+    expect(await answer).toMatch(/^HTTP\/1\.1 503 .*\r\n\r\n\{"ready":false,"error":"no model runs in this slot"\}$/s);
+  });
+});
