@@ -2,7 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, explain } from './cli/exit.ts';
 import { AGENT_VERSION } from './version.ts';
 
-const DEFAULT_DATA = './edgeloop-data';
+// Not the hub's default: both may be started in one folder.
+const DEFAULT_DATA = './edgeloop-agent-data';
 
 const print = (text: string): void => void process.stdout.write(text);
 
