@@ -1,5 +1,6 @@
 import { enroll } from '../device/enroll.ts';
 import { chooseProfile } from '../device/profile.ts';
+import { AgentUsageError } from '../errors.ts';
 
 /** Options of `edgeloop-agent enroll`. */
 export interface EnrollOptions {
@@ -11,8 +12,12 @@ export interface EnrollOptions {
   readonly json?: boolean;
 }
 
-/** Enrolls this device and says so. @throws AgentError as `enroll` and `chooseProfile` */
+/** Enrolls this device and says so. @throws AgentUsageError USAGE; AgentError as `enroll` and `chooseProfile` */
 export async function enrollCommand(options: EnrollOptions, print: (text: string) => void): Promise<void> {
+  if (!isWebAddress(options.hub)) {
+    const got = JSON.stringify(options.hub);
+    throw new AgentUsageError('USAGE', `--hub must be an address such as http://hub.local:8080, got ${got}`);
+  }
   const { profile, reason } = chooseProfile(undefined, options.profile);
   const identity = await enroll({
     folder: options.data,
@@ -35,4 +40,8 @@ export async function enrollCommand(options: EnrollOptions, print: (text: string
   };
   if (options.json === true) print(`${JSON.stringify(summary)}\n`);
   else print(`Enrolled as ${deviceId} at ${hubUrl} with profile ${profile.name} (${reason}).\n`);
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }

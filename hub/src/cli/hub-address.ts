@@ -15,7 +15,7 @@ export interface AddressOptions {
  * Which hub to talk to, and as whom: what was said on the command line, else in the environment, else what the hub
  * with its data folder here has written down.
  *
- * @throws RequestError INVALID_INPUT when no hub is named
+ * @throws RequestError INVALID_INPUT when no hub is named, or not by a web address
  */
 export function findHub(
   options: AddressOptions,
@@ -29,7 +29,15 @@ export function findHub(
       `no hub is named and none runs with its data in ${folder}; give --url, or start one with "edgeloop hub"`,
     );
   }
+  if (!isWebAddress(url)) {
+    const got = JSON.stringify(url);
+    throw new RequestError('INVALID_INPUT', `the hub must have an address such as http://hub.local:8080, got ${got}`);
+  }
   return { url, token: options.token ?? (env['EDGELOOP_TOKEN'] || read(join(folder, 'admin-token'))) };
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }
 
 function urlIn(folder: string): string | undefined {
