@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualTime } from '../test-rig/manual-time.ts';
+import { systemTime } from '../time.ts';
 import { HttpDoor } from './http-door.ts';
 
 describe('HttpDoor', () => {
@@ -18,5 +19,27 @@ describe('HttpDoor', () => {
       expect(client.bytesRead).toBeGreaterThan(0);
     });
     expect(await answer).toMatch(/^HTTP\/1\.1 503 .*\r\n\r\n\{"ready":false,"error":"no model runs in this slot"\}$/s);
+  });
+
+  it('tries a taken port again and again without piling anything up, then says which it is', async () => {
+    const first = new HttpDoor(systemTime);
+    onTestFinished(() => first.close());
+    await first.open(0, '127.0.0.1');
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const time = new ManualTime();
+    const refused = expect(new HttpDoor(time).open(first.port, '127.0.0.1')).rejects.toMatchObject({
+      code: 'SOURCE_FAILED',
+      message: `listen on 127.0.0.1:${first.port}`,
+    });
+    let isRefused = false;
+    const done = refused.finally(() => {
+      isRefused = true;
+    });
+    while (!isRefused) await time.advance(500);
+    await done;
+    expect(warnings).toEqual([]);
   });
 });

@@ -105,11 +105,12 @@ export class HttpDoor {
 
   #listen(port: number, host: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ port, host }, () => {
-        this.#server.off('error', reject);
-        resolve();
-      });
+      const settle = (error?: Error): void => {
+        this.#server.off('error', settle).off('listening', settle);
+        if (error) reject(error);
+        else resolve();
+      };
+      this.#server.once('error', settle).once('listening', settle).listen({ port, host });
     });
   }
 }
