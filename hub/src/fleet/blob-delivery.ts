@@ -97,12 +97,13 @@ export class BlobDelivery {
     const { signal } = this.#stopping;
     const inFlight = new Set<Promise<unknown>>();
     await delay(GATHER_MS, undefined, { signal });
-    while (delivery.missing.size > 0 && !signal.aborted) {
-      const index = Math.min(...delivery.missing);
+    // Whatever is added meanwhile comes last, and is met by this same loop.
+    for (const index of delivery.missing) {
+      if (signal.aborted) break;
       delivery.missing.delete(index);
       const sent = this.#send(delivery, index).finally(() => inFlight.delete(sent));
       inFlight.add(sent);
-      await Promise.race([sent, delay(PATIENCE_MS, undefined, { signal })]);
+      await within(PATIENCE_MS, sent);
       if (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight);
     }
     // From here on a new wish starts a new delivery; nothing may be added to one that has ended.
@@ -116,4 +117,12 @@ export class BlobDelivery {
     const payload = BlobChunk.encode({ data });
     await this.#parts.broker.publish(topics.chunk.build(digest, index), payload, { qos: 0, retain: false });
   }
+}
+
+/** Waits for `work`, but no longer than `limitMs`. */
+function within(limitMs: number, work: Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, limitMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   Birth,
   BlobChunk,
@@ -153,6 +154,22 @@ describe('BlobDelivery', () => {
     const sentChunks = () => fleet.broker.published.map(({ topic }) => topics.chunk.parse(topic)?.chunk);
     return { ...fleet, delivery, digest, chunkCount, want, sentChunks };
   }
+
+  it('delivers a blob of very many chunks', async () => {
+    const { broker, blobs, refuse, digest } = await openDelivery();
+    const sizeBytes = 300_000 * CHUNK_BYTES;
+    const large = Object.assign(Object.create(blobs) as typeof blobs, {
+      size: async () => sizeBytes,
+      // Reading a file lets other work have its turn.
+      range: () => setImmediate(new Uint8Array(1)),
+    });
+    const isOffered = async () => true;
+    const delivery = new BlobDelivery({ broker, blobs: large, log: silentLogger, refuse, isOffered });
+    onTestFinished(() => delivery.stop());
+    const missing = new ChunkBitmap(300_000).toMissingBytes();
+    await delivery.want('dev-1', Want.encode({ digest: digestFromHex(digest), chunkBytes: CHUNK_BYTES, missing }));
+    await vi.waitFor(() => expect(broker.published.length).toBeGreaterThan(10));
+  });
 
   it('sends what several devices lack once for all of them', async () => {
     const { delivery, want, sentChunks, chunkCount, broker, blobs, digest } = await openDelivery();
