@@ -3,11 +3,11 @@ import { apiRig } from '../testing/api-rig.ts';
 import { START_MS } from '../testing/hub-rig.ts';
 
 describe('events as they happen', () => {
-  async function openStream(query = '') {
+  async function openStream(query = '', before: readonly string[] = ['before']) {
     const rig = await apiRig();
     const token = await rig.tokenOf('viewer');
     const add = (message: string) => rig.store.events.add({ level: 'info', kind: 'test', message }, START_MS);
-    await add('before');
+    for (const message of before) await add(message);
     const response = await rig.ask('GET', `/events/stream?token=${token}${query}`);
     const reader = response.body?.getReader();
     onTestFinished(async () => {
@@ -43,6 +43,15 @@ describe('events as they happen', () => {
     const { add, readUntil } = await openStream('&lastEventId=0');
     await add('now');
     expect(await readUntil('"now"')).toContain('"before"');
+  });
+
+  it('leave nothing out, however much a reader missed', async () => {
+    const before = Array.from({ length: 1_200 }, (_, number) => `event ${number}`);
+    const { add, readUntil } = await openStream('&lastEventId=0', before);
+    await add('now');
+    const text = await readUntil('"now"');
+    const told = [...text.matchAll(/"message":"(event \d+)"/g)].map(([, message]) => message);
+    expect(told).toEqual(before);
   });
 
   it('are closed to whoever has no token', async () => {

@@ -8,7 +8,7 @@ import { limitQuery, nameSchema } from './schemas/names.ts';
 const list = route('viewer', {
   method: 'get',
   path: '/events',
-  summary: 'What happened, oldest first of the newest that match',
+  summary: 'What happened, oldest first: the first that match after `afterId`, or else the newest',
   request: {
     query: z.object({
       afterId: z.coerce.number().int().min(0).optional(),

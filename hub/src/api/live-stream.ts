@@ -19,7 +19,8 @@ export interface LiveStreamParts {
 const HEARTBEAT_MS = 15_000;
 /** A reader that is this far behind is let go; it comes back and catches up with its last event id. */
 const MOST_WAITING = 1_000;
-const MOST_CAUGHT_UP = 1_000;
+/** Events read at a time while catching up. */
+const PAGE_EVENTS = 500;
 
 interface Message {
   readonly event: string;
@@ -62,9 +63,15 @@ export class LiveStream {
   }
 
   async #catchUp(lastId: number): Promise<number> {
-    const missed = await this.#parts.store.events.list({ afterId: lastId, limit: MOST_CAUGHT_UP });
-    for (const event of missed) await this.#parts.sse.writeSSE(messageOf(event));
-    return missed.at(-1)?.id ?? lastId;
+    const { sse, store } = this.#parts;
+    let newestId = lastId;
+    while (!this.#isOver) {
+      const missed = await store.events.list({ afterId: newestId, limit: PAGE_EVENTS });
+      for (const event of missed) await sse.writeSSE(messageOf(event));
+      newestId = missed.at(-1)?.id ?? newestId;
+      if (missed.length < PAGE_EVENTS) break;
+    }
+    return newestId;
   }
 
   async #pump(newestId: () => number): Promise<void> {

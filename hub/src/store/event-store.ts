@@ -26,7 +26,7 @@ export interface EventFilter {
   readonly deviceId?: string | undefined;
   readonly model?: string | undefined;
   readonly kind?: string | undefined;
-  /** Newest first when asked backwards. @default 200 */
+  /** @default 200 */
   readonly limit?: number | undefined;
 }
 
@@ -60,18 +60,19 @@ export class EventStore {
     return record;
   }
 
-  /** The newest matching events, oldest first. */
+  /** Matching events, oldest first: the first ones after `afterId`, so that a reader can go on; else the newest. */
   async list(filter: EventFilter = {}): Promise<EventRecord[]> {
     let query = this.#db.selectFrom('events').selectAll();
     if (filter.afterId !== undefined) query = query.where('id', '>', filter.afterId);
     if (filter.deviceId !== undefined) query = query.where('device_id', '=', filter.deviceId);
     if (filter.model !== undefined) query = query.where('model', '=', filter.model);
     if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
+    const isForward = filter.afterId !== undefined;
     const rows = await query
-      .orderBy('id', 'desc')
+      .orderBy('id', isForward ? 'asc' : 'desc')
       .limit(filter.limit ?? 200)
       .execute();
-    return rows.reverse().map(eventOf);
+    return (isForward ? rows : rows.reverse()).map(eventOf);
   }
 
   /** Calls the listener for every event from now on; the returned function ends that. */
