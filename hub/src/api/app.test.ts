@@ -117,6 +117,7 @@ describe('pages', () => {
       '/api/docs/package.json',
       '/api/docs/..%2f..%2fpackage.json',
       '/console/assets/..%2f..%2fpackage.json',
+      '/console/assets/%ff',
     ]) {
       expect((await page(path)).status).toBe(404);
     }

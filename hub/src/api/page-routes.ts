@@ -38,7 +38,8 @@ export function pageRoutes(): Hono {
   app.get('/', (c) => c.redirect('/console/'));
   app.get('/console', (c) => c.redirect('/console/'));
   app.get('/console/*', async (c) => {
-    const path = decodeURIComponent(c.req.path.slice('/console/'.length));
+    const path = decoded(c.req.path.slice('/console/'.length));
+    if (path === undefined) return c.notFound();
     const asset = path === '' ? undefined : await consoleFolder.read(path);
     if (asset) return send(c, asset, path.startsWith('assets/'));
     // Paths without a file are pages of the console, which finds its way itself.
@@ -53,6 +54,16 @@ export function pageRoutes(): Hono {
     return file ? send(c, file, false) : c.notFound();
   });
   return app;
+}
+
+/** Undefined for percent signs that encode no text. */
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // Whoever sends such a path learns that there is nothing.
+    return undefined;
+  }
 }
 
 /** @param isHashed the name changes with the content, so that it can be kept for ever */
