@@ -117,6 +117,15 @@ describe('a replay', () => {
     expect(intake.faults[0]).toContain('SOURCE_FAILED');
   });
 
+  it('reports a label column that the file does not have, with those it has', async () => {
+    const { source, intake, move } = await makeReplay(CSV, { labelColumn: 'klass' });
+    await source.start(intake, undefined);
+    while (intake.faults.length < 1) await move(20);
+    expect(intake.faults[0]).toContain('SOURCE_FAILED');
+    expect(intake.faults[0]).toContain('expected column "klass", got a, b, class');
+    expect(intake.readings).toEqual([]);
+  });
+
   it('delivers nothing after it was stopped', async () => {
     const { source, intake, move, until } = await makeReplay(CSV, { loop: true });
     await source.start(intake, undefined);

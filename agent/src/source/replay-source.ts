@@ -65,10 +65,10 @@ export class ReplaySource implements Source {
 
   /** One pass through the file; ends early when stopped. */
   async #pass(intake: Intake, from: ReplayPosition, pacer: Pacer): Promise<ReplayPosition> {
-    const { kind, path, endRow = Number.POSITIVE_INFINITY } = this.#config;
+    const { kind, path, labelColumn, endRow = Number.POSITIVE_INFINITY } = this.#config;
     let row = -1;
     let delivered = from.delivered;
-    for await (const fileRow of readRows(kind, path)) {
+    for await (const fileRow of readRows(kind, path, labelColumn)) {
       row += 1;
       if (row < from.row || !this.#isMine(row)) continue;
       if (row >= endRow) break;

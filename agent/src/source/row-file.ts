@@ -12,11 +12,20 @@ export interface FileRow {
   readonly problem?: string | undefined;
 }
 
-/** Rows of a file from the first to the last. @throws OutsideError SOURCE_FAILED when the file cannot be read */
-export async function* readRows(kind: 'csv-replay' | 'jsonl-replay', path: string): AsyncGenerator<FileRow, void> {
+/**
+ * Rows of a file from the first to the last.
+ *
+ * @param needed column that a CSV file must have; JSON lines have no header, any line may lack it
+ * @throws OutsideError SOURCE_FAILED when the file cannot be read or lacks the column
+ */
+export async function* readRows(
+  kind: 'csv-replay' | 'jsonl-replay',
+  path: string,
+  needed?: string,
+): AsyncGenerator<FileRow, void> {
   const file = await openFile(path);
   try {
-    yield* kind === 'csv-replay' ? csvRows(file) : jsonlRows(file);
+    yield* kind === 'csv-replay' ? csvRows(file, needed) : jsonlRows(file);
   } catch (cause) {
     throw new OutsideError('SOURCE_FAILED', `read ${path}`, { cause });
   } finally {
@@ -49,10 +58,13 @@ async function startsWithGzipMagic(path: string): Promise<boolean> {
   }
 }
 
-async function* csvRows(file: Readable): AsyncGenerator<FileRow, void> {
+async function* csvRows(file: Readable, needed: string | undefined): AsyncGenerator<FileRow, void> {
   const { parse } = await import('csv-parse');
   const parser = parse({
-    columns: true,
+    columns: (header: string[]) => {
+      if (needed === undefined || header.includes(needed)) return header;
+      throw new OutsideError('SOURCE_FAILED', `expected column ${JSON.stringify(needed)}, got ${header.join(', ')}`);
+    },
     bom: true,
     relax_column_count: true,
     relax_quotes: true,
