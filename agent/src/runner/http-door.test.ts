@@ -6,11 +6,23 @@ import { systemTime } from '../time.ts';
 import { HttpDoor } from './http-door.ts';
 
 describe('HttpDoor', () => {
+  it('says at once that it is not ready before the first runner', async () => {
+    const door = new HttpDoor(new ManualTime());
+    onTestFinished(() => door.close());
+    await door.open(0, '127.0.0.1');
+    const client = connect(door.port, '127.0.0.1');
+    client.write('GET /v2/health/live HTTP/1.1\r\nhost: device\r\n\r\n');
+    // Nobody moves the time on.
+    expect(await text(client)).toMatch(/^HTTP\/1\.1 503 /);
+  });
+
   it('says that it is not ready when no runner came to serve, instead of cutting the connection', async () => {
     const time = new ManualTime();
     const door = new HttpDoor(time);
     onTestFinished(() => door.close());
     await door.open(0, '127.0.0.1');
+    door.lead(() => true);
+    door.lead(undefined);
     const client = connect(door.port, '127.0.0.1');
     client.write('GET /v2/health/ready HTTP/1.1\r\nhost: device\r\n\r\n');
     const answer = text(client);

@@ -22,13 +22,15 @@ const NOT_READY: string = [
 
 /**
  * Listens for local requests on behalf of whichever runner serves. The port stays open while models change or a
- * runner is started again; connections that come meanwhile wait for the next one.
+ * runner is started again; connections that come meanwhile wait for the next one. Before the first they are refused.
  */
 export class HttpDoor {
   readonly #server: Server;
   readonly #time: Time;
   readonly #waiting = new Map<Socket, Cancel>();
   #give: GiveConnection | undefined;
+  /** Before the first runner there is nothing worth waiting for: a probe must get its answer at once. */
+  #hasLed = false;
 
   constructor(time: Time) {
     this.#time = time;
@@ -68,6 +70,7 @@ export class HttpDoor {
   lead(give: GiveConnection | undefined): void {
     this.#give = give;
     if (give === undefined) return;
+    this.#hasLed = true;
     for (const [socket, cancel] of this.#waiting) {
       cancel();
       this.#waiting.delete(socket);
@@ -87,7 +90,7 @@ export class HttpDoor {
 
   #admit(socket: Socket): void {
     if (this.#give?.(socket) === true) return;
-    if (this.#waiting.size >= MOST_WAITING) {
+    if (!this.#hasLed || this.#waiting.size >= MOST_WAITING) {
       refuse(socket);
       return;
     }
