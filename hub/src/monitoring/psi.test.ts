@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { RequestError } from '../errors.ts';
+import { SeededRandom } from '../training/seeded-random.ts';
 import { chiSquaredQuantile } from './chi-squared.ts';
 import { DRIFT_PSI, histogramDrift, POSSIBLE_DRIFT_PSI } from './drift-level.ts';
 import { populationStabilityIndex, psiNoiseBound } from './psi.ts';
@@ -106,11 +107,11 @@ describe('histogramDrift', () => {
     const weights = Array.from({ length: 20 }, (_, bin) => 0.75 ** bin);
     const sum = weights.reduce((a, b) => a + b, 0);
     const reference = weights.map((weight) => Math.round((30_000 * weight) / sum));
-    const next = mulberry32(7);
+    const random = new SeededRandom(7);
     let [possible, drift] = [0, 0];
     const windows = 5_000;
     for (let window = 0; window < windows; window++) {
-      const { level } = histogramDrift(reference, draw(weights, sum, 300, next));
+      const { level } = histogramDrift(reference, draw(weights, sum, 300, random));
       if (level === 'drift') drift++;
       if (level !== 'none') possible++;
     }
@@ -119,10 +120,10 @@ describe('histogramDrift', () => {
   });
 });
 
-function draw(weights: readonly number[], sum: number, rows: number, next: () => number): number[] {
+function draw(weights: readonly number[], sum: number, rows: number, random: SeededRandom): number[] {
   const counts = weights.map(() => 0);
   for (let row = 0; row < rows; row++) {
-    let rest = next() * sum;
+    let rest = random.next() * sum;
     const bin = weights.findIndex((weight) => {
       rest -= weight;
       return rest < 0;
@@ -130,15 +131,4 @@ function draw(weights: readonly number[], sum: number, rows: number, next: () =>
     counts[Math.max(bin, 0)]! += 1;
   }
   return counts;
-}
-
-/** Deterministic numbers in [0, 1). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

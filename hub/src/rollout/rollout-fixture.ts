@@ -1,4 +1,5 @@
 import type { ReportedState } from '@edgeloop/protocol';
+import { InternalError } from '../errors.ts';
 import type { DeviceRecord } from '../store/device-store.ts';
 import { DEFAULT_ROLLOUT_PLAN } from '../store/rollout-plan.ts';
 import type { RolloutDeviceRecord, RolloutPlan, RolloutRecord } from '../store/rollout-store.ts';
@@ -85,7 +86,7 @@ export class RolloutWorld {
 
   standing(id: string): RolloutDeviceRecord {
     const found = this.devices.find((device) => device.deviceId === id);
-    if (!found) throw new Error(`no device ${id} in the rollout`);
+    if (!found) throw new InternalError(`no device ${id} in the rollout`);
     return found;
   }
 

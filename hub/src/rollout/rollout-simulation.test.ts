@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SeededRandom } from '../training/seeded-random.ts';
 import { RolloutWorld } from './rollout-fixture.ts';
 
 const GATE = { minSuccessShare: 0.9, deviceTimeoutMs: 60_000, minInferences: 100, soakMs: 5_000, maxErrorShare: 0.05 };
@@ -7,27 +8,16 @@ const GATE = { minSuccessShare: 0.9, deviceTimeoutMs: 60_000, minInferences: 100
 const LATE_REPORT = { slot: 'default', phase: 'refused', wantedModel: 'm', wantedVersion: 2 };
 
 describe('simulated rollouts', () => {
-  /** Deterministic numbers in [0, 1): mulberry32. */
-  function random(seed: number): () => number {
-    let state = seed;
-    return () => {
-      state = (state + 0x6d2b79f5) | 0;
-      let t = Math.imul(state ^ (state >>> 15), 1 | state);
-      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-      return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-    };
-  }
-
   function run(seed: number, failureShare: number): RolloutWorld {
-    const next = random(seed);
+    const random = new SeededRandom(seed);
     const ids = Array.from({ length: 200 }, (_, index) => `a${index}`);
     const rig = new RolloutWorld(ids, { waves: [0.05, 0.2, 1], gate: GATE });
-    const behaviour = new Map(ids.map((id) => [id, next() < failureShare ? 'refuses' : 'good'] as const));
+    const behaviour = new Map(ids.map((id) => [id, random.next() < failureShare ? 'refuses' : 'good'] as const));
     for (let round = 0; round < 60 && ['running', 'rolling-back'].includes(rig.rollout.state); round++) {
       rig.decide();
       for (const { deviceId, state } of rig.devices) {
-        if (state === 'waiting' || next() < 0.3) continue;
-        if (next() < 0.1) {
+        if (state === 'waiting' || random.next() < 0.3) continue;
+        if (random.next() < 0.1) {
           rig.reportRaw(deviceId, 1, LATE_REPORT);
           continue;
         }

@@ -1,6 +1,9 @@
+import { profileNamed } from '@edgeloop/firmware-profiles';
+import { Release } from '@edgeloop/protocol';
 import { describe, expect, test } from 'vitest';
 import { RequestError } from '../errors.ts';
 import { DEVICES, LoopRig, PLAN } from '../testing/loop-rig.ts';
+import { RolloutSteps } from './rollout-steps.ts';
 
 const MODEL = 'pump';
 
@@ -142,6 +145,34 @@ describe('RolloutSteps', () => {
   test('refuses a version that does not exist', async () => {
     const rig = await rigWithVersions(1);
     expect(await refusal(rollOut(rig, 7))).toMatchObject({ code: 'NOT_FOUND', message: 'no version pump@7' });
+  });
+});
+
+describe('a rollout of a model that does not fit', () => {
+  test('is refused with the device, every variant and both figures, and nobody is told', async () => {
+    const rig = await rigWithVersions(1);
+    const variant = (name: string, sizeBytes: number) => ({ name, opset: 21, weightBytes: 1, model: { sizeBytes } });
+    const release = Release.decode(
+      Release.encode({
+        model: MODEL,
+        version: 9,
+        variants: [variant('int8-static', 40_000_000), variant('float32', 160_000_000)],
+      }),
+    );
+    const steps = new RolloutSteps({
+      store: rig.store,
+      clock: rig.clock,
+      releases: { read: async () => ({ release, releaseDigest: 'ab'.repeat(32) }) },
+      profileOf: profileNamed,
+    });
+    const cause = { kind: 'request', ref: 'ada' } as const;
+    const refused = await refusal(steps.start({ model: MODEL, version: 9, plan: PLAN, cause }));
+    expect(refused.code).toBe('PROFILE_UNFIT');
+    expect(refused.message).toMatch(
+      /^no variant of pump@9 fits line-1: int8-static: .*got 40000000.*float32: .*got 160000000/,
+    );
+    expect(await rig.store.rollouts.list()).toEqual([]);
+    expect(told(rig)).toEqual([[], [], []]);
   });
 });
 
