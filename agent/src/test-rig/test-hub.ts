@@ -23,6 +23,7 @@ import {
 } from '@edgeloop/protocol';
 import { Aedes } from 'aedes';
 import { jwtVerify } from 'jose';
+import { AgentInternalError } from '../errors.ts';
 import { makeTestKey, sealed, type TestKey, type TestRelease } from './test-release.ts';
 
 /** Changes a chunk on its way; undefined swallows it. */
@@ -163,7 +164,7 @@ export class TestHub {
       subject: username,
       algorithms: ['EdDSA'],
     });
-    if (clientId !== username || payload.jti === undefined) throw new Error('not this device');
+    if (clientId !== username || payload.jti === undefined) throw new AgentInternalError('INTERNAL', 'not this device');
   }
 
   #receive(topic: string, payload: Uint8Array): void {
