@@ -270,6 +270,22 @@ describe('Presence', () => {
     expect((await store.devices.find('dev-1'))?.reported?.slots[0]?.phase).toBe('refused');
   });
 
+  it('tells of a problem that is met again and again once, and once more when it comes back after it was over', async () => {
+    const { presence, store } = await openPresence();
+    const report = (...times: number[]) =>
+      ReportedState.encode({
+        bootId: 'boot-1',
+        desiredGeneration: 1,
+        problems: times.map((atMs) => ({ code: 'SOURCE_FAILED', message: 'no such column', atMs })),
+      });
+    const events = async () => (await store.events.list({ kind: 'device.problem' })).length;
+    for (const atMs of [5, 10, 15]) await presence.report('dev-1', report(atMs));
+    expect(await events()).toBe(1);
+    await presence.report('dev-1', report());
+    await presence.report('dev-1', report(25));
+    expect(await events()).toBe(2);
+  });
+
   it('refuses births under another name, other protocol versions, and bytes that are no message', async () => {
     const { presence, birth, refused } = await openPresence();
     await presence.birth('dev-1', birth('boot-1', 'dev-2'));

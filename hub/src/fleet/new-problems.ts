@@ -8,7 +8,10 @@ export interface LocatedProblem {
   readonly message: string;
 }
 
-/** Problems in a report that the report before did not have. Devices repeat a problem until it is over. */
+/**
+ * Problems in a report that the report before did not have. Devices repeat a problem until it is over, with the time
+ * they last met it: what they meet at every try is still one problem, and one event.
+ */
 export function newProblems(before: ReportedState | null, report: ReportedState): LocatedProblem[] {
   const known = new Set(before === null ? [] : problemsOf(before).map(([key]) => key));
   return problemsOf(report).flatMap(([key, problem]) => (known.has(key) ? [] : [problem]));
@@ -22,10 +25,6 @@ function problemsOf({ slots, problems }: ReportedState): [key: string, problem: 
   return [...inSlots, ...problems.map((problem) => located(problem, null, null))];
 }
 
-function located(
-  { code, message, atMs }: Problem,
-  slot: string | null,
-  model: string | null,
-): [string, LocatedProblem] {
-  return [`${slot} ${code} ${atMs} ${message}`, { slot, model, code, message }];
+function located({ code, message }: Problem, slot: string | null, model: string | null): [string, LocatedProblem] {
+  return [`${slot} ${code} ${message}`, { slot, model, code, message }];
 }
