@@ -1,56 +1,21 @@
 import type { GradientRule } from './rule-context.ts';
-import { addGradient } from './rules/add.ts';
-import { castGradient } from './rules/cast.ts';
-import { clipGradient } from './rules/clip.ts';
-import { concatGradient } from './rules/concat.ts';
-import { divGradient } from './rules/div.ts';
-import { expGradient } from './rules/exp.ts';
-import { gemmGradient } from './rules/gemm.ts';
-import { identityGradient } from './rules/identity.ts';
-import { logGradient } from './rules/log.ts';
-import { logSoftmaxGradient } from './rules/log-softmax.ts';
-import { matMulGradient } from './rules/mat-mul.ts';
-import { mulGradient } from './rules/mul.ts';
-import { negGradient } from './rules/neg.ts';
-import { reduceMeanGradient } from './rules/reduce-mean.ts';
-import { reduceSumGradient } from './rules/reduce-sum.ts';
-import { reluGradient } from './rules/relu.ts';
-import { reshapeGradient } from './rules/reshape.ts';
-import { sigmoidGradient } from './rules/sigmoid.ts';
-import { softmaxGradient } from './rules/softmax.ts';
-import { sqrtGradient } from './rules/sqrt.ts';
-import { subGradient } from './rules/sub.ts';
-import { tanhGradient } from './rules/tanh.ts';
-import { transposeGradient } from './rules/transpose.ts';
+import { CONVOLUTION_GRADIENTS } from './rules/convolution/convolution-gradients.ts';
+import { DENSE_GRADIENTS } from './rules/dense/dense-gradients.ts';
+import { ELEMENTWISE_GRADIENTS } from './rules/elementwise/elementwise-gradients.ts';
+import { LAYOUT_GRADIENTS } from './rules/layout/layout-gradients.ts';
+import { NORMALIZATION_GRADIENTS } from './rules/normalization/normalization-gradients.ts';
+import { RECURRENT_GRADIENTS } from './rules/recurrent/recurrent-gradients.ts';
+import { REDUCTION_GRADIENTS } from './rules/reduction/reduction-gradients.ts';
 
 const RULES: ReadonlyMap<string, GradientRule> = new Map(
   Object.entries({
-    Add: addGradient,
-    Cast: castGradient,
-    Clip: clipGradient,
-    Concat: concatGradient,
-    Div: divGradient,
-    Exp: expGradient,
-    Flatten: reshapeGradient,
-    Gemm: gemmGradient,
-    Identity: identityGradient,
-    Log: logGradient,
-    LogSoftmax: logSoftmaxGradient,
-    MatMul: matMulGradient,
-    Mul: mulGradient,
-    Neg: negGradient,
-    ReduceMean: reduceMeanGradient,
-    ReduceSum: reduceSumGradient,
-    Relu: reluGradient,
-    Reshape: reshapeGradient,
-    Sigmoid: sigmoidGradient,
-    Softmax: softmaxGradient,
-    Sqrt: sqrtGradient,
-    Squeeze: reshapeGradient,
-    Sub: subGradient,
-    Tanh: tanhGradient,
-    Transpose: transposeGradient,
-    Unsqueeze: reshapeGradient,
+    ...CONVOLUTION_GRADIENTS,
+    ...DENSE_GRADIENTS,
+    ...ELEMENTWISE_GRADIENTS,
+    ...LAYOUT_GRADIENTS,
+    ...NORMALIZATION_GRADIENTS,
+    ...RECURRENT_GRADIENTS,
+    ...REDUCTION_GRADIENTS,
   }),
 );
 

@@ -45,11 +45,21 @@ export class RuleContext {
     return this.node.output[index] ?? '';
   }
 
-  /** Gradient of the loss with respect to an output. */
+  /** Gradient of the loss with respect to an output that alone may be used. */
   gradient(index = 0): string {
     const gradient = this.#outputGradients[index];
     if (gradient === undefined) throw this.refusal(`no other output than ${index} used, got one`);
     return gradient;
+  }
+
+  /** Gradient of the loss with respect to one of several outputs; `undefined` where the loss does not depend on it. */
+  gradientOf(index: number): string | undefined {
+    return this.#outputGradients[index];
+  }
+
+  /** Version of the operator set that the node belongs to. */
+  get opset(): number {
+    return this.shapes.opset;
   }
 
   inputType(index: number): ValueType {
@@ -72,8 +82,8 @@ export class RuleContext {
   /** Adds a node with `count` outputs and returns them. */
   opMany(
     operator: string,
-    inputs: readonly string[],
-    attributes: Readonly<Record<string, AttributeValue>>,
+    inputs: readonly (string | undefined)[],
+    attributes: Readonly<Record<string, AttributeValue | undefined>>,
     count: number,
   ): string[] {
     return this.#graph.nodeWithOutputs(count, operator, inputs, attributes);
@@ -83,9 +93,14 @@ export class RuleContext {
     return this.#graph.constant(value, 'grad_constant');
   }
 
+  /** Element type of the gradient: that of the first output, or else of the first input. */
+  get floatType(): ElementType {
+    return this.outputType().type ?? this.inputType(0).type ?? 'float32';
+  }
+
   /** A constant without dimensions of the gradient's element type. */
   scalar(value: number): string {
-    return this.constant(floatScalar(this.outputType().type ?? this.inputType(0).type ?? 'float32', value));
+    return this.constant(floatScalar(this.floatType, value));
   }
 
   /** Input `index`'s shape as an int64 value, a constant where at most one size is open. */

@@ -4,10 +4,14 @@ import { sortNodes } from '../graph/topology.ts';
 import { type ValueType, valueTypeOf } from '../graph/value-type.ts';
 import { elementTypeOf } from '../tensor/element-type.ts';
 import { Constants } from './constants.ts';
+import { CONVOLUTION_RULES } from './rules/convolution.ts';
 import { DENSE_RULES } from './rules/dense.ts';
 import { ELEMENTWISE_RULES } from './rules/elementwise.ts';
+import { INDEXING_RULES } from './rules/indexing.ts';
 import { LAYOUT_RULES } from './rules/layout.ts';
+import { NORMALIZATION_RULES } from './rules/normalization.ts';
 import { QUANTIZED_RULES } from './rules/quantized.ts';
+import { RECURRENT_RULES } from './rules/recurrent.ts';
 import { REDUCTION_RULES } from './rules/reduction.ts';
 import { type ShapeContext, type ShapeRule, UNKNOWN_TYPE } from './shape-rule.ts';
 
@@ -17,6 +21,10 @@ const RULES: ReadonlyMap<string, ShapeRule> = new Map(
     ...DENSE_RULES,
     ...LAYOUT_RULES,
     ...REDUCTION_RULES,
+    ...CONVOLUTION_RULES,
+    ...NORMALIZATION_RULES,
+    ...RECURRENT_RULES,
+    ...INDEXING_RULES,
     ...QUANTIZED_RULES,
   }),
 );

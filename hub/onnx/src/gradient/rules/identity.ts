@@ -1,4 +1,0 @@
-import type { GradientRule } from '../rule-context.ts';
-
-/** y = x */
-export const identityGradient: GradientRule = (context) => [() => context.gradient()];
