@@ -21,6 +21,7 @@ export {
   GraphBuilder,
   ML_DOMAIN,
 } from './graph/graph-builder.ts';
+export { joinModels } from './graph/join-models.ts';
 export { OLDEST_SUPPORTED_OPSET } from './graph/opset.ts';
 export type { Dim, ValueType } from './graph/value-type.ts';
 export { valueTypeOf } from './graph/value-type.ts';
