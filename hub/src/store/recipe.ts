@@ -21,9 +21,22 @@ export const QuantizationGoalsSchema = z.strictObject({
 });
 export type QuantizationGoals = z.infer<typeof QuantizationGoalsSchema>;
 
+export const ImageShapeSchema = z.strictObject({
+  height: z.int().min(1).max(4096),
+  width: z.int().min(1).max(4096),
+  channels: z.int().min(1).max(16).default(1),
+});
+/** How the feature columns form an image: row by row, each pixel's channels together. */
+export type ImageShape = z.infer<typeof ImageShapeSchema>;
+
 /** Everything that determines a run besides its data and its seed. */
-export const RecipeSchema = z.strictObject({
-  family: z.literal('mlp').default('mlp'),
+const RecipeFields = z.strictObject({
+  /** 'cnn' wants `image`. */
+  family: z.enum(['mlp', 'cnn']).default('mlp'),
+  /** The feature columns are the pixels of an image. */
+  image: ImageShapeSchema.optional(),
+  /** Filters of each convolution of family cnn. */
+  filters: z.array(z.int().min(1).max(1024)).min(1).max(6).default([16, 32]),
   /** Columns to learn from. @default every number column but the label */
   features: z.array(z.string().min(1)).min(1).optional(),
   /** Units of each hidden layer. */
@@ -42,6 +55,20 @@ export const RecipeSchema = z.strictObject({
   patience: z.int().min(1).max(10_000).default(20),
   quantization: QuantizationGoalsSchema.prefault({}),
   gate: z.strictObject({ minAccuracy: share.optional() }).prefault({}),
+});
+
+export const RecipeSchema = RecipeFields.superRefine(({ family, image, filters, features }, context) => {
+  const fault = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+  if (family === 'mlp' && image) fault('image', 'only family cnn reads images');
+  if (family !== 'cnn') return;
+  if (!image) return fault('image', 'family cnn wants height, width and channels of the images');
+  const pixels = image.height * image.width * image.channels;
+  if (features && features.length !== pixels) {
+    fault('features', `expected ${pixels} columns, one per pixel and channel, got ${features.length}`);
+  }
+  if (Math.min(image.height, image.width) < 2 ** filters.length) {
+    fault('filters', `each one halves the image: ${image.height} x ${image.width} allows fewer than ${filters.length}`);
+  }
 });
 export type Recipe = z.infer<typeof RecipeSchema>;
 

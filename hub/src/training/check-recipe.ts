@@ -15,6 +15,7 @@ export function checkRecipe(input: unknown, dataset: DatasetRecord): Recipe {
   if (label === null) throw invalid([`data set ${dataset.name}@${dataset.version} must have a label, got none`]);
   const faults = (parsed.data.features ?? []).flatMap((name) => featureFaults(name, dataset));
   if (faults.length > 0) throw invalid(faults);
+  checkImage(parsed.data, dataset);
   if (!columns.some((column) => column.kind === 'number' && column.count > 0)) {
     throw invalid([`data set ${dataset.name}@${dataset.version} must have a number column to learn from, got none`]);
   }
@@ -24,6 +25,15 @@ export function checkRecipe(input: unknown, dataset: DatasetRecord): Recipe {
   return parsed.data;
 }
 
+/** The recipe's own schema checks columns that it names. */
+function checkImage({ image, features }: Recipe, { columns, label }: DatasetRecord): void {
+  if (!image || features) return;
+  const pixels = image.height * image.width * image.channels;
+  const found = columns.filter(({ name, kind, count }) => name !== label && kind === 'number' && count > 0).length;
+  if (found === pixels) return;
+  throw invalid([`image: expected ${pixels} number columns, one per pixel and channel, got ${found}`]);
+}
+
 function featureFaults(name: string, { columns, label }: DatasetRecord): string[] {
   const column = columns.find((candidate) => candidate.name === name);
   if (column === undefined) {
@@ -31,7 +41,7 @@ function featureFaults(name: string, { columns, label }: DatasetRecord): string[
   }
   if (name === label) return [`features: ${JSON.stringify(name)} is the label`];
   if (column.kind === 'number') return [];
-  return [`features: family mlp reads number columns, and ${JSON.stringify(name)} is of kind ${column.kind}`];
+  return [`features: it learns from number columns, and ${JSON.stringify(name)} is of kind ${column.kind}`];
 }
 
 function sentence({ path, message }: z.core.$ZodIssue): string {

@@ -1,5 +1,5 @@
 import type { ModelSignature } from '@edgeloop/protocol';
-import { MLP_VALUES } from './families/mlp.ts';
+import { NETWORK_VALUES } from './network.ts';
 
 /** What goes into a classifier over number columns and what comes out; -1 stands for the batch. */
 export function classifierSignature(features: readonly string[], classes: readonly string[]): ModelSignature {
@@ -7,7 +7,7 @@ export function classifierSignature(features: readonly string[], classes: readon
     task: 'classification',
     inputs: [
       {
-        name: MLP_VALUES.features,
+        name: NETWORK_VALUES.features,
         elementType: 'float32',
         dims: [-1, features.length],
         features: features.map((name) => ({ name, kind: 'number', unit: '', description: '' })),
@@ -15,8 +15,8 @@ export function classifierSignature(features: readonly string[], classes: readon
       },
     ],
     outputs: [
-      output(MLP_VALUES.probabilities, 'float32', [-1, classes.length], 'probabilities'),
-      output(MLP_VALUES.classIndex, 'int64', [-1], 'class_index'),
+      output(NETWORK_VALUES.probabilities, 'float32', [-1, classes.length], 'probabilities'),
+      output(NETWORK_VALUES.classIndex, 'int64', [-1], 'class_index'),
     ],
     classes: [...classes],
   };

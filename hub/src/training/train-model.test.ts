@@ -139,7 +139,7 @@ describe('preprocessing inside the graph', () => {
     const rows = await parts(importShuttle(2_000), 'Class');
     const trained = await trainModel(input(rows, { epochs: 1 }));
     const { graph } = trained.model;
-    const scaled = { ...graph.output[0]!, name: 'scaled' };
+    const scaled = { ...graph.output[0]!, name: 'prepared' };
     const runner = await ENGINE.open(
       writeModel(Object.assign(readModel(writeModel(trained.model)), { graph: { ...graph, output: [scaled] } })),
     );
@@ -152,7 +152,7 @@ describe('preprocessing inside the graph', () => {
     );
     const outputs = await runner.run({ features: { type: 'float32', dims: [4, 9], data: values } });
     await runner.close();
-    const got = (outputs['scaled'] as TensorOf<'float32'>).data;
+    const got = (outputs['prepared'] as TensorOf<'float32'>).data;
     expect([...got.subarray(0, 9)].every((value) => Math.abs(value) < 1e-6)).toBe(true);
     expect(got.subarray(9, 18)).toEqual(got.subarray(0, 9));
     expect([...got.subarray(18, 27)].every((value) => value > 4 && value <= 8)).toBe(true);

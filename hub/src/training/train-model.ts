@@ -1,14 +1,15 @@
-import { type Model, writeModel } from '@edgeloop/onnx';
+import { applyState, type Model, writeModel } from '@edgeloop/onnx';
 import type { ModelSignature } from '@edgeloop/protocol';
 import { RequestError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
 import type { Recipe } from '../store/recipe.ts';
-import type { TrainingRows } from './batches.ts';
+import { rowSize, type TrainingRows } from './batches.ts';
 import { balancedClassWeights } from './class-weights.ts';
-import { initialWeights, MLP_VALUES, type MlpShape, mlpCore, mlpModel, mlpPreprocessing } from './families/mlp.ts';
-import { type FeatureScaling, featureScaling } from './feature-scaling.ts';
+import { classifier } from './classifier.ts';
+import { makeNetwork } from './make-network.ts';
 import { classifierSignature } from './model-signature.ts';
+import { NETWORK_VALUES, type Network } from './network.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { type EpochFigures, type Trained, Trainer } from './trainer.ts';
 
@@ -29,7 +30,8 @@ export interface TrainedModel extends Omit<Trained, 'weights'> {
   readonly signature: ModelSignature;
 }
 
-const SCALING_ROWS = 16_384;
+/** Values that go through the preparation in one run. */
+const VALUES_AT_ONCE = 2 ** 20;
 
 /**
  * Trains the model of a recipe from scratch. The same input, seed and engine give the same model, bit for bit.
@@ -40,27 +42,23 @@ export async function trainModel(input: TrainModelInput): Promise<TrainedModel> 
   const { recipe, train, engine } = input;
   checkRows(train);
   const random = new SeededRandom(input.seed);
-  const shape: MlpShape = { features: train.features.length, hidden: recipe.hidden, classes: train.classes.length };
-  const weights = initialWeights(shape, random);
-  const scaling = featureScaling(train);
+  const network = makeNetwork(recipe, train, random);
   const validation = input.validation.rows > 0 ? input.validation : train;
-  const [trainRows, validationRows] = await scaledRows(engine, scaling, [train, validation]);
+  const [trainRows, validationRows] = await preparedRows(engine, network, [train, validation]);
   const trainer = new Trainer(engine, trainerSettings(recipe, train), input.nowMs);
   const trained = await trainer.train({
-    forward: mlpCore(shape, weights),
-    input: MLP_VALUES.scaled,
-    output: MLP_VALUES.logits,
+    forward: network.core,
+    trainable: network.trainable,
+    input: NETWORK_VALUES.prepared,
+    output: NETWORK_VALUES.logits,
     train: trainRows,
     validation: validationRows,
     random,
     signal: input.signal,
     onEpoch: input.onEpoch,
   });
-  const best = new Map(
-    [...weights].map(([name, { dims, data }]) => [name, { dims, data: trained.weights.get(name) ?? data }]),
-  );
   return {
-    model: mlpModel(shape, best, scaling),
+    model: classifier(network, applyState(network.core, trained.weights), train.classes.length),
     signature: classifierSignature(train.features, train.classes),
     curve: trained.curve,
     bestEpoch: trained.bestEpoch,
@@ -78,26 +76,28 @@ function trainerSettings(recipe: Recipe, train: LabelledRows): ConstructorParame
   };
 }
 
-/** Scales all rows once, by the very nodes the finished model has, so that no training step has to. */
-async function scaledRows(
+/** Prepares all rows once, by the very nodes the finished model has, so that no training step has to. */
+async function preparedRows(
   engine: GraphEngine,
-  scaling: readonly FeatureScaling[],
+  { preparation, preparedDims }: Network,
   [train, validation]: readonly [LabelledRows, LabelledRows],
 ): Promise<[TrainingRows, TrainingRows]> {
-  const runner = await engine.open(writeModel(mlpPreprocessing(scaling)));
-  const scale = async (rows: LabelledRows): Promise<TrainingRows> => {
+  const runner = await engine.open(writeModel(preparation));
+  const size = rowSize(preparedDims);
+  const prepare = async (rows: LabelledRows): Promise<TrainingRows> => {
     const features = rows.features.length;
-    const values = new Float32Array(rows.values.length);
-    for (let start = 0; start < rows.rows; start += SCALING_ROWS) {
-      const data = rows.values.subarray(start * features, (start + SCALING_ROWS) * features);
+    const values = new Float32Array(rows.rows * size);
+    const atOnce = Math.max(1, Math.floor(VALUES_AT_ONCE / Math.max(features, size)));
+    for (let start = 0; start < rows.rows; start += atOnce) {
+      const data = rows.values.subarray(start * features, (start + atOnce) * features);
       const dims = [data.length / features, features];
-      const outputs = await runner.run({ [MLP_VALUES.features]: { type: 'float32', dims, data } });
-      values.set(outputs[MLP_VALUES.scaled]?.data as Float32Array, start * features);
+      const outputs = await runner.run({ [NETWORK_VALUES.features]: { type: 'float32', dims, data } });
+      values.set(outputs[NETWORK_VALUES.prepared]?.data as Float32Array, start * size);
     }
-    return { rows: rows.rows, features, values, labels: rows.labels };
+    return { rows: rows.rows, dims: preparedDims, values, labels: rows.labels };
   };
   try {
-    return [await scale(train), await scale(validation)];
+    return [await prepare(train), await prepare(validation)];
   } finally {
     await runner.close();
   }
@@ -105,7 +105,7 @@ async function scaledRows(
 
 function checkRows(train: LabelledRows): void {
   if (train.features.length === 0) {
-    throw new RequestError('INVALID_INPUT', 'family mlp learns from number columns, and the data set has none');
+    throw new RequestError('INVALID_INPUT', 'it learns from number columns, and the data set has none');
   }
   if (train.classes.length < 2) {
     throw new RequestError('INVALID_INPUT', `expected at least 2 classes to tell apart, got ${train.classes.length}`);

@@ -38,6 +38,8 @@ export interface EpochFigures extends ValidationFigures {
 export interface TrainerInput {
   /** Graph from `input` to `output`, logits. */
   readonly forward: Model;
+  /** Initializers to train. @default those that training finds */
+  readonly trainable?: readonly string[] | undefined;
   readonly input: string;
   readonly output: string;
   readonly train: TrainingRows;
@@ -81,6 +83,7 @@ export class Trainer {
     const graph = buildTrainingGraph(input.forward, {
       loss: { kind: 'softmax-cross-entropy', output: input.output, ...(classWeights ? { classWeights } : {}) },
       optimizer: { weightDecay },
+      ...(input.trainable ? { trainable: input.trainable } : {}),
     });
     const step = await this.#engine.open(writeModel(graph.model), { threads: this.#threads(input.forward) });
     try {
@@ -141,7 +144,7 @@ export class Trainer {
       const rate = 0.5 * this.#settings.learningRate * (1 + Math.cos((Math.PI * done) / total));
       const outputs = await step.run({
         ...state,
-        [input.input]: float32(batch.values, [batch.rows, input.train.features]),
+        [input.input]: float32(batch.values, [batch.rows, ...input.train.dims]),
         [graph.labels]: tensor('int64', [batch.rows], batch.labels),
         [graph.learningRate]: scalar(rate),
       });
@@ -160,7 +163,7 @@ export class Trainer {
     const runner = await this.#engine.open(model);
     try {
       const outputs = await runner.run({
-        [input.input]: float32(validation.values, [validation.rows, validation.features]),
+        [input.input]: float32(validation.values, [validation.rows, ...validation.dims]),
       });
       return validationFigures(outputs[input.output]?.data as Float32Array, validation.labels);
     } finally {

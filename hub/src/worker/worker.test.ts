@@ -153,7 +153,7 @@ describe('a worker', () => {
     const job = await ended('train', trainJobSpec(runOf(data, {}), data));
     expect(job.error).toEqual({
       code: 'INVALID_INPUT',
-      message: 'family mlp learns from number columns, and the data set has none',
+      message: 'it learns from number columns, and the data set has none',
     });
   });
 
