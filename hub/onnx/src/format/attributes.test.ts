@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { onnx } from '#onnx';
 import { float32 } from '../tensor/tensor.ts';
-import { encodeAttribute, float, floatAttribute, intAttribute, intsAttribute, stringAttribute } from './attributes.ts';
+import {
+  encodeAttribute,
+  float,
+  floatAttribute,
+  intAttribute,
+  intsAttribute,
+  stringAttribute,
+  stringsAttribute,
+} from './attributes.ts';
 import { newNode } from './messages.ts';
 
 const { AttributeType } = onnx.AttributeProto;
@@ -34,6 +42,7 @@ test('attributes are read back, or their fallback', () => {
       encodeAttribute('l', [4, 5]),
       encodeAttribute('f', float(0)),
       encodeAttribute('s', 'ü'),
+      encodeAttribute('t', ['a', 'ö']),
     ],
   });
   expect(intAttribute(node, 'i', 0)).toBe(-3);
@@ -44,4 +53,6 @@ test('attributes are read back, or their fallback', () => {
   expect(intsAttribute(node, 'none')).toBeUndefined();
   expect(floatAttribute(node, 'none', 1.5)).toBe(1.5);
   expect(stringAttribute(node, 'none', 'x')).toBe('x');
+  expect(stringsAttribute(node, 't')).toEqual(['a', 'ö']);
+  expect(stringsAttribute(node, 'none')).toBeUndefined();
 });

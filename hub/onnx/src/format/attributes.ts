@@ -87,3 +87,8 @@ export function stringAttribute(node: Node, name: string, fallback: string): str
   const bytes = find(node, name)?.s;
   return bytes == null ? fallback : UTF8_DECODER.decode(bytes);
 }
+
+/** A STRINGS attribute, `undefined` where the node leaves it out. */
+export function stringsAttribute(node: Node, name: string): string[] | undefined {
+  return find(node, name)?.strings.map((bytes) => UTF8_DECODER.decode(bytes));
+}

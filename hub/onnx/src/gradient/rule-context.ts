@@ -89,6 +89,11 @@ export class RuleContext {
     return this.#graph.nodeWithOutputs(count, operator, inputs, attributes);
   }
 
+  /** A builder for a graph inside a node that the rule adds. */
+  inner(name: string): GraphBuilder {
+    return this.#graph.inner(name);
+  }
+
   constant(value: Tensor): string {
     return this.#graph.constant(value, 'grad_constant');
   }

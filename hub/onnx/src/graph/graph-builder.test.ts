@@ -66,4 +66,21 @@ describe('GraphBuilder', () => {
     // Names inside of subgraphs are taken too.
     expect(graph.fresh('s')).not.toBe('s');
   });
+
+  test('builds a graph inside a node, whose names are taken outside too', async () => {
+    const graph = new GraphBuilder();
+    graph.input('x', 'float32', [3]);
+    const inner = graph.inner('running_sum');
+    const total = inner.node('Add', [
+      inner.freshInput('total', 'float32', []),
+      inner.freshInput('entry', 'float32', []),
+    ]);
+    inner.output(total, 'float32', []).output(inner.node('Identity', [total]), 'float32', []);
+    expect(graph.fresh('total')).toBe('total_1');
+    const start = graph.constant(scalar(0));
+    const attributes = { body: inner.graph(), num_scan_inputs: 1 };
+    const [, sums = ''] = graph.nodeWithOutputs(2, 'Scan', [start, 'x'], attributes);
+    const outputs = await (await ortSession(graph.output(sums, 'float32').build())).run({ x: float32([1, 2, 3]) });
+    expect(outputs[sums]?.data).toEqual(Float32Array.of(1, 3, 6));
+  });
 });

@@ -65,6 +65,16 @@ export class GraphBuilder {
     this.#base = base;
   }
 
+  /**
+   * A builder for the graph of a Scan, Loop or If of this graph. Both hand out names from one stock, since a value
+   * inside must not be called like one outside.
+   */
+  inner(name: string): GraphBuilder {
+    const builder = new GraphBuilder({ name: this.fresh(name) });
+    builder.#names = this.#names;
+    return builder;
+  }
+
   /** A builder that starts with everything in `model` and keeps its metadata. */
   static extend(model: Model): GraphBuilder {
     const builder = new GraphBuilder({}, model);
