@@ -9,7 +9,17 @@ export type {
 export { InternalError, ModelError, OnnxError, UsageError } from './errors.ts';
 export type { AttributeValue, FloatAttribute } from './format/attributes.ts';
 export { float } from './format/attributes.ts';
-export type { Attribute, Graph, Model, Node, TensorProto, ValueInfo } from './format/messages.ts';
+export type {
+  Attribute,
+  Graph,
+  Model,
+  ModelFunction,
+  Node,
+  SparseTensorProto,
+  TensorProto,
+  ValueInfo,
+} from './format/messages.ts';
+export { MAX_MODEL_BYTES } from './format/model-size.ts';
 export { readModel } from './format/read-model.ts';
 export { writeModel } from './format/write-model.ts';
 export { differentiableOperators } from './gradient/gradient-rules.ts';
@@ -51,7 +61,10 @@ export { decodeTensor } from './tensor/decode-tensor.ts';
 export type { ElementType } from './tensor/element-type.ts';
 export { DATA_TYPE } from './tensor/element-type.ts';
 export { encodeTensor } from './tensor/encode-tensor.ts';
+export type { ExternalData, ExternalFiles } from './tensor/external-data.ts';
+export { externalDataOf, externalLocations, hasExternalData, resolveExternalData } from './tensor/external-data.ts';
 export { fromFloat16Bits, toFloat16Bits } from './tensor/float16.ts';
+export { decodeSparseTensor } from './tensor/sparse-tensor.ts';
 export type { Tensor, TensorData, TensorOf } from './tensor/tensor.ts';
 export { float32, int64, scalar, tensor } from './tensor/tensor.ts';
 export type { AdamOptions } from './training/adam.ts';

@@ -1,3 +1,4 @@
+import type Long from 'long';
 import { onnx } from '#onnx';
 
 type Refine<Message, Fields> = Omit<Message, keyof Fields> & Fields;
@@ -6,7 +7,14 @@ type Refine<Message, Fields> = Omit<Message, keyof Fields> & Fields;
 export interface Attribute
   extends Refine<
     onnx.AttributeProto,
-    { t?: TensorProto | null; g?: Graph | null; tensors: TensorProto[]; graphs: Graph[] }
+    {
+      t?: TensorProto | null;
+      g?: Graph | null;
+      tensors: TensorProto[];
+      graphs: Graph[];
+      sparseTensor?: SparseTensorProto | null;
+      sparseTensors: SparseTensorProto[];
+    }
   > {}
 
 /** One operator call: reads values by name, writes values by name. */
@@ -14,6 +22,10 @@ export interface Node extends Refine<onnx.NodeProto, { attribute: Attribute[] }>
 
 /** A constant as the file holds it. `decodeTensor` gives its values. */
 export interface TensorProto extends onnx.TensorProto {}
+
+/** A constant that is mostly zeros: its other entries and where they are. `decodeSparseTensor` gives its values. */
+export interface SparseTensorProto
+  extends Refine<onnx.SparseTensorProto, { values?: TensorProto | null; indices?: TensorProto | null; dims: Long[] }> {}
 
 /** Name and type of a value. */
 export interface ValueInfo extends onnx.ValueInfoProto {}
@@ -28,17 +40,38 @@ export interface Graph
       input: ValueInfo[];
       output: ValueInfo[];
       valueInfo: ValueInfo[];
+      sparseInitializer: SparseTensorProto[];
     }
   > {}
+
+/** An operator that the model itself defines by a graph of others. */
+export interface ModelFunction
+  extends Refine<
+    onnx.FunctionProto,
+    {
+      input: string[];
+      output: string[];
+      attribute: string[];
+      attributeProto: Attribute[];
+      node: Node[];
+      valueInfo: ValueInfo[];
+    }
+  > {}
+
+/** Graphs that train the model, beside the graph that uses it. */
+export interface TrainingInfo
+  extends Refine<onnx.TrainingInfoProto, { initialization?: Graph | null; algorithm?: Graph | null }> {}
 
 /**
  * An ONNX model: the messages of the file, unknown fields included.
  *
  * Functions of this package never change a model; they return another one, which may share messages with the first.
  */
-export interface Model extends Refine<onnx.ModelProto, { graph: Graph }> {}
+export interface Model
+  extends Refine<onnx.ModelProto, { graph: Graph; functions: ModelFunction[]; trainingInfo: TrainingInfo[] }> {}
 
-type Kept<Message> = Partial<{ [Key in keyof Message]: Message[Key] | undefined }>;
+/** Some fields of a message, as the functions below take them. */
+export type Kept<Message> = Partial<{ [Key in keyof Message]: Message[Key] | undefined }>;
 
 /** A model message. */
 export function newModel(fields: Kept<Model>): Model {
@@ -63,6 +96,11 @@ export function newAttribute(fields: Kept<Attribute>): Attribute {
 /** A tensor message. */
 export function newTensorProto(fields: Kept<TensorProto>): TensorProto {
   return new onnx.TensorProto(fields as onnx.TensorProto.$Properties);
+}
+
+/** A sparse tensor message. */
+export function newSparseTensorProto(fields: Kept<SparseTensorProto>): SparseTensorProto {
+  return new onnx.SparseTensorProto(fields as onnx.SparseTensorProto.$Properties) as SparseTensorProto;
 }
 
 /** A value declaration message. */

@@ -2,6 +2,7 @@ import protobuf from 'protobufjs/minimal.js';
 import { onnx } from '#onnx';
 import { ModelError } from '../errors.ts';
 import type { Model } from './messages.ts';
+import { requireModelSize } from './model-size.ts';
 
 /** First byte of every model in ONNX's own field order; tells a cut model from a file of another kind. */
 const IR_VERSION_TAG = 0x08;
@@ -11,10 +12,11 @@ const IR_VERSION_TAG = 0x08;
  *
  * Tensors share memory with `bytes`.
  *
- * @throws ModelError MODEL_EMPTY, MODEL_TRUNCATED, MODEL_MALFORMED, GRAPH_MISSING
+ * @throws ModelError MODEL_EMPTY, MODEL_TOO_LARGE, MODEL_TRUNCATED, MODEL_MALFORMED, GRAPH_MISSING
  */
 export function readModel(bytes: Uint8Array): Model {
   if (bytes.length === 0) throw new ModelError('MODEL_EMPTY', 'Expected an ONNX model, got 0 bytes');
+  requireModelSize(bytes.length);
   const model = decode(bytes);
   if (!model.graph) throw new ModelError('GRAPH_MISSING', 'Expected an ONNX model with a graph, got none');
   // Without these two nothing can be run; arbitrary bytes often decode as a message of unknown fields.

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { onnx } from '#onnx';
 import { OFFICIAL_FIELDS } from '../testing/official-fields.ts';
 import { OFFICIAL_MODEL } from '../testing/official-model.ts';
+import { REAL_MODELS, realModelBytes } from '../testing/real-models.ts';
 import { type Model, withFields, withGraph } from './messages.ts';
 import { readModel } from './read-model.ts';
 import { writeModel } from './write-model.ts';
@@ -31,6 +32,43 @@ describe('reading and writing again', () => {
       }),
       { seed: 1, numRuns: 60 },
     );
+  });
+
+  for (const name of REAL_MODELS) {
+    test(`keeps the ${name} model byte for byte`, () => {
+      const bytes = realModelBytes(name);
+      expect(Buffer.from(writeModel(readModel(bytes))).equals(bytes)).toBe(true);
+    });
+  }
+
+  for (const name of Object.keys(OFFICIAL_FIELDS).filter(isMessage)) {
+    test(`keeps unknown fields of ${name}, whatever they hold`, () => {
+      const { decode, encode } = messageType(name);
+      const bytes = append(
+        protobuf.Writer.create().uint32(tag(1234, 2)).string('from the future').finish(),
+        protobuf.Writer.create().uint32(tag(1235, 0)).uint64(7).finish(),
+        protobuf.Writer.create().uint32(tag(1236, 1)).fixed64(7).finish(),
+        protobuf.Writer.create().uint32(tag(1237, 5)).fixed32(7).finish(),
+      );
+      const reader = protobuf.Reader.create(bytes);
+      reader.discardUnknown = false;
+      expect(Buffer.from(encode(decode(reader)).finish()).equals(bytes)).toBe(true);
+    });
+  }
+
+  test('keeps numbers of enums and of integers that no version knows', () => {
+    const writer = protobuf.Writer.create();
+    const attribute = writer.uint32(tag(3, 0)).int64(-1).uint32(tag(20, 0)).int32(99).finish();
+    expect(Buffer.from(onnx.AttributeProto.encode(onnx.AttributeProto.decode(attribute)).finish())).toEqual(
+      Buffer.from(attribute),
+    );
+    const type = protobuf.Writer.create().uint32(tag(2, 0)).int32(-5).uint32(tag(14, 0)).int32(9).finish();
+    expect(Buffer.from(onnx.TensorProto.encode(onnx.TensorProto.decode(type)).finish())).toEqual(Buffer.from(type));
+  });
+
+  test('reads lists of numbers packed as well as one by one', () => {
+    const packed = protobuf.Writer.create().uint32(tag(8, 2)).fork().int64(3).int64(-4).ldelim().finish();
+    expect(onnx.AttributeProto.decode(packed).ints.map(Number)).toEqual([3, -4]);
   });
 
   for (const [name, fields] of Object.entries(OFFICIAL_FIELDS)) {
@@ -68,6 +106,16 @@ describe('reading and writing again', () => {
     expect((again as Model & { $unknowns?: Uint8Array[] }).$unknowns).toHaveLength(1);
   });
 });
+
+function isMessage(name: string): boolean {
+  return reflectedType('ModelProto').root.lookup(`onnx.${name}`) instanceof protobuf.Type;
+}
+
+/** A generated message type by its name, `TensorProto.Segment` for one that is declared inside of another. */
+function messageType(name: string): typeof onnx.NodeProto {
+  const found = name.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], onnx);
+  return found as typeof onnx.NodeProto;
+}
 
 function camel(field: string): string {
   return field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

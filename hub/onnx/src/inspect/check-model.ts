@@ -2,7 +2,7 @@ import { onnx } from '#onnx';
 import type { OnnxErrorPlace } from '../errors.ts';
 import type { Graph, Model, Node, TensorProto } from '../format/messages.ts';
 import { describeNode, partialSort } from '../graph/topology.ts';
-import { hasExternalData } from '../tensor/decode-tensor.ts';
+import { externalFileOf, hasExternalData } from '../tensor/external-data.ts';
 import { bitsPerElement } from '../tensor/element-type.ts';
 import { elementCount } from '../tensor/tensor.ts';
 import { allGraphs } from './model-stats.ts';
@@ -146,7 +146,7 @@ function tensorFaults(root: Graph): ModelFault[] {
 function tensorFault(tensor: TensorProto): ModelFault[] {
   const value = tensor.name ?? '';
   if (hasExternalData(tensor)) {
-    const message = `Tensor ${value} must be inside the model file, got a reference to an external file`;
+    const message = `Tensor ${value} must be inside the model file, got a reference to ${externalFileOf(tensor)}`;
     return [fault('EXTERNAL_DATA', message, { value })];
   }
   const expected = Math.ceil((elementCount(tensor.dims.map(Number)) * bitsPerElement(tensor.dataType ?? 0)) / 8);

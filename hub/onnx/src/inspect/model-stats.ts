@@ -1,9 +1,9 @@
 import type { Graph, Model, Node, TensorProto } from '../format/messages.ts';
 import { type Dim, valueTypeOf } from '../graph/value-type.ts';
 import { inferTypes } from '../shape/infer-types.ts';
-import { hasExternalData } from '../tensor/decode-tensor.ts';
-import { bitsPerElement, dataTypeName, type ElementType } from '../tensor/element-type.ts';
-import { elementCount } from '../tensor/tensor.ts';
+import { hasExternalData } from '../tensor/external-data.ts';
+import type { ElementType } from '../tensor/element-type.ts';
+import { entryCount, tensorBytes } from '../tensor/tensor-bytes.ts';
 import { multiplyAdds } from './multiply-adds.ts';
 
 /** An input or output of a model. */
@@ -49,8 +49,8 @@ export function modelStats(model: Model): ModelStats {
   return {
     inputs: model.graph.input.filter(({ name }) => !constants.has(name)).map(summaryOf),
     outputs: model.graph.output.map(summaryOf),
-    parameterCount: sum(weights.map(entriesOf)),
-    weightBytes: sum(weights.map(bytesOf)),
+    parameterCount: sum(weights.map(entryCount)),
+    weightBytes: sum(weights.map(tensorBytes)),
     multiplyAddsPerRow: costs.total,
     unestimatedOperators: costs.unestimated,
     operators: histogram(graphs.flatMap(({ node }) => node.map(operatorOf))),
@@ -81,16 +81,6 @@ function weightsOf({ initializer, sparseInitializer, node }: Graph): TensorProto
   const sparse = sparseInitializer.flatMap(({ values, indices }) => [values, indices]);
   const inNodes = node.flatMap(({ attribute }) => attribute.flatMap(({ t, tensors }) => [t, ...tensors]));
   return [...initializer, ...([...sparse, ...inNodes].filter(Boolean) as TensorProto[])];
-}
-
-function entriesOf({ dims }: TensorProto): number {
-  return elementCount(dims.map(Number));
-}
-
-function bytesOf(tensor: TensorProto): number {
-  const dataType = tensor.dataType ?? 0;
-  if (dataTypeName(dataType) === 'STRING') return sum(tensor.stringData.map((text) => text.length));
-  return Math.ceil((entriesOf(tensor) * bitsPerElement(dataType)) / 8);
 }
 
 function costsOf(model: Model): { total: number; unestimated: string[] } {

@@ -1,6 +1,7 @@
 import type { Attribute, Graph, Node } from '../format/messages.ts';
-import { decodeTensor, hasExternalData } from '../tensor/decode-tensor.ts';
+import { decodeTensor } from '../tensor/decode-tensor.ts';
 import { elementTypeOf } from '../tensor/element-type.ts';
+import { hasExternalData } from '../tensor/external-data.ts';
 import { float32, int64, type Tensor, tensor } from '../tensor/tensor.ts';
 
 const UTF8 = new TextDecoder();

@@ -1,37 +1,15 @@
-import { onnx } from '#onnx';
 import { ModelError } from '../errors.ts';
 import type { TensorProto } from '../format/messages.ts';
 import { dataTypeName, type ElementType, elementTypeOf } from './element-type.ts';
 import { isBigEndian, swapBytes } from './encode-tensor.ts';
+import { externalFileOf, hasExternalData } from './external-data.ts';
 import { elementCount, type Tensor, type TensorData } from './tensor.ts';
-
-type NumberArrays = Omit<TensorData, 'string'>;
-
-interface ArrayType<Data> {
-  readonly BYTES_PER_ELEMENT: number;
-  new (buffer: ArrayBuffer, byteOffset?: number, length?: number): Data;
-}
-
-const ARRAYS: { readonly [Type in keyof NumberArrays]: ArrayType<NumberArrays[Type]> } = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Uint16Array,
-  bfloat16: Uint16Array,
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  uint32: Uint32Array,
-  uint64: BigUint64Array,
-  bool: Uint8Array,
-};
+import { type NumberType, TYPED_ARRAYS } from './typed-arrays.ts';
 
 const UTF8 = new TextDecoder();
 
 /**
- * The values of a constant, copied out of the file.
+ * The values of a constant, copied out of the file. `resolveExternalData` brings those of other files into the model.
  *
  * @throws ModelError EXTERNAL_DATA, TENSOR_TYPE_UNSUPPORTED, TENSOR_MALFORMED
  */
@@ -39,7 +17,7 @@ export function decodeTensor(proto: TensorProto): Tensor {
   const name = proto.name ?? '';
   const place = { place: { value: name } };
   if (hasExternalData(proto)) {
-    const message = `Tensor ${name} must be inside the model file, got a reference to an external file`;
+    const message = `Tensor ${name} must be inside the model file, got a reference to ${externalFileOf(proto)}`;
     throw new ModelError('EXTERNAL_DATA', message, place);
   }
   const type = elementTypeOf(proto.dataType ?? 0);
@@ -56,18 +34,13 @@ export function decodeTensor(proto: TensorProto): Tensor {
   return { type, dims, data } as Tensor;
 }
 
-/** Whether the values lie in another file. */
-export function hasExternalData(proto: TensorProto): boolean {
-  return proto.dataLocation === onnx.TensorProto.DataLocation.EXTERNAL || proto.externalData.length > 0;
-}
-
 function dataOf(type: ElementType, proto: TensorProto): TensorData[ElementType] {
   if (type === 'string') return proto.stringData.map((bytes) => UTF8.decode(bytes));
   return proto.rawData == null ? fromTypedField(type, proto) : fromRawData(type, proto.rawData, proto.name ?? '');
 }
 
-function fromRawData(type: keyof NumberArrays, raw: Uint8Array, name: string): TensorData[ElementType] {
-  const array = ARRAYS[type];
+function fromRawData(type: NumberType, raw: Uint8Array, name: string): TensorData[ElementType] {
+  const array = TYPED_ARRAYS[type];
   if (raw.length % array.BYTES_PER_ELEMENT !== 0) {
     const message = `Tensor ${name} must have whole ${type} entries, got ${raw.length} bytes`;
     throw new ModelError('TENSOR_MALFORMED', message, { place: { value: name } });
@@ -79,7 +52,7 @@ function fromRawData(type: keyof NumberArrays, raw: Uint8Array, name: string): T
 }
 
 // ONNX TensorProto: narrow integers, bool and half floats travel in int32_data, uint32 in uint64_data.
-function fromTypedField(type: keyof NumberArrays, proto: TensorProto): TensorData[ElementType] {
+function fromTypedField(type: NumberType, proto: TensorProto): TensorData[ElementType] {
   switch (type) {
     case 'float32':
       return Float32Array.from(proto.floatData);
