@@ -28,6 +28,8 @@ export interface HubOptions {
   readonly publicHost?: string | undefined;
   /** Whether to run a worker as a child process. */
   readonly withWorker: boolean;
+  /** What that worker computes on. @default 'auto' */
+  readonly provider?: string | undefined;
   readonly log: Logger;
   readonly clock?: Clock;
 }
@@ -141,7 +143,7 @@ export class Hub {
   }
 
   async #startWorker(core: HubCore, pipeline: RunningPipeline, httpPort: number): Promise<void> {
-    const { dataFolder, withWorker, host, log } = this.#options;
+    const { dataFolder, withWorker, provider, host, log } = this.#options;
     if (!withWorker) return;
     const wanted = { name: 'local worker', role: 'worker', unlessAnother: false } as const;
     const made = await core.tokens.ensureFile(join(dataFolder, 'worker-token'), wanted);
@@ -153,7 +155,7 @@ export class Hub {
       });
       taken.catch((error) => log.error({ worker: name, cause: messageOf(error) }, 'jobs are not taken back'));
     };
-    const worker = new WorkerProcess({ hubUrl, token: made.token, log, onEnded });
+    const worker = new WorkerProcess({ hubUrl, token: made.token, provider, log, onEnded });
     worker.start();
     this.#stops.push('worker', () => worker.stop());
   }

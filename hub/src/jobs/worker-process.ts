@@ -8,6 +8,8 @@ export interface WorkerProcessOptions {
   /** API token of role worker; handed over in the environment, where other users cannot see it. */
   readonly token: string;
   readonly log: Logger;
+  /** What the worker computes on. @default 'auto' */
+  readonly provider?: string | undefined;
   /** Told when a worker of this name has ended by itself. */
   onEnded(name: string): void;
   /** Module of the worker's process. @default the worker beside this file */
@@ -42,8 +44,9 @@ export class WorkerProcess {
   start(): void {
     const { hubUrl, token, log } = this.#options;
     const startedAt = performance.now();
+    const provider = this.#options.provider === undefined ? [] : ['--provider', this.#options.provider];
     const name = `${LOCAL_WORKER_PREFIX}${randomBytes(4).toString('hex')}`;
-    const child = fork(this.#options.modulePath ?? workerModule(), ['--hub', hubUrl, '--name', name], {
+    const child = fork(this.#options.modulePath ?? workerModule(), ['--hub', hubUrl, '--name', name, ...provider], {
       env: { ...process.env, EDGELOOP_TOKEN: token, EDGELOOP_IS_CHILD: '1' },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

@@ -7,7 +7,7 @@ const HELP = `Takes jobs from a hub and does them.
 
   --hub URL         address of the hub (EDGELOOP_URL)
   --name NAME       name of this worker (EDGELOOP_WORKER_NAME)
-  --provider NAME   cpu, cuda or webgpu (EDGELOOP_PROVIDER)
+  --provider NAME   auto, cpu, cuda or webgpu (EDGELOOP_PROVIDER)
   --log-level LEVEL info unless told otherwise (EDGELOOP_LOG_LEVEL)
 
 The token comes from EDGELOOP_TOKEN, so that no process list shows it.

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { Hub, type HubAddress } from '../../hub.ts';
 import { createLogger } from '../../log.ts';
 import { makePipeline } from '../../make-pipeline.ts';
+import { PROVIDER_CHOICES } from '../../worker/ort/provider.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import type { CliIo } from '../cli-io.ts';
 import { DEFAULT_DATA_FOLDER, findHub } from '../hub-address.ts';
@@ -26,6 +27,7 @@ function hub(io: CliIo): Command {
     .option('--http-port <PORT>', 'port of web API and console; 0 takes a free one', wholeNumber(0, HIGHEST_PORT), 8080)
     .option('--mqtt-port <PORT>', 'port for devices; 0 takes a free one', wholeNumber(0, HIGHEST_PORT), 1883)
     .option('--no-worker', 'leave all jobs to workers on other machines')
+    .addOption(providerOption())
     .addOption(new Option('--log-level <LEVEL>', 'what to log').choices(LEVELS).default('info'))
     .option('--json', 'print the addresses as one JSON object')
     .addHelpText(
@@ -41,6 +43,7 @@ function hub(io: CliIo): Command {
           httpPort: options.httpPort,
           mqttPort: options.mqttPort,
           withWorker: options.worker,
+          provider: options.provider,
           log: createLogger(options.logLevel),
         },
         makePipeline,
@@ -72,9 +75,7 @@ function worker(io: CliIo): Command {
     .option('--hub <URL>', 'address of the hub (EDGELOOP_URL)')
     .option('--token <TOKEN>', 'API token of role worker (EDGELOOP_TOKEN)')
     .option('--name <NAME>', 'name by which it holds jobs')
-    .addOption(
-      new Option('--provider <NAME>', 'hardware to compute on').choices(['cpu', 'cuda', 'webgpu']).default('cpu'),
-    )
+    .addOption(providerOption())
     .addOption(new Option('--log-level <LEVEL>', 'what to log').choices(LEVELS).default('info'))
     .addHelpText(
       'after',
@@ -88,4 +89,11 @@ function worker(io: CliIo): Command {
       await Promise.race([untilSignal(), running.done]);
       await running.stop();
     });
+}
+
+function providerOption(): Option {
+  return new Option('--provider <NAME>', 'hardware that the worker computes on; auto takes the fastest')
+    .choices(PROVIDER_CHOICES)
+    .env('EDGELOOP_PROVIDER')
+    .default('auto');
 }

@@ -3,19 +3,24 @@ import { float32, GraphBuilder, type Tensor, writeModel } from '@edgeloop/onnx';
 import * as ort from 'onnxruntime-node';
 import { OutsideError } from '../../errors.ts';
 import type { GraphEngine, GraphRunner, Tensors } from '../../graph-engine.ts';
+import type { Provider } from './provider.ts';
 
 // What goes wrong comes as an exception; the same once more on standard error would only hide it.
 ort.env.logLevel = 'fatal';
 
-export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
-/** Hardware that computes graphs. */
-export type Provider = (typeof PROVIDERS)[number];
+/** What makes a provider that is absent appear. */
+const REMEDY: Readonly<Record<Exclude<Provider, 'cpu'>, string>> = {
+  cuda: 'it needs an NVIDIA driver, CUDA 12 with cuDNN 9, and "ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node" on Linux x64',
+  webgpu: 'it needs a graphics card with a driver for Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows)',
+};
 
 /** The engine on ONNX Runtime. */
 export class OrtEngine implements GraphEngine {
   readonly name: string;
   readonly cores: number = availableParallelism();
   readonly #provider: Provider;
+  /** A provider that has computed something is there; what fails later is the model's fault. */
+  #isThere = false;
 
   constructor(provider: Provider = 'cpu') {
     this.#provider = provider;
@@ -26,9 +31,8 @@ export class OrtEngine implements GraphEngine {
     try {
       return new OrtRunner(await ort.InferenceSession.create(model, this.#sessionOptions(options.threads ?? 1)));
     } catch (cause) {
-      throw this.#provider === 'cpu'
-        ? new OutsideError('MODEL_INVALID', 'load a model', { cause })
-        : this.#absent(cause);
+      if (this.#provider === 'cpu' || this.#isThere) throw new OutsideError('MODEL_INVALID', 'load a model', { cause });
+      throw absent(this.#provider, cause);
     }
   }
 
@@ -39,14 +43,10 @@ export class OrtEngine implements GraphEngine {
     const runner = await this.open(writeModel(graph.output('y', 'float32', [1]).build()));
     try {
       await runner.run({ x: float32([1]) });
+      this.#isThere = true;
     } finally {
       await runner.close();
     }
-  }
-
-  #absent(cause: unknown): OutsideError {
-    const message = `provider ${this.#provider} is not available in this installation of ONNX Runtime; use --provider cpu`;
-    return new OutsideError('UNREACHABLE', message, { cause });
   }
 
   #sessionOptions(threads: number): ort.InferenceSession.SessionOptions {
@@ -89,4 +89,9 @@ function toOrt(tensor: Tensor): ort.Tensor {
   // Outputs come back as ONNX Runtime's own tensors.
   if (tensor instanceof ort.Tensor) return tensor;
   return new ort.Tensor(tensor.type as 'float32', tensor.data as Float32Array, tensor.dims);
+}
+
+function absent(provider: Exclude<Provider, 'cpu'>, cause: unknown): OutsideError {
+  const message = `provider ${provider} is not available here: ${REMEDY[provider]}; --provider cpu always works`;
+  return new OutsideError('UNREACHABLE', message, { cause });
 }
