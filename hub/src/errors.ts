@@ -11,6 +11,7 @@ export type HubErrorCode =
   | 'GATE_REFUSED'
   | 'PROFILE_UNFIT'
   | 'LEASE_LOST'
+  | 'CANCELLED'
   // the outside failed or lied
   | 'DIGEST_MISMATCH'
   | 'SIGNATURE_INVALID'

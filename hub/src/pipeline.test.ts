@@ -115,6 +115,34 @@ describe('the loop', () => {
   });
 });
 
+describe('a cancelled run', () => {
+  test('ends with its job, whether that waits or runs, and says who ended it', async () => {
+    const rig = await LoopRig.open();
+    const { id, jobId } = await rig.pipeline.startRun(RUN);
+    expect(await rig.pipeline.cancelRun(id, 'eve')).toMatchObject({
+      state: 'cancelled',
+      error: { code: 'CANCELLED', message: 'cancelled by eve' },
+    });
+    expect(await rig.store.jobs.find(jobId ?? '')).toMatchObject({ state: 'cancelled' });
+    await rig.second();
+    expect(rig.worker.done).toEqual([]);
+    expect(await rig.store.runs.find(id)).toMatchObject({ state: 'cancelled' });
+    const [event] = await rig.store.events.list({ kind: 'run.cancelled' });
+    expect(event?.message).toBe(`run ${id} of pump was cancelled by eve`);
+  });
+
+  test('is refused when the run has ended, with its state', async () => {
+    const rig = await LoopRig.open();
+    const { id } = await rig.pipeline.startRun(RUN);
+    await rig.until(async () => (await rig.store.runs.find(id))?.state === 'done', 10);
+    await expect(rig.pipeline.cancelRun(id, 'eve')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: `run ${id} is done, and only one under way can be cancelled`,
+    });
+    await expect(rig.pipeline.cancelRun('run-none', 'eve')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
 describe('the pipeline', () => {
   test('tells a device again when telling it went wrong', async () => {
     const rig = await LoopRig.open();

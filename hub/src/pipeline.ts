@@ -95,6 +95,10 @@ export class Pipeline implements PipelineActions {
     );
   }
 
+  cancelRun(id: string, requestedBy: string): Promise<RunRecord> {
+    return this.#alone(() => this.#parts.runs.cancel(id, requestedBy));
+  }
+
   async startRollout({ model, version, plan, requestedBy }: StartRolloutRequest): Promise<RolloutRecord> {
     const parsed = RolloutPlanSchema.safeParse(plan ?? {});
     if (!parsed.success) {

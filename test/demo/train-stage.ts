@@ -78,7 +78,7 @@ export async function train({ client, narrator }: DemoContext): Promise<Training
       const now = await client.get<RunView>(`/runs/${run.id}`);
       if (now.state !== told) narrator.say(now.state);
       told = now.state;
-      return ['done', 'refused', 'failed'].includes(now.state) && now;
+      return ['done', 'refused', 'failed', 'cancelled'].includes(now.state) && now;
     },
     { timeoutMs: 120_000, intervalMs: 250 },
   );

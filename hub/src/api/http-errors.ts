@@ -23,6 +23,7 @@ const STATUS: Readonly<Record<HubErrorCode, { status: ContentfulStatusCode; titl
   ALREADY_EXISTS: { status: 409, title: 'It already exists' },
   CONFLICT: { status: 409, title: 'Its present state does not allow that' },
   LEASE_LOST: { status: 409, title: 'The job belongs to another worker now' },
+  CANCELLED: { status: 409, title: 'It was cancelled' },
   TOO_LARGE: { status: 413, title: 'Too large' },
   GATE_REFUSED: { status: 422, title: 'A gate said no' },
   PROFILE_UNFIT: { status: 422, title: 'The model does not fit the device' },

@@ -26,6 +26,8 @@ export interface StartRolloutRequest {
 export interface PipelineActions {
   /** @throws RequestError NOT_FOUND for an unknown data set, INVALID_INPUT for a recipe that cannot be */
   startRun(request: StartRunRequest): Promise<RunRecord>;
+  /** Ends a run that is under way. @throws RequestError NOT_FOUND; CONFLICT when it has ended already */
+  cancelRun(id: string, requestedBy: string): Promise<RunRecord>;
   /** @throws RequestError NOT_FOUND for an unknown version, CONFLICT while another rollout of the model runs */
   startRollout(request: StartRolloutRequest): Promise<RolloutRecord>;
   /** @throws RequestError NOT_FOUND, CONFLICT when its state does not allow it; so do the next three */

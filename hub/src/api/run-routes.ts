@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { RequestError } from '../errors.ts';
-import type { RunRecord } from '../store/run-store.ts';
+import { isRunOver, type RunRecord } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';
 import { json, jsonBody, newRouter, route } from './router.ts';
 import { type RunView, runSchema } from './schemas/models.ts';
@@ -39,6 +39,14 @@ const show = route('viewer', {
   responses: { 200: json('The run', runSchema) },
 });
 
+const cancel = route('operator', {
+  method: 'post',
+  path: '/runs/{id}/cancel',
+  summary: 'End a run that is under way; its worker stops within seconds',
+  request: { params: idParam },
+  responses: { 200: json('The run', runSchema) },
+});
+
 /** Training runs. */
 export const runRoutes = newRouter()
   .openapi(start, async (c) => {
@@ -57,10 +65,14 @@ export const runRoutes = newRouter()
     const run = await store.runs.find(id);
     if (!run) throw new RequestError('NOT_FOUND', `no run ${id}`);
     return c.json(await withProgress(store, run), 200);
+  })
+  .openapi(cancel, async (c) => {
+    const { pipeline, store } = c.var.parts;
+    const run = await pipeline.cancelRun(c.req.valid('param').id, c.var.caller.name);
+    return c.json(await withProgress(store, run), 200);
   });
 
 async function withProgress(store: Store, run: RunRecord): Promise<RunView> {
-  const isOver = run.state === 'done' || run.state === 'refused' || run.state === 'failed';
-  const job = run.jobId === null || isOver ? undefined : await store.jobs.find(run.jobId);
+  const job = run.jobId === null || isRunOver(run) ? undefined : await store.jobs.find(run.jobId);
   return { ...run, progress: job?.progress ?? null };
 }

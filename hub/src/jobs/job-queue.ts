@@ -27,7 +27,7 @@ export interface JobQueue {
   /** The oldest waiting job of these kinds, now this worker's for LEASE_MS; undefined when none waits. */
   lease(worker: string, kinds: readonly JobKind[]): Promise<JobRecord | undefined>;
 
-  /** Prolongs the lease. @throws RequestError LEASE_LOST when the job is no longer this worker's, NOT_FOUND */
+  /** Prolongs the lease. @throws RequestError LEASE_LOST when the job is no longer this worker's, CANCELLED, NOT_FOUND */
   heartbeat(id: string, worker: string, progress: JobProgress | null): Promise<void>;
 
   /** Ends the job well. Told twice by the same worker, it stays as it is. @throws RequestError LEASE_LOST, NOT_FOUND */
@@ -35,6 +35,13 @@ export interface JobQueue {
 
   /** Ends this attempt; the job waits again when that can help. @throws RequestError LEASE_LOST, NOT_FOUND */
   fail(id: string, worker: string, failure: JobFailure): Promise<JobRecord>;
+
+  /**
+   * Ends a job that waits or runs, for good; one that has ended stays as it is.
+   *
+   * @param within the store of the transaction in progress; outside of one, leave it out
+   */
+  cancel(id: string, reason: string, within?: Store): Promise<void>;
 
   /**
    * Takes jobs back from workers that are known to have ended, without waiting for their leases; returns those that

@@ -90,6 +90,25 @@ describe('StoreJobQueue', () => {
     expect(await queue.takeBack('other', false)).toMatchObject([{ id, state: 'failed' }]);
   });
 
+  it('ends a cancelled job for good, and its worker learns why', async () => {
+    const { queue, store } = await openQueue();
+    const waiting = await queue.enqueue(TRAIN);
+    await queue.cancel(waiting, 'cancelled by ada');
+    expect(await queue.lease('a', ['train'])).toBeUndefined();
+    const running = await queue.enqueue(TRAIN);
+    await queue.lease('a', ['train']);
+    await queue.cancel(running, 'cancelled by ada');
+    const refused = { code: 'CANCELLED', message: `job ${running} is cancelled by ada` };
+    await expect(queue.heartbeat(running, 'a', null)).rejects.toMatchObject(refused);
+    await expect(queue.complete(running, 'a', {})).rejects.toMatchObject(refused);
+    expect(await store.jobs.find(running)).toMatchObject({ state: 'cancelled', error: { code: 'CANCELLED' } });
+    const done = await queue.enqueue(TRAIN);
+    await queue.lease('a', ['train']);
+    await queue.complete(done, 'a', {});
+    await queue.cancel(done, 'too late');
+    expect(await store.jobs.find(done)).toMatchObject({ state: 'done', error: null });
+  });
+
   it('adds a job together with what else its transaction changes, or not at all', async () => {
     const { store, queue } = await openQueue();
     const failing = store.transaction(async (within) => {

@@ -58,6 +58,10 @@ export class StoreJobQueue implements JobQueue {
     return job;
   }
 
+  async cancel(id: string, reason: string, within: Store = this.#store): Promise<void> {
+    await within.jobs.cancel(id, { code: 'CANCELLED', message: reason }, this.#clock.nowMs());
+  }
+
   async takeBack(worker: string, isForgiven: boolean): Promise<JobRecord[]> {
     const jobs = await this.#store.jobs.takeBack(worker, isForgiven, this.#clock.nowMs());
     return jobs.filter((job) => job.state === 'failed');
@@ -70,6 +74,7 @@ export class StoreJobQueue implements JobQueue {
   async #leaseLost(id: string, worker: string): Promise<RequestError> {
     const job = await this.#store.jobs.find(id);
     if (!job) return new RequestError('NOT_FOUND', `no job ${id}`);
+    if (job.state === 'cancelled') return new RequestError('CANCELLED', `job ${id} is ${job.error?.message}`);
     return new RequestError('LEASE_LOST', `job ${id} is ${job.state} and not leased by ${worker}`);
   }
 }

@@ -72,6 +72,17 @@ describe('a retraining', () => {
     });
   });
 
+  test('ends when its run is cancelled, and rests before the next', async () => {
+    const rig = await runningRig();
+    rig.fleet.center = 50;
+    const { runId } = await untilState(rig, 'training');
+    await rig.pipeline.cancelRun(runId ?? '', 'eve');
+    const ended = await untilState(rig, 'failed');
+    expect(ended.reason).toBe(`run ${runId} was cancelled by eve`);
+    for (let second = 0; second < 5; second++) await rig.second();
+    expect(await rig.store.retrainings.list({ model: MODEL })).toHaveLength(1);
+  });
+
   test('is called off when the drift ends before there is enough to learn from', async () => {
     const rig = await runningRig({ ...POLICY, when: { driftChecks: 2, minLabelled: 100_000 } });
     rig.fleet.center = 50;

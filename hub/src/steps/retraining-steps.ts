@@ -172,6 +172,10 @@ export class RetrainingSteps {
       await this.#end(retraining, run.state, run.error?.message ?? `run ${run.id} ${run.state}`);
       return;
     }
+    if (run?.state === 'cancelled') {
+      await this.#end(retraining, 'failed', `run ${run.id} was ${run.error?.message ?? run.state}`);
+      return;
+    }
     if (run?.state !== 'done' || run.version === null || retraining.heldOut === null) return;
     const challengerVersion = run.version;
     const rows = await datasets.find(retraining.heldOut.name, retraining.heldOut.version);

@@ -87,6 +87,23 @@ export class RunSteps {
     return started;
   }
 
+  /** Ends the run and its job. @throws RequestError NOT_FOUND; CONFLICT when it has ended already */
+  async cancel(runId: string, requestedBy: string): Promise<RunRecord> {
+    return this.#parts.store.transaction(async (within) => {
+      const run = await within.runs.find(runId);
+      if (!run) throw new RequestError('NOT_FOUND', `no run ${runId}`);
+      if (!UNFINISHED_RUNS.includes(run.state)) {
+        throw new RequestError('CONFLICT', `run ${runId} is ${run.state}, and only one under way can be cancelled`);
+      }
+      const message = `cancelled by ${requestedBy}`;
+      if (run.jobId !== null) await this.#parts.queue.cancel(run.jobId, message, within);
+      const error = { code: 'CANCELLED', message };
+      const saved = await within.runs.save({ ...run, state: 'cancelled', error }, this.#parts.clock.nowMs());
+      await this.#tell(within, saved, 'info', `run ${run.id} of ${run.model} was ${message}`, error.code);
+      return saved;
+    });
+  }
+
   /** Takes the run one step further when its job has ended; looking again without news changes nothing. */
   async advance(runId: string): Promise<RunRecord | undefined> {
     const { store } = this.#parts;

@@ -153,6 +153,23 @@ export class JobStore {
     return row && jobOf(row);
   }
 
+  /** Ends a job that waits or runs; false when it has ended already. Its worker hears of it with the next heartbeat. */
+  async cancel(id: string, error: { code: string; message: string }, nowMs: number): Promise<boolean> {
+    const result = await this.#db
+      .updateTable('jobs')
+      .set({
+        state: 'cancelled',
+        error: JSON.stringify(error),
+        lease_owner: null,
+        lease_until_ms: null,
+        updated_ms: nowMs,
+      })
+      .where('id', '=', id)
+      .where('state', 'in', ['queued', 'leased'])
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  }
+
   /**
    * Takes leased jobs back from owners whose name starts so; returns them. One on its last attempt becomes failed.
    *

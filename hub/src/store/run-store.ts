@@ -1,8 +1,14 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from './database.ts';
 
-/** Steps of one training, in order; each has one job, the last makes the version. */
-export type RunState = 'training' | 'quantizing' | 'evaluating' | 'done' | 'refused' | 'failed';
+/** Steps of one training, in order, each with one job, the last of which makes the version; then how it can end. */
+export const RUN_STATES = ['training', 'quantizing', 'evaluating', 'done', 'refused', 'failed', 'cancelled'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Whether nothing more comes of the run. */
+export function isRunOver({ state }: { readonly state: RunState }): boolean {
+  return state === 'done' || state === 'refused' || state === 'failed' || state === 'cancelled';
+}
 
 export interface RunRecord {
   readonly id: string;

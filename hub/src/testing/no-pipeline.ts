@@ -26,6 +26,7 @@ export class NoPipeline implements RunningPipeline {
   }
 
   startRun = refuse;
+  cancelRun = refuse;
   startRollout = refuse;
   pauseRollout = refuse;
   resumeRollout = refuse;

@@ -8,7 +8,12 @@ import type { Store } from '../store/store.ts';
 import { MemoryBlobs } from './memory-blobs.ts';
 
 const TOKEN = 'elt_worker';
-const STATUS: Readonly<Record<string, number>> = { LEASE_LOST: 409, NOT_FOUND: 404, UNAUTHENTICATED: 401 };
+const STATUS: Readonly<Record<string, number>> = {
+  LEASE_LOST: 409,
+  CANCELLED: 409,
+  NOT_FOUND: 404,
+  UNAUTHENTICATED: 401,
+};
 
 /** The part of a hub that workers talk to, over real HTTP, with a real job queue; a test may break it. */
 export class WorkerHub {

@@ -1,4 +1,4 @@
-import { HubError, messageOf } from '../errors.ts';
+import { HubError, type HubErrorCode, messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { JobProgress } from '../store/job-store.ts';
 import { isUnreachable } from './patience.ts';
@@ -6,6 +6,8 @@ import type { WorkerClient } from './worker-client.ts';
 
 /** Well within the hub's lease of 30 s, so that a few lost heartbeats do no harm. */
 export const HEARTBEAT_MS = 5_000;
+
+const ENDS_THE_LEASE: ReadonlySet<HubErrorCode> = new Set(['LEASE_LOST', 'CANCELLED', 'NOT_FOUND']);
 
 /**
  * One job while it is this worker's: beats for it, carries its progress, and is aborted when another has it.
@@ -52,7 +54,7 @@ export class JobLease {
     try {
       await this.#client.heartbeat(this.#jobId, this.#progress);
     } catch (error) {
-      if (error instanceof HubError && (error.code === 'LEASE_LOST' || error.code === 'NOT_FOUND')) throw error;
+      if (error instanceof HubError && ENDS_THE_LEASE.has(error.code)) throw error;
       // The lease outlives some lost heartbeats; when it does not, the next answer says so.
       this.#log.warn({ jobId: this.#jobId, reason: messageOf(error) }, 'heartbeat not delivered');
       if (!isUnreachable(error)) throw error;

@@ -21,6 +21,7 @@ const KNOWN_CODES: ReadonlySet<string> = new Set<HubErrorCode>([
   'FORBIDDEN',
   'TOO_LARGE',
   'LEASE_LOST',
+  'CANCELLED',
   'DIGEST_MISMATCH',
 ]);
 

@@ -188,6 +188,22 @@ describe('a worker', () => {
     expect(next.state).toBe('done');
   });
 
+  test('stops within a heartbeat when its job is cancelled, and takes the next one', async () => {
+    const data = await dataset(importDiabetes(), 'diabetes');
+    const endless = trainJobSpec(runOf(data, { epochs: 10_000, patience: 10_000 }), data);
+    const cancelled = await hub.enqueue('train', endless);
+    hub.obstacle = (call) => {
+      if (call === 'GET /blobs/ID') hub.queue.cancel(cancelled, 'cancelled by ada').catch(() => undefined);
+      return undefined;
+    };
+    await work();
+    const next = await ended('train', trainJobSpec(runOf(data, { epochs: 1 }), data));
+    expect(next).toMatchObject({ state: 'done' });
+    expect(next.id).not.toBe(cancelled);
+    expect(await hub.store.jobs.find(cancelled)).toMatchObject({ state: 'cancelled', attempt: 1 });
+    expect(hub.calls).not.toContain('POST /jobs/ID/fail');
+  });
+
   test('gives its job back when it is stopped, and another worker does it', async () => {
     const data = await dataset(importDiabetes(), 'diabetes');
     const training = new Promise<void>((resolve) => {

@@ -98,7 +98,7 @@ export class Worker {
   async #giveUp(job: JobRecord, error: unknown, lease: JobLease): Promise<void> {
     const { client, log } = this.#parts;
     if (isLost(error)) {
-      log.warn({ jobId: job.id }, 'job abandoned: another worker has it');
+      log.warn({ jobId: job.id, reason: messageOf(error) }, 'job abandoned');
       return;
     }
     const failure = failureOf(error, this.#stopping.signal.aborted);
@@ -129,7 +129,7 @@ export class Worker {
 }
 
 function isLost(error: unknown): boolean {
-  return error instanceof HubError && error.code === 'LEASE_LOST';
+  return error instanceof HubError && (error.code === 'LEASE_LOST' || error.code === 'CANCELLED');
 }
 
 /** The hub takes no longer ones. */

@@ -38,7 +38,7 @@ const DRIFT_CHECK_LIMIT = 60;
 /** A run tells its progress to the hub without an event. */
 const PROGRESS_EVERY_MS = 1_000;
 
-const isBusy = ({ state }: RunRecord) => !['done', 'refused', 'failed'].includes(state);
+const isBusy = ({ state }: RunRecord) => !['done', 'refused', 'failed', 'cancelled'].includes(state);
 const topic = (name: QueryTopic, ...rest: readonly unknown[]) => [name, ...rest] as const;
 
 export const callerQuery = (hub: HubClient) =>

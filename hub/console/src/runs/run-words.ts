@@ -8,6 +8,7 @@ export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
   done: 'good',
   refused: 'warn',
   failed: 'bad',
+  cancelled: 'plain',
 };
 
 const STEPS = [
@@ -24,7 +25,7 @@ export interface RunStep {
 }
 
 export function isRunOver({ state }: Pick<RunView, 'state'>): boolean {
-  return state === 'done' || state === 'refused' || state === 'failed';
+  return ['done', 'refused', 'failed', 'cancelled'].includes(state);
 }
 
 /** The steps of a run in order, and how each stands. */

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
 import { JOB_KINDS, type JobProgress, type JobRecord } from '../../store/job-store.ts';
 import type { AliasMove, Metrics, ModelRecord, VariantRecord, VersionRecord } from '../../store/model-store.ts';
-import type { RunRecord } from '../../store/run-store.ts';
+import { RUN_STATES, type RunRecord } from '../../store/run-store.ts';
 
 const ms = z.number().int();
 const causeSchema = z.object({ kind: z.enum(['request', 'retraining']), ref: z.string() });
@@ -76,7 +76,7 @@ export const runSchema: z.ZodType<RunView> = z
   .object({
     id: z.string(),
     model: z.string(),
-    state: z.enum(['training', 'quantizing', 'evaluating', 'done', 'refused', 'failed']),
+    state: z.enum(RUN_STATES),
     dataset: datasetRefSchema,
     heldOut: datasetRefSchema.nullable(),
     recentFromRow: z.number().int().nullable(),

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import type { RunView } from '../../api/schemas/models.ts';
 import { RequestError } from '../../errors.ts';
 import type { VersionRecord } from '../../store/model-store.ts';
+import { isRunOver } from '../../store/run-store.ts';
 import type { CliIo } from '../cli-io.ts';
 import { command, group, nameAndVersion, Session } from '../session.ts';
 import { renderFields } from '../table.ts';
@@ -12,7 +13,10 @@ import { bytes, percent, time } from '../words.ts';
 
 /** `edgeloop train` and `edgeloop runs`. */
 export function trainingCommands(io: CliIo): Command[] {
-  const runs = group('runs', 'Trainings, past and present.').addCommand(list(io)).addCommand(show(io));
+  const runs = group('runs', 'Trainings, past and present.')
+    .addCommand(list(io))
+    .addCommand(show(io))
+    .addCommand(cancel(io));
   return [train(io), runs];
 }
 
@@ -55,14 +59,11 @@ async function waitForRun(session: Session, { id, model }: RunView): Promise<voi
   const progress = session.progress(model);
   let ended: RunView;
   try {
-    ended = await waitUntil(
-      async () => {
-        const run = await session.api.get<RunView>(`/runs/${id}`);
-        progress.show(run.progress?.share ?? 0, run.progress?.stage ?? run.state);
-        return run;
-      },
-      (run) => ['done', 'refused', 'failed'].includes(run.state),
-    );
+    ended = await waitUntil(async () => {
+      const run = await session.api.get<RunView>(`/runs/${id}`);
+      progress.show(run.progress?.share ?? 0, run.progress?.stage ?? run.state);
+      return run;
+    }, isRunOver);
   } finally {
     progress.stop();
   }
@@ -130,5 +131,15 @@ function show(io: CliIo): Command {
           started: time(run.createdMs),
         }),
       );
+    });
+}
+
+function cancel(io: CliIo): Command {
+  return command('cancel', 'End a run that is under way.')
+    .argument('<id>')
+    .action(async (id: string, options) => {
+      const session = new Session(io, options);
+      const run = await session.api.post<RunView>(`/runs/${encodeURIComponent(id)}/cancel`);
+      session.answer(run, () => `${run.id} is ${run.state}\n`);
     });
 }
