@@ -67,14 +67,48 @@ export { fromFloat16Bits, toFloat16Bits } from './tensor/float16.ts';
 export { decodeSparseTensor } from './tensor/sparse-tensor.ts';
 export type { Tensor, TensorData, TensorOf } from './tensor/tensor.ts';
 export { float32, int64, scalar, tensor } from './tensor/tensor.ts';
-export type { AdamOptions } from './training/adam.ts';
 export { applyState } from './training/apply-state.ts';
 export { buildTrainingGraph } from './training/build-training-graph.ts';
+export type { LossKind, LossOptions } from './training/losses/add-losses.ts';
+export type { BinaryCrossEntropyOptions } from './training/losses/binary-cross-entropy.ts';
+export type { FocalOptions } from './training/losses/focal.ts';
+export { DEFAULT_FOCAL_GAMMA } from './training/losses/focal.ts';
+export type { HuberOptions } from './training/losses/huber.ts';
+export { DEFAULT_HUBER_DELTA } from './training/losses/huber.ts';
+export type { LossTarget } from './training/losses/loss-rule.ts';
+export type { MeanAbsoluteErrorOptions } from './training/losses/mean-absolute-error.ts';
+export type { MeanSquaredErrorOptions } from './training/losses/mean-squared-error.ts';
+export type { SoftmaxCrossEntropyOptions } from './training/losses/softmax-cross-entropy.ts';
+export type { AdamOptions } from './training/optimizers/adam.ts';
+export type { AdamMoments } from './training/optimizers/adam-step.ts';
+export type { AdamwOptions } from './training/optimizers/adamw.ts';
+export type { OptimizerKind, OptimizerOptions } from './training/optimizers/add-optimizer.ts';
+export { DEFAULT_OPTIMIZER } from './training/optimizers/add-optimizer.ts';
+export { averagedState, averageName } from './training/optimizers/average-weights.ts';
+export type { WeightDecayOptions } from './training/optimizers/optimizer-context.ts';
+export type { RmspropOptions } from './training/optimizers/rmsprop.ts';
+export type { SgdOptions } from './training/optimizers/sgd.ts';
+export type {
+  ConstantSchedule,
+  CosineSchedule,
+  PlateauSchedule,
+  Schedule,
+  ScheduleKind,
+  ScheduleState,
+  StepSchedule,
+  WarmUp,
+} from './training/schedules/schedule.ts';
+export {
+  DEFAULT_PLATEAU_THRESHOLD,
+  FIRST_SCHEDULE_STATE,
+  learningRateShare,
+  scheduleAfter,
+} from './training/schedules/schedule.ts';
 export { trainableParameters } from './training/trainable-parameters.ts';
 export type {
-  LossKind,
-  LossOptions,
+  StateKind,
   StateTensor,
+  TrainedLoss,
   TrainingGraph,
   TrainingOptions,
 } from './training/training-graph.ts';

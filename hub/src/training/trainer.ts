@@ -82,7 +82,7 @@ export class Trainer {
     const { weightDecay, classWeights } = this.#settings;
     const graph = buildTrainingGraph(input.forward, {
       loss: { kind: 'softmax-cross-entropy', output: input.output, ...(classWeights ? { classWeights } : {}) },
-      optimizer: { weightDecay },
+      optimizer: { kind: 'adamw', weightDecay },
       ...(input.trainable ? { trainable: input.trainable } : {}),
     });
     const step = await this.#engine.open(writeModel(graph.model), { threads: this.#threads(input.forward) });

@@ -84,7 +84,7 @@ interface Trajectory {
 /** Trains through ONNX Runtime and in float64 from the same weights, and compares each loss and the last weights. */
 async function expectSameTrajectory({ options, feeds, loss, adam = ADAM, activation = 'Relu' }: Trajectory) {
   const forward = denseNetwork({ sizes: SIZES, activation, seed: 5 });
-  const graph = buildTrainingGraph(forward, { ...options, optimizer: adam });
+  const graph = buildTrainingGraph(forward, { ...options, optimizer: { kind: 'adamw', decayed: 'all', ...adam } });
   const run = await TrainingRun.start(graph);
   const input = features(seededRandom(9));
   let layers = layersOf(forward);
@@ -175,7 +175,7 @@ describe('buildTrainingGraph', () => {
   test('names weights by their initializers and lists them first', () => {
     const graph = buildTrainingGraph(denseNetwork({ sizes: SIZES }), { loss });
     expect(graph.state.slice(0, 6).map(({ name }) => name)).toEqual(['w0', 'b0', 'w1', 'b1', 'w2', 'b2']);
-    expect(graph.state).toHaveLength(6 * 3 + 3);
+    expect(graph.state).toHaveLength(6 * 3 + 1);
     expect(new Set(graph.state.map(({ output }) => output)).size).toBe(graph.state.length);
   });
 
@@ -252,7 +252,9 @@ describe('buildTrainingGraph', () => {
     expect(refusal({ loss, trainable: ['nothing'] })).toThrow(expect.objectContaining({ code: 'VALUE_UNKNOWN' }));
     expect(refusal({ loss, trainable: [] })).toThrow(expect.objectContaining({ code: 'NOT_TRAINABLE' }));
     expect(refusal({ loss: { ...loss, classWeights: Float32Array.of(1) } })).toThrow(/must have 3 entries, got 1/);
-    expect(refusal({ loss, optimizer: { beta2: 1 } })).toThrow(/beta2 must be at least 0 and below 1, got 1/);
+    expect(refusal({ loss, optimizer: { kind: 'adam', beta2: 1 } })).toThrow(
+      /beta2 must be at least 0 and below 1, got 1/,
+    );
   });
 
   test('refuses models of an old operator set', () => {

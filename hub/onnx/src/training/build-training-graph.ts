@@ -7,24 +7,20 @@ import { neededValues, pruneModel } from '../graph/prune.ts';
 import { sortNodes } from '../graph/topology.ts';
 import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
 import { decodeTensor } from '../tensor/decode-tensor.ts';
-import { addAdam } from './adam.ts';
-import type { LossRule } from './losses/loss-rule.ts';
-import { addMeanSquaredError } from './losses/mean-squared-error.ts';
-import { addSoftmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';
+import { type AddedLosses, addLosses, type LossOptions } from './losses/add-losses.ts';
+import { addOptimizer, DEFAULT_OPTIMIZER } from './optimizers/add-optimizer.ts';
+import { averageWeights } from './optimizers/average-weights.ts';
+import { clipGradients } from './optimizers/clip-gradients.ts';
+import { OptimizerContext, type OptimizerParameter } from './optimizers/optimizer-context.ts';
 import { trainableParameters } from './trainable-parameters.ts';
-import type { LossKind, LossOptions, StateTensor, TrainingGraph, TrainingOptions } from './training-graph.ts';
+import type { StateTensor, TrainedLoss, TrainingGraph, TrainingOptions } from './training-graph.ts';
 
-const LOSSES: Readonly<Record<LossKind, LossRule>> = {
-  'softmax-cross-entropy': addSoftmaxCrossEntropy,
-  'mean-squared-error': addMeanSquaredError,
-};
-
-type Weight = Omit<StateTensor, 'output'>;
+type Weight = Omit<OptimizerParameter, 'gradient'>;
 
 /**
- * Turns a forward graph, a loss and an optimizer into one graph of ordinary operators that makes one training step.
+ * Turns a forward graph, losses and an optimizer into one graph of ordinary operators that makes one training step.
  *
- * Weights and optimizer state go in as inputs and come out as outputs. Nodes that the loss does not need, such as a
+ * Weights and optimizer state go in as inputs and come out as outputs. Nodes that the losses do not need, such as a
  * Softmax behind the logits, are left out.
  *
  * @throws ModelError OPERATOR_NOT_DIFFERENTIABLE, NOT_TRAINABLE, OPSET_UNSUPPORTED, EXTERNAL_DATA
@@ -32,44 +28,87 @@ type Weight = Omit<StateTensor, 'output'>;
  */
 export function buildTrainingGraph(forward: Model, options: TrainingOptions): TrainingGraph {
   requireOpset(forward, 'to be trained');
+  const losses = [options.loss, ...(options.auxiliaryLosses ?? [])];
   const types = inferTypes(forward);
-  checkLossOutput(forward, types, options.loss);
-  const weights = weightsOf(forward, options);
+  for (const loss of losses) checkLossOutput(forward, types, loss);
+  const outputs = losses.map(({ output }) => output);
+  const weights = weightsOf(forward, outputs, options.trainable);
   const graph = GraphBuilder.extend(withWeightsAsInputs(forward, weights));
-  const added = LOSSES[options.loss.kind]({ graph, options: options.loss, output: types.typeOf(options.loss.output) });
+  const added = addLosses(graph, types, losses);
   const learningRate = graph.freshInput('learning_rate', 'float32', []);
   const gradients = differentiate(graph, {
     types,
-    nodes: neededNodes(forward.graph, options.loss.output),
-    seeds: new Map([[options.loss.output, added.gradient]]),
+    nodes: neededNodes(forward.graph, outputs),
+    seeds: added.seeds,
     wanted: weights.map(({ name }) => name),
   });
-  const parameters = weights.map((state) => ({ state, gradient: gradientOf(gradients, state.name) }));
-  const state = addAdam(graph, parameters, learningRate, options.optimizer);
-  graph.output(added.loss, 'float32', []);
+  const parameters = weights.map((weight) => ({ ...weight, gradient: gradientOf(gradients, weight.name) }));
+  const { state, norm } = addStep(graph, parameters, learningRate, options);
+  const ports = losses.map((loss, at) => lossPort(graph, loss, added, at));
+  const total = outputOnce(graph, ports, added.total);
+  if (norm !== undefined) graph.output(norm, 'float32', []);
   for (const { output, dims } of state) graph.output(output, 'float32', dims);
-  const own = [...state.map(({ input }) => input), added.labels, added.rowWeights ?? '', learningRate];
-  const model = pruneModel(graph.build(), new Set(own));
+  const own = new Set([...state.map(({ input }) => input), ...ownInputs(forward, ports), learningRate]);
+  const model = pruneModel(graph.build(), own);
   const inputs = model.graph.input.map((input) => input.name ?? '');
+  const [main] = ports;
   return {
-    ...{ model, state, learningRate },
-    feeds: inputs.filter((input) => !own.includes(input)),
-    labels: added.labels,
-    ...(added.rowWeights === undefined ? {} : { rowWeights: added.rowWeights }),
-    loss: added.loss,
+    ...{ model, state, learningRate, losses: ports, loss: total },
+    feeds: inputs.filter((input) => !own.has(input)),
+    labels: main?.labels ?? '',
+    ...(main?.rowWeights === undefined ? {} : { rowWeights: main.rowWeights }),
+    ...(norm === undefined ? {} : { gradientNorm: norm }),
+    stepsPerRun: options.stepsPerRun ?? 1,
   };
 }
 
-function neededNodes(graph: Graph, output: string): Graph['node'] {
+/** Clipping, optimizer and averages: the state that a step reads and writes, in the order of `TrainingGraph.state`. */
+function addStep(
+  graph: GraphBuilder,
+  parameters: readonly OptimizerParameter[],
+  learningRate: string,
+  { optimizer = DEFAULT_OPTIMIZER, clipNorm, averageDecay }: TrainingOptions,
+): { readonly state: StateTensor[]; readonly norm: string | undefined } {
+  const clipped = clipNorm === undefined ? undefined : clipGradients(graph, parameters, clipNorm);
+  const context = new OptimizerContext(graph, clipped?.parameters ?? parameters, learningRate);
+  const step = addOptimizer(context, optimizer);
+  const weights = parameters.map(({ name, input, dims, initial }, at): StateTensor => {
+    return { name, kind: 'weight', input, output: step.weights[at] ?? input, dims, initial };
+  });
+  const averages = averageDecay === undefined ? [] : averageWeights(graph, weights, averageDecay);
+  return { state: [...weights, ...step.state, ...averages], norm: clipped?.norm };
+}
+
+function lossPort(graph: GraphBuilder, options: LossOptions, added: AddedLosses, at: number): TrainedLoss {
+  const part = added.parts[at];
+  const loss = part?.loss ?? '';
+  graph.output(loss, 'float32', []);
+  const rowWeights = part?.rowWeights;
+  return { options, labels: part?.labels ?? '', loss, ...(rowWeights === undefined ? {} : { rowWeights }) };
+}
+
+/** The total is an output of its own unless it is the only loss. */
+function outputOnce(graph: GraphBuilder, ports: readonly TrainedLoss[], total: string): string {
+  if (!ports.some(({ loss }) => loss === total)) graph.output(total, 'float32', []);
+  return total;
+}
+
+/** Inputs for labels and row weights; labels that are an input of the forward graph stay a feed. */
+function ownInputs({ graph }: Model, ports: readonly TrainedLoss[]): string[] {
+  const feeds = new Set(graph.input.map(({ name }) => name));
+  return ports.flatMap(({ labels, rowWeights }) => [labels, rowWeights ?? '']).filter((name) => !feeds.has(name));
+}
+
+function neededNodes(graph: Graph, outputs: readonly string[]): Graph['node'] {
   const nodes = sortNodes(graph.node);
-  const needed = neededValues({ ...graph, node: nodes }, [output]);
+  const needed = neededValues({ ...graph, node: nodes }, outputs);
   return nodes.filter((node) => node.output.some((value) => needed.has(value)));
 }
 
-function weightsOf(forward: Model, options: TrainingOptions): Weight[] {
+function weightsOf(forward: Model, outputs: readonly string[], trainable?: readonly string[]): Weight[] {
   const { graph } = forward;
-  const needed = neededValues({ ...graph, node: sortNodes(graph.node) }, [options.loss.output]);
-  const names = options.trainable ?? trainableParameters(forward).filter((name) => needed.has(name));
+  const needed = neededValues({ ...graph, node: sortNodes(graph.node) }, outputs);
+  const names = trainable ?? trainableParameters(forward).filter((name) => needed.has(name));
   if (names.length === 0) {
     throw new ModelError('NOT_TRAINABLE', 'Graph must have a trainable initializer, got none');
   }

@@ -45,7 +45,7 @@ if ('missing' in python) {
     const classWeights = Float32Array.of(1, 3, 0.5, 2);
     const graph = buildTrainingGraph(forward, {
       loss: { kind: 'softmax-cross-entropy', output: 'logits', classWeights },
-      optimizer: { weightDecay: 0.05 },
+      optimizer: { kind: 'adamw', decayed: 'all', weightDecay: 0.05 },
     });
     const constants = new Map(forward.graph.initializer.map((proto) => [proto.name, decodeTensor(proto)]));
     const matrix = (name: string, values: Float32Array, layer: number): number[][] => {

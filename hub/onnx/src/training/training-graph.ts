@@ -1,33 +1,42 @@
 import type { Model } from '../format/messages.ts';
-import type { AdamOptions } from './adam.ts';
-
-export type LossKind = 'softmax-cross-entropy' | 'mean-squared-error';
-
-export interface LossOptions {
-  /**
-   * `softmax-cross-entropy` reads logits [batch, class] and int64 labels [batch] in 0..classes-1;
-   * `mean-squared-error` reads predictions and float32 labels of the same shape.
-   */
-  readonly kind: LossKind;
-  /** Any value of the forward graph, also one that is no output. */
-  readonly output: string;
-  /** Weight of each class, shape [class]; cross-entropy only. @default all 1 */
-  readonly classWeights?: Float32Array;
-  /** Adds an input with one weight per row, shape [batch]. @default false */
-  readonly rowWeights?: boolean;
-}
+import type { LossOptions } from './losses/add-losses.ts';
+import type { OptimizerOptions } from './optimizers/add-optimizer.ts';
 
 export interface TrainingOptions {
+  /** The main loss. */
   readonly loss: LossOptions;
-  readonly optimizer?: AdamOptions;
+  /** Further losses; the graph minimises the sum of all, each times its `weight`. @default none */
+  readonly auxiliaryLosses?: readonly LossOptions[];
+  /** @default { kind: 'adam' } */
+  readonly optimizer?: OptimizerOptions;
   /** Names of the initializers to train. @default those that `trainableParameters` finds */
   readonly trainable?: readonly string[];
+  /** Largest Euclidean norm of all gradients together; above it they are scaled down. @default no limit */
+  readonly clipNorm?: number;
+  /** Share of the moving average of each weight that a step keeps, in [0, 1), such as 0.999. @default no average */
+  readonly averageDecay?: number;
+  /** Starts the masks of Dropout nodes. @default 0 */
+  readonly seed?: number;
+  /**
+   * Above 1, a run makes as many steps as its batches are stacked along a new first axis: feeds [steps, batch, ...],
+   * labels [steps, ...], learning rates [steps], losses [steps]. The bits are those of single steps.
+   *
+   * The number is what the caller intends; a run may have fewer steps, as at the end of an epoch. @default 1
+   */
+  readonly stepsPerRun?: number;
 }
 
-/** A tensor that goes into every step as `input` and comes out of it as `output`. */
+/**
+ * What a state tensor is: a `weight`, a running `statistic` of a normalisation, something the `optimizer` or a Dropout
+ * keeps, or the moving `average` of a weight. Weights and statistics are initializers of the forward graph.
+ */
+export type StateKind = 'weight' | 'statistic' | 'optimizer' | 'average';
+
+/** A tensor that goes into every run as `input` and comes out of it as `output`. */
 export interface StateTensor {
-  /** Of a weight: the name of its initializer in the forward graph. */
+  /** Of a weight or statistic: the name of its initializer in the forward graph. Of an average: `average/WEIGHT`. */
   readonly name: string;
+  readonly kind: StateKind;
   readonly input: string;
   readonly output: string;
   readonly dims: readonly number[];
@@ -35,19 +44,36 @@ export interface StateTensor {
   readonly initial: Float32Array;
 }
 
-/** One step of training as one ordinary graph: loss, gradients and optimizer. */
-export interface TrainingGraph {
-  readonly model: Model;
-  /** Data inputs of the forward graph that the loss depends on. */
-  readonly feeds: readonly string[];
-  /** Input for the labels. */
+/** Inputs and output of one loss. */
+export interface TrainedLoss {
+  readonly options: LossOptions;
+  /** Input for the labels, or the value of the forward graph that the loss names. */
   readonly labels: string;
   /** Input for one weight per row, where asked for. */
   readonly rowWeights?: string;
-  /** Input for the learning rate, a float32 scalar. */
-  readonly learningRate: string;
-  /** Output with the mean loss of the batch before the step, a float32 scalar. */
+  /** Output with the mean over the batch before the step, without the loss's weight: a float32 scalar, or [steps]. */
   readonly loss: string;
-  /** Weights first, in the order of the graph's initializers, then what the optimizer keeps. */
+}
+
+/** One or several steps of training as one ordinary graph: losses, gradients and optimizer. */
+export interface TrainingGraph {
+  readonly model: Model;
+  /** Data inputs of the forward graph that the losses depend on. */
+  readonly feeds: readonly string[];
+  /** Labels of the main loss. */
+  readonly labels: string;
+  /** Row weights of the main loss, where asked for. */
+  readonly rowWeights?: string;
+  /** Input for the learning rate, a float32 scalar, or [steps]. */
+  readonly learningRate: string;
+  /** Output with the weighted sum of all losses before the step, a float32 scalar, or [steps]. */
+  readonly loss: string;
+  /** All losses, the main one first. */
+  readonly losses: readonly TrainedLoss[];
+  /** Output with the norm of all gradients before clipping, a float32 scalar, or [steps]; with `clipNorm` only. */
+  readonly gradientNorm?: string;
+  /** As in the options. */
+  readonly stepsPerRun: number;
+  /** Weights first, in the order of the graph's initializers; then statistics, the optimizer's, averages. */
   readonly state: readonly StateTensor[];
 }

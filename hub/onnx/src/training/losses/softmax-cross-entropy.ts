@@ -1,69 +1,78 @@
-import { ModelError, UsageError } from '../../errors.ts';
-import type { GraphBuilder } from '../../graph/graph-builder.ts';
-import { DATA_TYPE } from '../../tensor/element-type.ts';
-import { float32, int64, scalar } from '../../tensor/tensor.ts';
-import { addRowWeights, type LossContext, type LossRule, MIN_TOTAL_WEIGHT } from './loss-rule.ts';
+import { UsageError } from '../../errors.ts';
+import { float32, int64 } from '../../tensor/tensor.ts';
+import {
+  addClassTerms,
+  type ClassTerms,
+  checkClassWeights,
+  knownClasses,
+  labelWeights,
+  sumOverClasses,
+} from './class-loss.ts';
+import { entryCount, type LossContext, type LossRule, type LossTarget, sumOfAll, totalWeight } from './loss-rule.ts';
+
+export interface SoftmaxCrossEntropyOptions extends LossTarget {
+  /**
+   * Reads logits [batch, ..., class], the classes always along the last axis, and int64 labels [batch, ...] in
+   * 0..classes-1.
+   */
+  readonly kind: 'softmax-cross-entropy';
+  /** Weight of each class, shape [class]; the mean is divided by the sum of the labels' weights. @default all 1 */
+  readonly classWeights?: Float32Array;
+  /** Share of the target that is spread evenly over all classes, in [0, 1). @default 0 */
+  readonly labelSmoothing?: number;
+}
+
+/** The target of a position, negative, and what its gradient is scaled with. */
+interface WeightedTarget {
+  /** -(target) times the class weights, of the logits' shape. */
+  readonly negative: string;
+  /** Sum of a position's target; `undefined` where it is 1. */
+  readonly sum: string | undefined;
+  /** Weight of each position, [batch, ...]; `undefined` where all weigh the same. */
+  readonly weights: string | undefined;
+  /** What the sum over positions is divided by. */
+  readonly total: string;
+}
 
 /**
- * Weighted mean over rows of -log softmax(logits)[label].
+ * Weighted mean over positions of -log softmax(logits)[label], as PyTorch computes it.
  *
- * Gradient: (softmax - onehot) w / sum(w), which needs no pass through Softmax and Log.
+ * Gradient: (sum(target) softmax - target) w / sum(w), which needs no pass through Softmax and Log.
+ *
+ * @see Szegedy et al., Rethinking the Inception Architecture, section 7, for label smoothing
  */
-export const addSoftmaxCrossEntropy: LossRule = (context) => {
-  const { graph, options, output } = context;
-  checkClasses(context);
-  const logits = options.output;
-  const labels = graph.freshInput('labels', 'int64', [output.dims?.[0]]);
-  const rowWeights = addRowWeights(context);
-  const logShare = graph.node('LogSoftmax', [logits], { axis: -1 });
-  const target = graph.node('OneHot', [labels, classCount(context), graph.constant(float32([0, 1]))], { axis: -1 });
-  const last = graph.constant(int64([-1]));
-  const picked = graph.node('ReduceSum', [graph.node('Mul', [target, logShare]), last], { keepdims: 0 });
-  const rowLoss = graph.node('Neg', [picked]);
-  const error = graph.node('Sub', [graph.node('Exp', [logShare]), target]);
-  const weights = weightPerRow(context, labels, rowWeights);
-  if (weights === undefined) {
-    const rows = graph.node('Cast', [graph.node('Size', [labels])], { to: DATA_TYPE.float32 });
-    return {
-      ...{ labels, rowWeights },
-      loss: graph.node('Div', [sum(graph, rowLoss), rows]),
-      gradient: graph.node('Div', [error, rows]),
-    };
+export const addSoftmaxCrossEntropy: LossRule<SoftmaxCrossEntropyOptions> = (context) => {
+  const { graph, options } = context;
+  const { labelSmoothing = 0, classWeights } = options;
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new UsageError('ARGUMENT_INVALID', `labelSmoothing must be at least 0 and below 1, got ${labelSmoothing}`);
   }
-  const total = graph.node('Max', [sum(graph, weights), graph.constant(scalar(MIN_TOTAL_WEIGHT))]);
-  const share = graph.node('Div', [weights, total]);
+  if (classWeights) checkClassWeights(context, 'classWeights', classWeights);
+  const spread = labelSmoothing === 0 ? 0 : labelSmoothing / knownClasses(context, 'label smoothing');
+  // Negative targets save a Neg behind the loss.
+  const terms = addClassTerms(context, [-spread, labelSmoothing - 1 - spread]);
+  const { negative, sum, weights, total } = weightedTarget(context, terms);
+  const share = graph.node('Exp', [terms.logShare]);
+  const error = graph.node('Add', [sum ? graph.node('Mul', [share, sum]) : share, negative]);
+  const entries = graph.node('Mul', [negative, terms.logShare]);
+  const spreadOver = weights && graph.node('Unsqueeze', [weights, graph.constant(int64([-1]))]);
+  const weighted = (value: string): string => (spreadOver ? graph.node('Mul', [value, spreadOver]) : value);
   return {
-    ...{ labels, rowWeights },
-    loss: sum(graph, graph.node('Mul', [rowLoss, share])),
-    gradient: graph.node('Mul', [error, graph.node('Unsqueeze', [share, last])]),
+    ...{ labels: terms.labels, rowWeights: terms.rowWeights },
+    loss: graph.node('Div', [sumOfAll(graph, weighted(entries)), total]),
+    gradient: graph.node('Div', [weighted(error), total]),
   };
 };
 
-function weightPerRow({ graph, options }: LossContext, labels: string, rowWeights?: string): string | undefined {
-  if (!options.classWeights) return rowWeights;
-  const perClass = graph.constant(float32(options.classWeights), 'class_weights');
-  const byLabel = graph.node('Gather', [perClass, labels]);
-  return rowWeights === undefined ? byLabel : graph.node('Mul', [byLabel, rowWeights]);
-}
-
-function sum(graph: GraphBuilder, value: string): string {
-  return graph.node('ReduceSum', [value], { keepdims: 0 });
-}
-
-function classCount({ graph, options, output }: LossContext): string {
-  const classes = output.dims?.[1];
-  if (typeof classes === 'number') return graph.constant(int64([classes]));
-  return graph.node('Gather', [graph.node('Shape', [options.output]), graph.constant(int64([1]))]);
-}
-
-function checkClasses({ options, output }: LossContext): void {
-  const { dims } = output;
-  if (dims && dims.length !== 2) {
-    const message = `Logits ${options.output} must have rank 2, got [${dims}]`;
-    throw new ModelError('SHAPE_MISMATCH', message, { place: { value: options.output } });
-  }
-  const [classes, weights] = [dims?.[1], options.classWeights?.length];
-  if (typeof classes === 'number' && weights !== undefined && weights !== classes) {
-    throw new UsageError('ARGUMENT_INVALID', `classWeights must have ${classes} entries, got ${weights}`);
-  }
+function weightedTarget(context: LossContext<SoftmaxCrossEntropyOptions>, terms: ClassTerms): WeightedTarget {
+  const { graph, options } = context;
+  const { classWeights, labelSmoothing = 0 } = options;
+  const perClass = classWeights && graph.constant(float32(classWeights), 'class_weights');
+  const byLabel = labelWeights(context, terms, perClass);
+  const total = byLabel ? totalWeight(graph, byLabel) : entryCount(graph, terms.labels);
+  if (!perClass || labelSmoothing === 0) return { negative: terms.target, sum: undefined, weights: byLabel, total };
+  // With both, every class's part of the target has its own weight, and only rows weigh a position.
+  const negative = graph.node('Mul', [terms.target, perClass]);
+  const sum = graph.node('Neg', [sumOverClasses(graph, negative)]);
+  return { negative, sum, weights: labelWeights(context, terms, undefined), total };
 }
