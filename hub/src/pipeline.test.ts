@@ -193,7 +193,7 @@ describe('the pipeline', () => {
 
 describe('a run', () => {
   const METRICS_OF_CHANCE = {
-    ...{ accuracy: 0.5, accuracyLow: 0.43, accuracyHigh: 0.57, macroF1: 0.5, logLoss: 0.7 },
+    ...{ accuracy: 0.5, accuracyLow: 0.43, accuracyHigh: 0.57, balancedAccuracy: 0.5, macroF1: 0.5, logLoss: 0.7 },
     confusion: [
       [50, 50],
       [50, 50],

@@ -12,6 +12,7 @@ function metrics(right: number, frequent: number): Metrics {
     accuracy: right / 1_000,
     accuracyLow: interval.low,
     accuracyHigh: interval.high,
+    balancedAccuracy: 0,
     macroF1: 0,
     logLoss: 0,
     confusion: [

@@ -30,6 +30,8 @@ describe('metrics', () => {
       [1, 2, 0],
       [0, 1, 0],
     ]);
+    // Recall: 1 of 2, 2 of 3, 0 of 1.
+    expect(metrics.balancedAccuracy).toBeCloseTo((1 / 2 + 2 / 3 + 0) / 3, 12);
     // F1: 2*1/(2+2), 2*2/(3+4), 2*0/(1+0).
     expect(metrics.macroF1).toBeCloseTo((1 / 2 + 4 / 7 + 0) / 3, 12);
     const loss = -Math.log(0.7 * 0.4 * 0.8 * 0.6 * 0.25 * 0.4) / 6;
@@ -59,15 +61,16 @@ describe('metrics', () => {
   test('equal scikit-learn on the same rows', (context) => {
     const script = `
 import json, sys
-from sklearn.metrics import accuracy_score, f1_score, log_loss, confusion_matrix
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score, log_loss, confusion_matrix
 y, p, s = json.load(sys.stdin)
-print(json.dumps([accuracy_score(y, p), f1_score(y, p, average="macro"), log_loss(y, s), confusion_matrix(y, p).tolist()]))`;
+print(json.dumps([accuracy_score(y, p), balanced_accuracy_score(y, p), f1_score(y, p, average="macro"), log_loss(y, s), confusion_matrix(y, p).tolist()]))`;
     const input = JSON.stringify([[...LABELS], PREDICTED, SHARES]);
     const python = spawnSync('python3', ['-c', script], { input, encoding: 'utf8' });
     if (python.status !== 0) context.skip('python3 with scikit-learn is not installed');
-    const [accuracy, macroF1, logLoss, confusion] = JSON.parse(python.stdout);
+    const [accuracy, balanced, macroF1, logLoss, confusion] = JSON.parse(python.stdout);
     const metrics = measure(PREDICTIONS, LABELS, 3);
     expect(metrics.accuracy).toBeCloseTo(accuracy, 12);
+    expect(metrics.balancedAccuracy).toBeCloseTo(balanced, 12);
     expect(metrics.macroF1).toBeCloseTo(macroF1, 12);
     expect(metrics.logLoss).toBeCloseTo(logLoss, 6);
     expect(metrics.confusion).toEqual(confusion);

@@ -1,3 +1,4 @@
+import { balancedAccuracy } from '../store/balanced-accuracy.ts';
 import type { Predictions } from '../store/labelled-rows.ts';
 import type { Metrics } from '../store/model-store.ts';
 import { wilsonInterval } from './wilson-interval.ts';
@@ -27,6 +28,7 @@ export function measure(predictions: Predictions, labels: Int32Array, classes: n
     accuracy: rows === 0 ? 0 : right / rows,
     accuracyLow: interval.low,
     accuracyHigh: interval.high,
+    balancedAccuracy: balancedAccuracy(confusion),
     macroF1: macroF1(confusion),
     logLoss: rows === 0 ? 0 : loss / rows,
     confusion,

@@ -7,7 +7,16 @@ const GOALS = { maxAccuracyDrop: 0.005, maxRelativeDrop: 0.01 };
 function form(right: number, sizeBytes: number, p50Ms: number): MeasuredForm {
   const accuracy = right / 1_000;
   const metrics: Metrics = {
-    ...{ rows: 1_000, accuracy, accuracyLow: 0, accuracyHigh: 1, macroF1: 0, logLoss: 0, confusion: [] },
+    ...{
+      rows: 1_000,
+      accuracy,
+      accuracyLow: 0,
+      accuracyHigh: 1,
+      balancedAccuracy: 0,
+      macroF1: 0,
+      logLoss: 0,
+      confusion: [],
+    },
   };
   return { sizeBytes, metrics, latency: { p50Ms, p95Ms: p50Ms } };
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from './database.ts';
+import { withBalancedAccuracy } from './metrics-schema.ts';
 
 export interface ModelRecord {
   readonly name: string;
@@ -15,6 +16,8 @@ export interface Metrics {
   /** 95 % Wilson interval of accuracy. */
   readonly accuracyLow: number;
   readonly accuracyHigh: number;
+  /** Mean of the classes' recalls; see `balancedAccuracy`. */
+  readonly balancedAccuracy: number;
   readonly macroF1: number;
   readonly logLoss: number;
   /** [true class][predicted class], in the order of the classes. */
@@ -195,5 +198,10 @@ export class ModelStore {
 }
 
 function versionOf(row: Selectable<Database['versions']>): VersionRecord {
-  return JSON.parse(row.record);
+  const record: VersionRecord = JSON.parse(row.record);
+  return {
+    ...record,
+    evaluation: withBalancedAccuracy(record.evaluation),
+    variants: record.variants.map((variant) => ({ ...variant, metrics: withBalancedAccuracy(variant.metrics) })),
+  };
 }

@@ -76,6 +76,7 @@ const METRICS: Metrics = {
   accuracy: 0.9,
   accuracyLow: 0.8,
   accuracyHigh: 0.95,
+  balancedAccuracy: 0.9,
   macroF1: 0.9,
   logLoss: 0.3,
   confusion: [

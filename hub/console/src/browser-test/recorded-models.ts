@@ -15,6 +15,7 @@ function metrics(accuracy: number): Metrics {
     accuracy,
     accuracyLow: accuracy - 0.0021,
     accuracyHigh: accuracy + 0.0012,
+    balancedAccuracy: accuracy - 0.1,
     macroF1: accuracy - 0.12,
     logLoss: 0.0142,
     confusion,

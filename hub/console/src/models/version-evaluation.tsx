@@ -14,6 +14,11 @@ export function VersionEvaluation({ version: { evaluation, classes } }: { versio
           value={formatPercent(evaluation.accuracy)}
           note={`95 % sure: ${formatPercent(evaluation.accuracyLow)} to ${formatPercent(evaluation.accuracyHigh)}`}
         />
+        <Figure
+          name="Balanced accuracy"
+          value={formatPercent(evaluation.balancedAccuracy)}
+          note="mean recall of the classes"
+        />
         <Figure name="Macro F1" value={formatScore(evaluation.macroF1)} note="mean over the classes" />
         <Figure name="Log loss" value={formatScore(evaluation.logLoss)} note="lower is better" />
         <Figure name="Held-out rows" value={formatCount(evaluation.rows)} />

@@ -3,7 +3,16 @@ import { expect, test } from 'vitest';
 import { accuracyChange, aliasesOf, recallPerClass, sizeShare, smallestAccepted } from './version-figures.ts';
 
 function variant(name: string, sizeBytes: number, accuracy: number, accepted = true): VariantRecord {
-  const metrics = { rows: 1, accuracy, accuracyLow: 0, accuracyHigh: 1, macroF1: 1, logLoss: 0, confusion: [] };
+  const metrics = {
+    rows: 1,
+    accuracy,
+    accuracyLow: 0,
+    accuracyHigh: 1,
+    balancedAccuracy: 1,
+    macroF1: 1,
+    logLoss: 0,
+    confusion: [],
+  };
   return { name, sizeBytes, accepted, metrics, digest: '', goldenDigest: '', reasons: [], p50Ms: 1, p95Ms: 1 };
 }
 

@@ -103,6 +103,7 @@ const metricsSchema: z.ZodType<Metrics> = z
     accuracy: z.number(),
     accuracyLow: z.number(),
     accuracyHigh: z.number(),
+    balancedAccuracy: z.number(),
     macroF1: z.number(),
     logLoss: z.number(),
     confusion: z.array(z.array(z.number().int())),

@@ -61,6 +61,7 @@ function modelText({ versions, aliases, moves }: ModelAnswer): string {
       ['VERSION', (version: VersionRecord) => version.version],
       ['ALIASES', (version: VersionRecord) => aliasesOf(aliases, version.version)],
       ['ACCURACY', (version: VersionRecord) => percent(version.evaluation.accuracy)],
+      ['BALANCED', (version: VersionRecord) => percent(version.evaluation.balancedAccuracy)],
       ['VARIANTS', (version: VersionRecord) => acceptedOf(version)],
       ['CREATED', (version: VersionRecord) => time(version.createdMs)],
     ],

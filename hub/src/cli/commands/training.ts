@@ -80,6 +80,7 @@ export function versionText(version: VersionRecord): string {
   const head = renderFields({
     version: `${version.model}@${version.version}`,
     accuracy: `${percent(version.evaluation.accuracy)} of ${version.evaluation.rows} held-out rows`,
+    'balanced accuracy': `${percent(version.evaluation.balancedAccuracy)}, the mean over the classes`,
     'signed by': version.signedBy.slice(0, 16),
     release: version.releaseDigest.slice(0, 16),
     'made from': `${version.lineage.dataset.name}@${version.lineage.dataset.version}, ${version.lineage.runId}`,
