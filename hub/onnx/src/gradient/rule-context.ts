@@ -45,6 +45,11 @@ export class RuleContext {
     return this.node.output[index] ?? '';
   }
 
+  /** An output under its name, or under a new one where the node leaves it out. */
+  namedOutput(index: number): string {
+    return this.output(index) || this.#graph.nameOutput(this.node, index);
+  }
+
   /** Gradient of the loss with respect to an output that alone may be used. */
   gradient(index = 0): string {
     const gradient = this.#outputGradients[index];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readModel } from '../format/read-model.ts';
 import { writeModel } from '../format/write-model.ts';
-import { float32, scalar, tensor } from '../tensor/tensor.ts';
+import { float32, int64, scalar, tensor } from '../tensor/tensor.ts';
 import { OFFICIAL_MODEL } from '../testing/official-model.ts';
 import { ortSession } from '../testing/ort-session.ts';
 import { GraphBuilder, ML_DOMAIN } from './graph-builder.ts';
@@ -82,5 +82,21 @@ describe('GraphBuilder', () => {
     const [, sums = ''] = graph.nodeWithOutputs(2, 'Scan', [start, 'x'], attributes);
     const outputs = await (await ortSession(graph.output(sums, 'float32').build())).run({ x: float32([1, 2, 3]) });
     expect(outputs[sums]?.data).toEqual(Float32Array.of(1, 3, 6));
+  });
+
+  test('names an output that a node leaves out, once', async () => {
+    const graph = new GraphBuilder();
+    graph.input('x', 'float32', [2]);
+    const axis = graph.constant(int64([1]));
+    graph.node('TopK', ['x', axis], {}, { name: 'best', outputs: ['', 'index'] });
+    const model = graph.output('index', 'int64', [1]).build();
+    const [node] = model.graph.node;
+    const extended = GraphBuilder.extend(model);
+    const name = extended.nameOutput(node!, 0);
+    expect(extended.nameOutput(node!, 0)).toBe(name);
+    expect(node?.output).toEqual(['', 'index']);
+    const outputs = await (await ortSession(extended.output(name, 'float32', [1]).build())).run({ x: float32([3, 7]) });
+    expect(outputs[name]?.data).toEqual(Float32Array.of(7));
+    expect(() => new GraphBuilder().nameOutput(node!, 0)).toThrow(expect.objectContaining({ code: 'VALUE_UNKNOWN' }));
   });
 });

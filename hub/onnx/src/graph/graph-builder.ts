@@ -167,6 +167,18 @@ export class GraphBuilder {
     return this.#add(this.fresh(`${output}_${operator.toLowerCase()}`), operator, inputs, attributes, [output], '');
   }
 
+  /** Names output `index` of `node`, a node of this graph that leaves it out, and returns the name. */
+  nameOutput(node: Node, index: number): string {
+    const written = node.output.find((output) => output !== '') ?? '';
+    const at = this.#nodes.findIndex(({ output }) => output.includes(written));
+    const known = this.#nodes[at];
+    if (!known) throw new UsageError('VALUE_UNKNOWN', `Node ${node.name} must be in the graph, got another one`);
+    const outputs = Array.from({ length: Math.max(index + 1, known.output.length) }, (_, i) => known.output[i] ?? '');
+    const name = outputs[index] || this.fresh(`${known.name || written}_out`);
+    this.#nodes[at] = withFields(known, { output: outputs.with(index, name) });
+    return name;
+  }
+
   /** Makes a value an output of the graph. `dims` undefined: as many and as large as they come. */
   output(value: string, type: ElementType, dims?: readonly Dim[]): this {
     this.#outputs.push(toValueInfo(value, { type, dims }));
