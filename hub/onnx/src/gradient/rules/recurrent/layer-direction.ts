@@ -1,0 +1,169 @@
+import { int64 } from '../../../tensor/tensor.ts';
+import type { RuleContext } from '../../rule-context.ts';
+import { INPUT, type RecurrentLayer } from './recurrent-layer.ts';
+
+/** Y and Y_h; LSTM has Y_c too. */
+export const OUTPUT = { sequence: 0, hidden: 1, cell: 2 } as const;
+
+/** One direction of a recurrent node: its share of the weights, states, outputs and their gradients. */
+export class LayerDirection {
+  readonly context: RuleContext;
+  readonly layer: RecurrentLayer;
+  readonly index: number;
+  /** Whether the forward pass runs from the end of the sequence to its start. */
+  readonly isReversed: boolean;
+  readonly #known = new Map<string, string>();
+
+  constructor(layer: RecurrentLayer, index: number) {
+    this.context = layer.context;
+    this.layer = layer;
+    this.index = index;
+    this.isReversed = layer.directions[index] ?? false;
+  }
+
+  /** W [gates * hidden, features]. */
+  get weights(): string {
+    return this.#once('weights', () => this.#part(this.context.input(INPUT.weights), 0));
+  }
+
+  /** R [gates * hidden, hidden]. */
+  get recurrence(): string {
+    return this.#once('recurrence', () => this.#part(this.context.input(INPUT.recurrence), 0));
+  }
+
+  /** Biases of the input for each gate, then those of the recurrence, [hidden] each; none where B is left out. */
+  biases(): string[] {
+    const bias = this.context.input(INPUT.bias);
+    return bias === '' ? [] : this.split(this.#part(bias, 0), 2 * this.layer.gates);
+  }
+
+  /** Y [time, batch, hidden]; zero behind the end of a sequence. */
+  get output(): string {
+    return this.#once('output', () => this.#part(this.context.namedOutput(OUTPUT.sequence), 1));
+  }
+
+  /** What each step had as hidden state, [time, batch, hidden]; of no meaning behind the end of a sequence. */
+  get previousHidden(): string {
+    return this.#once('previous', () => this.#buildPrevious());
+  }
+
+  /** [time * batch, hidden] */
+  get flatPrevious(): string {
+    return this.#once('flat previous', () => this.flat(this.previousHidden));
+  }
+
+  /** Initial hidden or cell state [batch, hidden]; zeros where it is left out. */
+  initialState(input: number): string {
+    const value = this.context.input(input);
+    return value === '' ? this.layer.zeros() : this.#part(value, 0);
+  }
+
+  /** Gradient at each step's output from outside, [time, batch, hidden]; `undefined` when the last step's is all. */
+  outputGradient(): string | undefined {
+    const { context, layer } = this;
+    const all = context.gradientOf(OUTPUT.sequence);
+    const parts = all === undefined ? [] : [this.where(this.#part(all, 1), 0)];
+    // Where the last step of each sequence is another one, its gradient goes to its place in time.
+    const last = layer.hasLengths ? this.#lastGradient(OUTPUT.hidden) : undefined;
+    if (last !== undefined) {
+      parts.push(context.op('Where', [this.isReversed ? layer.isStart : layer.isEnd, last, context.scalar(0)]));
+    }
+    return parts.length === 2 ? context.op('Add', parts) : parts[0];
+  }
+
+  /** Hidden state's gradient that the pass back starts with, [batch, hidden]. */
+  lastHiddenGradient(): string {
+    return (this.layer.hasLengths ? undefined : this.#lastGradient(OUTPUT.hidden)) ?? this.layer.zeros();
+  }
+
+  /** Cell state's gradient that the pass back starts with, [batch, hidden]; passed on to the end of each sequence. */
+  lastCellGradient(): string {
+    return this.#lastGradient(OUTPUT.cell) ?? this.layer.zeros();
+  }
+
+  /** `value` with `other` in place of everything behind the end of a sequence. */
+  where(value: string, other: number): string {
+    if (!this.layer.hasLengths) return value;
+    return this.context.op('Where', [this.layer.isInside, value, this.context.scalar(other)]);
+  }
+
+  /** For each gate W x + R h' and the biases, [time * batch, hidden]. */
+  beforeActivation(): string[] {
+    const { context, layer } = this;
+    const { gates } = layer;
+    const [weights, recurrence, biases] = [
+      this.split(this.weights, gates),
+      this.split(this.recurrence, gates),
+      this.biases(),
+    ];
+    return weights.map((weight, gate) => {
+      const bias = biases[gate] && context.op('Add', [biases[gate], biases[gates + gate]]);
+      const fromInput = context.op('Gemm', [layer.flatInput, weight, bias], { transB: 1 });
+      return context.op('Gemm', [this.flatPrevious, recurrence[gate], fromInput], { transB: 1 });
+    });
+  }
+
+  /**
+   * Gradient of the initial hidden state where the next one depends on the last one through the gates only.
+   *
+   * `carried` is what the pass back ends with, which with lengths may lie behind the end of a reversed sequence.
+   */
+  initialHidden(delta: string, carried: string): string {
+    if (!this.isReversed || !this.layer.hasLengths) return carried;
+    const { context, layer } = this;
+    const first = context.op('Where', [layer.isEnd, delta, context.scalar(0)]);
+    const sum = context.op('ReduceSum', [first, context.constant(int64([0]))], { keepdims: 0 });
+    return context.op('Gemm', [sum, this.recurrence]);
+  }
+
+  /** [time, batch, width] as [time * batch, width]. */
+  flat(value: string): string {
+    return this.context.op('Flatten', [value], { axis: 2 });
+  }
+
+  /** `value` cut along its first axis into pieces of `hidden`. */
+  split(value: string, pieces: number): string[] {
+    const sizes = this.context.constant(int64(new Array<number>(pieces).fill(this.layer.hidden)));
+    return this.context.opMany('Split', [value, sizes], { axis: 0 }, pieces);
+  }
+
+  #lastGradient(output: number): string | undefined {
+    const gradient = this.context.gradientOf(output);
+    if (gradient === undefined) return undefined;
+    const own = this.#part(gradient, 0);
+    // The last states of an empty sequence are zero, whatever the initial ones.
+    return this.layer.hasLengths ? this.context.op('Where', [this.layer.hasSteps, own, this.context.scalar(0)]) : own;
+  }
+
+  #part(value: string, axis: number): string {
+    const { context } = this;
+    return this.layer.directions.length === 1
+      ? context.op('Squeeze', [value, context.constant(int64([axis]))])
+      : context.op('Gather', [value, context.constant(int64([this.index], []))], { axis });
+  }
+
+  #buildPrevious(): string {
+    const { context, isReversed } = this;
+    const initial = context.input(INPUT.hidden);
+    if (initial === '') return this.#shifted();
+    const first = this.#part(initial, 0);
+    if (isReversed && this.layer.hasLengths) return context.op('Where', [this.layer.isEnd, first, this.#shifted()]);
+    const [from, to] = isReversed ? [1, Number.MAX_SAFE_INTEGER] : [0, -1];
+    const limits = [from, to, 0].map((value) => context.constant(int64([value])));
+    const rest = context.op('Slice', [this.output, ...limits]);
+    const step = context.op('Unsqueeze', [first, context.constant(int64([0]))]);
+    return context.op('Concat', isReversed ? [rest, step] : [step, rest], { axis: 0 });
+  }
+
+  /** The output of the step before, zero for the first one. */
+  #shifted(): string {
+    const pads = this.isReversed ? [-1, 0, 0, 1, 0, 0] : [1, 0, 0, -1, 0, 0];
+    return this.context.op('Pad', [this.output, this.context.constant(int64(pads))]);
+  }
+
+  #once(name: string, build: () => string): string {
+    const known = this.#known.get(name) ?? build();
+    this.#known.set(name, known);
+    return known;
+  }
+}

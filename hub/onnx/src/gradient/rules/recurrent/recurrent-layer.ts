@@ -1,0 +1,161 @@
+import { floatAttribute, intAttribute, stringAttribute, stringsAttribute } from '../../../format/attributes.ts';
+import { DATA_TYPE } from '../../../tensor/element-type.ts';
+import { int64, type TensorOf, tensor } from '../../../tensor/tensor.ts';
+import type { RuleContext } from '../../rule-context.ts';
+
+/** Places of the inputs of LSTM, GRU and RNN; GRU and RNN have no `cell` and no `peepholes`. */
+export const INPUT = {
+  x: 0,
+  weights: 1,
+  recurrence: 2,
+  bias: 3,
+  lengths: 4,
+  hidden: 5,
+  cell: 6,
+  peepholes: 7,
+} as const;
+
+const DIRECTIONS: Readonly<Record<string, readonly boolean[]>> = {
+  forward: [false],
+  reverse: [true],
+  bidirectional: [false, true],
+};
+
+/** What the two directions of one recurrent node have in common, in layout 0 (time first). */
+export class RecurrentLayer {
+  readonly context: RuleContext;
+  /** Blocks of `hidden` rows in the weights. */
+  readonly gates: number;
+  readonly hidden: number;
+  /** Whether each direction runs from the end of the sequence to its start. */
+  readonly directions: readonly boolean[];
+  #flatInput: string | undefined;
+  #times: string | undefined;
+  #lengths: string | undefined;
+  #isInside: string | undefined;
+  #isEnd: string | undefined;
+  #shape: string | undefined;
+
+  constructor(context: RuleContext, gates: number) {
+    this.context = context;
+    this.gates = gates;
+    const { node } = context;
+    this.directions = DIRECTIONS[stringAttribute(node, 'direction', 'forward')] ?? [false];
+    const columns = context.inputType(INPUT.recurrence).dims?.[2];
+    this.hidden = intAttribute(node, 'hidden_size', typeof columns === 'number' ? columns : 0);
+    this.#check();
+  }
+
+  /** Names of the activations of direction `index`, in lower case; `fallback` where the node says nothing. */
+  activations(index: number, fallback: readonly string[]): string[] {
+    const all = stringsAttribute(this.context.node, 'activations') ?? this.directions.flatMap(() => fallback);
+    return all.slice(index * fallback.length, (index + 1) * fallback.length).map((name) => name.toLowerCase());
+  }
+
+  /** X as [time * batch, features]. */
+  get flatInput(): string {
+    this.#flatInput ??= this.context.op('Flatten', [this.context.input(INPUT.x)], { axis: 2 });
+    return this.#flatInput;
+  }
+
+  get hasLengths(): boolean {
+    return this.context.input(INPUT.lengths) !== '';
+  }
+
+  /** Where a sequence has values, as [time, batch, 1]; only with lengths. */
+  get isInside(): string {
+    this.#isInside ??= this.context.op('Less', [this.#timesOnce(), this.#lengthsOnce()]);
+    return this.#isInside;
+  }
+
+  /** Where a sequence has its last value, as [time, batch, 1]; only with lengths. */
+  get isEnd(): string {
+    this.#isEnd ??= this.context.op('Equal', [
+      this.context.op('Add', [this.#timesOnce(), this.context.constant(int32([1], []))]),
+      this.#lengthsOnce(),
+    ]);
+    return this.#isEnd;
+  }
+
+  /** Whether a sequence is not empty, as [batch, 1]; only with lengths. */
+  get hasSteps(): string {
+    return this.context.op('Greater', [this.#lengthsOnce(), this.context.constant(int32([0], []))]);
+  }
+
+  /** Where sequences have their first value, as [time, 1, 1]; only with lengths. */
+  get isStart(): string {
+    return this.context.op('Equal', [this.#timesOnce(), this.context.constant(int32([0], []))]);
+  }
+
+  /** [time * batch, width] as [time, batch, width]. */
+  inSteps(value: string, width: number): string {
+    const [time, batch] = this.#sizes();
+    if (time !== undefined || batch !== undefined) {
+      const target = time === undefined ? [-1, batch ?? 1, width] : [time, -1, width];
+      return this.context.op('Reshape', [value, this.context.constant(int64(target))]);
+    }
+    const leading = this.#shapePart([0, 1]);
+    const target = this.context.op('Concat', [leading, this.context.constant(int64([width]))], { axis: 0 });
+    return this.context.op('Reshape', [value, target]);
+  }
+
+  /** Zeros [batch, hidden]. */
+  zeros(): string {
+    const [, batch] = this.#sizes();
+    const width = this.context.constant(int64([this.hidden]));
+    const shape =
+      batch === undefined
+        ? this.context.op('Concat', [this.#shapePart([1]), width], { axis: 0 })
+        : this.context.constant(int64([batch, this.hidden]));
+    return this.context.op('Expand', [this.context.scalar(0), shape]);
+  }
+
+  #sizes(): [time: number | undefined, batch: number | undefined] {
+    const [time, batch] = this.context.inputType(INPUT.x).dims ?? [];
+    // A size of 0 means "copy" to Reshape.
+    return [
+      typeof time === 'number' && time > 0 ? time : undefined,
+      typeof batch === 'number' && batch > 0 ? batch : undefined,
+    ];
+  }
+
+  #shapePart(axes: readonly number[]): string {
+    this.#shape ??= this.context.op('Shape', [this.context.input(INPUT.x)]);
+    return this.context.op('Gather', [this.#shape, this.context.constant(int64(axes))]);
+  }
+
+  #lengthsOnce(): string {
+    const column = this.context.constant(int64([-1, 1]));
+    this.#lengths ??= this.context.op('Reshape', [this.context.input(INPUT.lengths), column]);
+    return this.#lengths;
+  }
+
+  /** 0, 1, ... as [time, 1, 1], of the type of the lengths. */
+  #timesOnce(): string {
+    this.#times ??= this.#buildTimes();
+    return this.#times;
+  }
+
+  #buildTimes(): string {
+    const { context } = this;
+    const [time] = this.#sizes();
+    if (time !== undefined) return context.constant(int32([...new Array(time).keys()], [time, 1, 1]));
+    const count = context.op('Cast', [context.op('Squeeze', [this.#shapePart([0])])], { to: DATA_TYPE.int32 });
+    const range = context.op('Range', [context.constant(int32([0], [])), count, context.constant(int32([1], []))]);
+    return context.op('Reshape', [range, context.constant(int64([-1, 1, 1]))]);
+  }
+
+  #check(): void {
+    const { context } = this;
+    const { node } = context;
+    if (this.hidden <= 0) throw context.refusal('a hidden_size');
+    if (intAttribute(node, 'layout', 0) !== 0) throw context.refusal('layout 0 (time first)');
+    if (intAttribute(node, 'input_forget', 0) !== 0) throw context.refusal('input_forget 0');
+    if (floatAttribute(node, 'clip', 0) !== 0) throw context.refusal('no clip');
+    if (context.input(INPUT.peepholes) !== '') throw context.refusal('no peephole weights');
+  }
+}
+
+function int32(values: readonly number[], dims: readonly number[]): TensorOf<'int32'> {
+  return tensor('int32', dims, Int32Array.from(values));
+}
