@@ -1,7 +1,8 @@
 import { ModelError, UsageError } from '../errors.ts';
-import { type Graph, type Model, type Node, withFields, withGraph } from '../format/messages.ts';
+import { type Graph, type Model, withFields, withGraph } from '../format/messages.ts';
 import { Names } from './names.ts';
 import { opsetOf } from './opset.ts';
+import { renameInNode } from './rename-values.ts';
 
 /**
  * One model that runs `first` and then `second`: outputs of the first are inputs of the second where they have the same
@@ -18,7 +19,7 @@ export function joinModels(first: Model, second: Model): Model {
   const [front, back] = [first.graph, second.graph];
   const provided = new Set(front.output.map(({ name }) => name ?? ''));
   const renamed = renamings(front, back, provided);
-  const nodes = back.node.map((node) => withNames(node, renamed));
+  const nodes = back.node.map((node) => renameInNode(node, renamed));
   const ownInputs = back.input.filter(({ name }) => !provided.has(name ?? ''));
   const known = new Set(first.opsetImport.map(({ domain }) => domain ?? ''));
   return withGraph(
@@ -56,34 +57,6 @@ function renamings(front: Graph, back: Graph, provided: ReadonlySet<string>): Ma
     }
   }
   return renamed;
-}
-
-function withNames(node: Node, renamed: ReadonlyMap<string, string>): Node {
-  const other = (name: string): string => renamed.get(name) ?? name;
-  return withFields(node, {
-    name: other(node.name ?? ''),
-    input: node.input.map(other),
-    output: node.output.map(other),
-    attribute: node.attribute.map((attribute) =>
-      attribute.g || attribute.graphs.length > 0
-        ? withFields(attribute, {
-            g: attribute.g && innerNames(attribute.g, renamed),
-            graphs: attribute.graphs.map((graph) => innerNames(graph, renamed)),
-          })
-        : attribute,
-    ),
-  });
-}
-
-/** What a graph inside a node reads from outside gets its new name; its own names are left alone. */
-function innerNames(graph: Graph, renamed: ReadonlyMap<string, string>): Graph {
-  const own = [...graph.input, ...graph.initializer].map(({ name }) => name ?? '');
-  const outer = new Map(renamed);
-  for (const name of [...own, ...graph.node.flatMap(({ output }) => output)]) outer.delete(name);
-  return withFields(graph, {
-    node: graph.node.map((node) => withNames(node, outer)),
-    output: graph.output.map((value) => withFields(value, { name: outer.get(value.name ?? '') ?? value.name })),
-  });
 }
 
 function requireSameOpsets(first: Model, second: Model): void {
