@@ -17,8 +17,12 @@ export interface BenchCase {
   readonly better: 'higher' | 'lower';
   /** Undefined goals are for information only. */
   readonly goalRatio?: number;
+  /** Why it cannot be measured here; undefined where it can. */
+  readonly skipped?: string;
   ours(): Promise<BenchSample>;
   theirs(): Promise<BenchSample>;
+  /** What else the rounds showed, one sentence each. */
+  notes?(): string[];
   /** Frees what the rounds shared. */
   close(): Promise<void>;
 }
@@ -36,4 +40,5 @@ export interface BenchResult {
   readonly theirsCpuSeconds: number;
   readonly rounds: number;
   readonly goalRatio: number | null;
+  readonly notes: readonly string[];
 }

@@ -5,10 +5,11 @@ import { DEFAULT_ROUNDS, runCase } from './run-case.ts';
 
 /** Each name loads its cases only when it is asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchCase[]>>> = {
+  training: async () => (await import('./training/training-cases.ts')).trainingCases(),
   ingest: async () => (await import('./ingest/ingest-cases.ts')).ingestCases(),
 };
 
-const HELP = `Usage: npm run bench -- NAME [--json] [--rounds N]
+const HELP = `Usage: npm run bench -- NAME [--case CASE] [--peer PEER] [--json] [--rounds N]
 
 Names: ${Object.keys(BENCHES).join(', ')}
 A ratio above 1 means that we are better. Medians of N rounds (default ${DEFAULT_ROUNDS}), both sides in turn.`;
@@ -17,7 +18,13 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     args: process.argv.slice(2),
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, rounds: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      json: { type: 'boolean' },
+      case: { type: 'string' },
+      peer: { type: 'string' },
+      rounds: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
   const name = positionals[0];
   const load = name === undefined ? undefined : BENCHES[name];
@@ -36,6 +43,14 @@ async function main(): Promise<number> {
   if (!values.json)
     process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores\n`);
   for (const benchCase of await load()) {
+    if (values.case !== undefined && values.case !== benchCase.name) continue;
+    if (values.peer !== undefined && values.peer !== benchCase.peer) continue;
+    if (benchCase.skipped !== undefined) {
+      const { bench, name: skippedCase, peer, skipped } = benchCase;
+      const text = `${bench} ${skippedCase}  ${peer} skipped: ${skipped}`;
+      process.stdout.write(`${values.json ? JSON.stringify({ bench, case: skippedCase, peer, skipped }) : text}\n`);
+      continue;
+    }
     const result = await runCase(benchCase, rounds);
     process.stdout.write(`${values.json ? JSON.stringify(result) : row(result)}\n`);
   }
@@ -50,6 +65,7 @@ function row(result: BenchResult): string {
     `ours ${number(result.ours)} ${result.unit} (${number(result.oursCpuSeconds)} s CPU)`,
     `${result.peer} ${number(result.theirs)} ${result.unit} (${number(result.theirsCpuSeconds)} s CPU)`,
     `ratio ${result.ratio.toFixed(2)} x${goal}`,
+    ...result.notes,
   ].join('  ');
 }
 

@@ -31,6 +31,7 @@ export async function runCase(benchCase: BenchCase, rounds = DEFAULT_ROUNDS): Pr
     theirsCpuSeconds: medianOf(theirs, (sample) => sample.cpuSeconds),
     rounds,
     goalRatio: benchCase.goalRatio ?? null,
+    notes: benchCase.notes?.() ?? [],
   };
 }
 
