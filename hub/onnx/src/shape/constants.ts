@@ -36,7 +36,8 @@ function isConstant(node: Node): boolean {
   return node.opType === 'Constant' && !node.domain;
 }
 
-function constantOf([attribute]: readonly Attribute[]): Tensor | undefined {
+/** Value of a Constant node by its attributes; `undefined` for types that this package only carries. */
+export function constantOf([attribute]: readonly Attribute[]): Tensor | undefined {
   switch (attribute?.name) {
     case 'value':
       return attribute.t && elementTypeOf(attribute.t.dataType ?? 0) ? decodeTensor(attribute.t) : undefined;
