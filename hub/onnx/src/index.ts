@@ -23,6 +23,8 @@ export { MAX_MODEL_BYTES } from './format/model-size.ts';
 export { readModel } from './format/read-model.ts';
 export { writeModel } from './format/write-model.ts';
 export { differentiableOperators } from './gradient/gradient-rules.ts';
+export { nodesWithoutGradient } from './gradient/nodes-without-gradient.ts';
+export { extractModel } from './graph/extract-model.ts';
 export type { GraphBuilderOptions, NodeOptions } from './graph/graph-builder.ts';
 export {
   DEFAULT_IR_VERSION,
@@ -32,7 +34,10 @@ export {
   ML_DOMAIN,
 } from './graph/graph-builder.ts';
 export { joinModels } from './graph/join-models.ts';
+export { liftConstants } from './graph/lift-constants.ts';
 export { OLDEST_SUPPORTED_OPSET } from './graph/opset.ts';
+export { renameModelValues } from './graph/rename-model.ts';
+export { separators } from './graph/separators.ts';
 export type { Dim, ValueType } from './graph/value-type.ts';
 export { valueTypeOf } from './graph/value-type.ts';
 export type { ModelFault, ModelFaultCode } from './inspect/check-model.ts';
@@ -69,6 +74,8 @@ export type { Tensor, TensorData, TensorOf } from './tensor/tensor.ts';
 export { float32, int64, scalar, tensor } from './tensor/tensor.ts';
 export { applyState } from './training/apply-state.ts';
 export { buildTrainingGraph } from './training/build-training-graph.ts';
+export type { ClassifierHead, ReplacedHead } from './training/classifier-head.ts';
+export { findClassifierHead, replaceClassifierHead } from './training/classifier-head.ts';
 export type { LossKind, LossOptions } from './training/losses/add-losses.ts';
 export type { BinaryCrossEntropyOptions } from './training/losses/binary-cross-entropy.ts';
 export type { FocalOptions } from './training/losses/focal.ts';
