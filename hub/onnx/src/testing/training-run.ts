@@ -1,4 +1,4 @@
-import { type TensorOf, tensor } from '../tensor/tensor.ts';
+import { type Tensor, type TensorOf, tensor } from '../tensor/tensor.ts';
 import type { TrainingGraph } from '../training/training-graph.ts';
 import { type OrtSession, ortSession } from './ort-session.ts';
 
@@ -24,15 +24,30 @@ export class TrainingRun {
 
   /** One step; returns the loss before it. */
   async step(feeds: Feeds, learningRate: number): Promise<number> {
-    const { learningRate: rateName, loss, state } = this.#graph;
-    const rate = tensor('float32', [], Float32Array.of(learningRate));
-    const outputs = await this.#session.run({ ...feeds, ...this.#state, [rateName]: rate });
-    this.#state = Object.fromEntries(state.map(({ input, output }) => [input, outputs[output] as TensorOf<'float32'>]));
-    return Number((outputs[loss] as TensorOf<'float32'>).data[0]);
+    const outputs = await this.outputs(feeds, learningRate);
+    return Number((outputs[this.#graph.loss] as TensorOf<'float32'>).data[0]);
+  }
+
+  /** One step; returns every output of the graph. */
+  async outputs(feeds: Feeds, learningRate: number): Promise<Record<string, Tensor>> {
+    return this.#run(feeds, tensor('float32', [], Float32Array.of(learningRate)));
+  }
+
+  /** As many steps as there are rates, on feeds stacked along a first axis; returns the loss before each. */
+  async steps(feeds: Feeds, learningRates: readonly number[]): Promise<number[]> {
+    const outputs = await this.#run(feeds, tensor('float32', [learningRates.length], Float32Array.from(learningRates)));
+    return [...(outputs[this.#graph.loss] as TensorOf<'float32'>).data];
   }
 
   /** Current values by the names of the state. */
   state(): Map<string, Float32Array> {
     return new Map(this.#graph.state.map(({ name, input }) => [name, this.#state[input]?.data ?? new Float32Array()]));
+  }
+
+  async #run(feeds: Feeds, rate: TensorOf<'float32'>): Promise<Record<string, Tensor>> {
+    const { learningRate, state } = this.#graph;
+    const outputs = await this.#session.run({ ...feeds, ...this.#state, [learningRate]: rate });
+    this.#state = Object.fromEntries(state.map(({ input, output }) => [input, outputs[output] as TensorOf<'float32'>]));
+    return outputs;
   }
 }

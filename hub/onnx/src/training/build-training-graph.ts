@@ -12,6 +12,7 @@ import { addOptimizer, DEFAULT_OPTIMIZER } from './optimizers/add-optimizer.ts';
 import { averageWeights } from './optimizers/average-weights.ts';
 import { clipGradients } from './optimizers/clip-gradients.ts';
 import { OptimizerContext, type OptimizerParameter } from './optimizers/optimizer-context.ts';
+import { stepsInScan } from './steps-in-scan.ts';
 import { trainableParameters } from './trainable-parameters.ts';
 import type { StateTensor, TrainedLoss, TrainingGraph, TrainingOptions } from './training-graph.ts';
 
@@ -49,8 +50,11 @@ export function buildTrainingGraph(forward: Model, options: TrainingOptions): Tr
   if (norm !== undefined) graph.output(norm, 'float32', []);
   for (const { output, dims } of state) graph.output(output, 'float32', dims);
   const own = new Set([...state.map(({ input }) => input), ...ownInputs(forward, ports), learningRate]);
-  const model = pruneModel(graph.build(), own);
-  const inputs = model.graph.input.map((input) => input.name ?? '');
+  const single = pruneModel(graph.build(), own);
+  const inputs = single.graph.input.map((input) => input.name ?? '');
+  const { stepsPerRun = 1 } = options;
+  requireSteps(stepsPerRun);
+  const model = stepsPerRun === 1 ? single : stepsInScan(single, state);
   const [main] = ports;
   return {
     ...{ model, state, learningRate, losses: ports, loss: total },
@@ -58,7 +62,7 @@ export function buildTrainingGraph(forward: Model, options: TrainingOptions): Tr
     labels: main?.labels ?? '',
     ...(main?.rowWeights === undefined ? {} : { rowWeights: main.rowWeights }),
     ...(norm === undefined ? {} : { gradientNorm: norm }),
-    stepsPerRun: options.stepsPerRun ?? 1,
+    stepsPerRun,
   };
 }
 
@@ -138,6 +142,11 @@ function withWeightsAsInputs(forward: Model, weights: readonly Weight[]): Model 
     output: [],
     valueInfo: graph.valueInfo.filter(({ name }) => !names.has(name ?? '')),
   });
+}
+
+function requireSteps(steps: number): void {
+  if (Number.isInteger(steps) && steps >= 1) return;
+  throw new UsageError('ARGUMENT_INVALID', `stepsPerRun must be a whole number of at least 1, got ${steps}`);
 }
 
 function gradientOf(gradients: Map<string, string>, name: string): string {
