@@ -31,10 +31,10 @@ export class LayerDirection {
     return this.#once('recurrence', () => this.#part(this.context.input(INPUT.recurrence), 0));
   }
 
-  /** Biases of the input for each gate, then those of the recurrence, [hidden] each; none where B is left out. */
-  biases(): string[] {
+  /** B [2 * gates * hidden], biases of the input before those of the recurrence. */
+  get bias(): string | undefined {
     const bias = this.context.input(INPUT.bias);
-    return bias === '' ? [] : this.split(this.#part(bias, 0), 2 * this.layer.gates);
+    return bias === '' ? undefined : this.#part(bias, 0);
   }
 
   /** Y [time, batch, hidden]; zero behind the end of a sequence. */
@@ -87,22 +87,6 @@ export class LayerDirection {
     return this.context.op('Where', [this.layer.isInside, value, this.context.scalar(other)]);
   }
 
-  /** For each gate W x + R h' and the biases, [time * batch, hidden]. */
-  beforeActivation(): string[] {
-    const { context, layer } = this;
-    const { gates } = layer;
-    const [weights, recurrence, biases] = [
-      this.split(this.weights, gates),
-      this.split(this.recurrence, gates),
-      this.biases(),
-    ];
-    return weights.map((weight, gate) => {
-      const bias = biases[gate] && context.op('Add', [biases[gate], biases[gates + gate]]);
-      const fromInput = context.op('Gemm', [layer.flatInput, weight, bias], { transB: 1 });
-      return context.op('Gemm', [this.flatPrevious, recurrence[gate], fromInput], { transB: 1 });
-    });
-  }
-
   /**
    * Gradient of the initial hidden state where the next one depends on the last one through the gates only.
    *
@@ -121,8 +105,13 @@ export class LayerDirection {
     return this.context.op('Flatten', [value], { axis: 2 });
   }
 
-  /** `value` cut along its first axis into pieces of `hidden`. */
-  split(value: string, pieces: number): string[] {
+  /** An activation of [time * batch, hidden], as [time, batch, hidden]. */
+  activated(activation: string, value: string): string {
+    return this.layer.inSteps(this.context.op(activation, [value]), this.layer.hidden);
+  }
+
+  /** Weights cut into pieces of `hidden` rows. */
+  splitRows(value: string, pieces: number): string[] {
     const sizes = this.context.constant(int64(new Array<number>(pieces).fill(this.layer.hidden)));
     return this.context.opMany('Split', [value, sizes], { axis: 0 }, pieces);
   }

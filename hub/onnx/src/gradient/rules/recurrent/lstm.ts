@@ -1,4 +1,5 @@
 import type { GraphBuilder } from '../../../graph/graph-builder.ts';
+import { GateProducts } from './gate-products.ts';
 import type { LayerDirection } from './layer-direction.ts';
 import type { CellGradients, RecurrentCell } from './recurrent-gradient.ts';
 import { INPUT } from './recurrent-layer.ts';
@@ -58,15 +59,15 @@ function backward(direction: LayerDirection): CellGradients {
 }
 
 function gatesOf(direction: LayerDirection): Gates {
-  const [i = '', o = '', f = '', g = ''] = direction.beforeActivation();
-  const gate = (value: string, activation: string): string =>
-    direction.layer.inSteps(direction.context.op(activation, [value]), direction.layer.hidden);
+  const products = new GateProducts(direction);
+  const gate = (index: number, activation: string): string =>
+    direction.activated(activation, products.complete(index, direction.flatPrevious));
   // Behind the end of a sequence nothing comes in or out and the cell stays: that makes all slopes 0 there.
   return {
-    input: direction.where(gate(i, 'Sigmoid'), 0),
-    output: direction.where(gate(o, 'Sigmoid'), 0),
-    forget: direction.where(gate(f, 'Sigmoid'), 1),
-    candidate: gate(g, 'Tanh'),
+    input: direction.where(gate(0, 'Sigmoid'), 0),
+    output: direction.where(gate(1, 'Sigmoid'), 0),
+    forget: direction.where(gate(2, 'Sigmoid'), 1),
+    candidate: gate(3, 'Tanh'),
   };
 }
 
