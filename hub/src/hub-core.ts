@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import { DatasetService } from './datasets/dataset-service.ts';
 import { DesiredStatePublisher } from './fleet/desired-state-publisher.ts';
 import { type HubIdentity, openIdentity } from './identity/hub-identity.ts';
+import { JobCheckpoints } from './jobs/job-checkpoints.ts';
 import { StoreJobQueue } from './jobs/store-job-queue.ts';
 import type { Logger } from './log.ts';
 import type { StopStack } from './stop-stack.ts';
@@ -38,6 +39,7 @@ export interface HubCore {
   readonly enrollment: Enrollment;
   readonly refusals: RefusalLog;
   readonly queue: StoreJobQueue;
+  readonly checkpoints: JobCheckpoints;
   readonly datasets: DatasetService;
   readonly broker: Broker;
   readonly desired: DesiredStatePublisher;
@@ -59,6 +61,7 @@ export async function openCore(options: HubCoreOptions, stops: StopStack): Promi
   const blobs = new FolderBlobStore(join(dataFolder, 'blobs'));
   await blobs.start();
   const identity = await openIdentity(store, join(dataFolder, 'keys', 'release.pem'), clock);
+  const queue = new StoreJobQueue(store, clock);
   const broker = new AedesBroker({
     host: options.host,
     port: options.mqttPort,
@@ -75,7 +78,8 @@ export async function openCore(options: HubCoreOptions, stops: StopStack): Promi
     tokens: new ApiTokens(store, clock),
     enrollment: new Enrollment(store, clock),
     refusals: new RefusalLog(store, clock, log),
-    queue: new StoreJobQueue(store, clock),
+    queue,
+    checkpoints: new JobCheckpoints({ store, blobs, queue, clock }),
     datasets: new DatasetService(store, blobs, clock),
     desired: new DesiredStatePublisher({ store, blobs, broker, signer: identity.signer, clock, log }),
   };

@@ -11,18 +11,21 @@ import { StandingAssignments } from './steps/standing-assignments.ts';
 import { HUB_VERSION } from './version.ts';
 
 /** What the pipeline needs of a hub's core. */
-export type PipelineGround = Pick<HubCore, 'store' | 'blobs' | 'queue' | 'clock' | 'log' | 'datasets'> & {
+export type PipelineGround = Pick<
+  HubCore,
+  'store' | 'blobs' | 'queue' | 'clock' | 'log' | 'datasets' | 'checkpoints'
+> & {
   readonly desired: DesiredPublisher;
   readonly identity: Pick<HubCore['identity'], 'signer'>;
 };
 
 /** The pipeline of a hub, on the parts its core has opened. */
 export function makePipeline(core: PipelineGround): Pipeline {
-  const { store, blobs, queue, clock, log, desired, datasets } = core;
+  const { store, blobs, queue, checkpoints, clock, log, desired, datasets } = core;
   const registry = new Registry({ blobs, signer: core.identity.signer, clock, codeVersion: HUB_VERSION });
   const releases = new ReleaseShelf(store, blobs);
   const profiles: ReadonlyMap<string, FirmwareProfile> = loadProfiles();
-  const runs = new RunSteps({ store, queue, registry, clock });
+  const runs = new RunSteps({ store, queue, registry, checkpoints, clock });
   const rollouts = new RolloutSteps({ store, releases, clock, profileOf: (name) => profiles.get(name) });
   const loop = new LoopSteps({ store, queue, datasets, releases, runs, rollouts, clock });
   const assignments = new StandingAssignments(store, clock);

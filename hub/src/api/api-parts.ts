@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { DeviceCommands } from '../fleet/device-commands.ts';
 import type { HubKey } from '../identity/hub-identity.ts';
 import type { IngestTotals } from '../ingest/ingest-totals.ts';
+import type { JobCheckpoints } from '../jobs/job-checkpoints.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { Logger } from '../log.ts';
 import type { BlobStore } from '../store/blob-store.ts';
@@ -29,6 +30,7 @@ export interface ApiParts {
   readonly enrollment: Enrollment;
   readonly hubKeys: readonly HubKey[];
   readonly queue: JobQueue;
+  readonly checkpoints: JobCheckpoints;
   readonly commands: DeviceCommands;
   readonly pipeline: PipelineActions;
   readonly datasets: DatasetActions;

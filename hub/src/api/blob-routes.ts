@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { RequestError } from '../errors.ts';
 import { parseRange } from './byte-range.ts';
 import { bodyParts } from './read-body.ts';
-import { json, newRouter, route } from './router.ts';
+import { binary, json, newRouter, route } from './router.ts';
 import { digestSchema } from './schemas/names.ts';
 
 /** Longest blob that a worker may hand in. */
@@ -10,7 +10,6 @@ export const MAX_BLOB_BYTES: number = 4 * 1024 * 1024 * 1024;
 /** Read and sent at a time. */
 const PIECE_BYTES = 1024 * 1024;
 
-const binary = { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } };
 const params = z.object({ digest: digestSchema });
 
 const put = route(

@@ -3,9 +3,11 @@ import { RequestError } from '../errors.ts';
 import type { JobRecord } from '../store/job-store.ts';
 import { JOB_KINDS } from '../store/job-store.ts';
 import type { ApiParts } from './api-parts.ts';
-import { json, jsonBody, newRouter, route } from './router.ts';
-import { jobSchema, progressSchema } from './schemas/models.ts';
-import { idParam, limitQuery } from './schemas/names.ts';
+import { MAX_BLOB_BYTES } from './blob-routes.ts';
+import { bodyParts } from './read-body.ts';
+import { binary, json, jsonBody, newRouter, route } from './router.ts';
+import { jobMetricsUpdateSchema, jobSchema, progressSchema } from './schemas/models.ts';
+import { digestSchema, idParam, limitQuery } from './schemas/names.ts';
 
 const worker = z.string().min(1).max(100);
 
@@ -27,6 +29,36 @@ const heartbeat = route('worker', {
   request: { params: idParam, body: jsonBody(z.object({ worker, progress: progressSchema.optional() })) },
   responses: { 204: { description: 'The lease is longer now' } },
 });
+
+const record = route('worker', {
+  method: 'post',
+  path: '/jobs/{id}/metrics',
+  summary: 'Add figures of steps and epochs',
+  description: 'Telling the same figures twice changes nothing.',
+  request: { params: idParam, body: jsonBody(jobMetricsUpdateSchema.extend({ worker })) },
+  responses: { 204: { description: 'Kept; the lease is longer now' } },
+});
+
+const checkpoint = route(
+  'worker',
+  {
+    method: 'put',
+    path: '/jobs/{id}/checkpoint',
+    summary: 'Keep from where the job can go on; the one before it is dropped',
+    request: {
+      params: idParam,
+      query: z.object({
+        worker,
+        digest: digestSchema,
+        epoch: z.coerce.number().int().min(1),
+        step: z.coerce.number().int().min(0),
+      }),
+      body: { required: true, content: binary },
+    },
+    responses: { 204: { description: 'Kept; the lease is longer now' } },
+  },
+  { isUpload: true },
+);
 
 const complete = route('worker', {
   method: 'post',
@@ -80,6 +112,17 @@ export const jobRoutes = newRouter()
   .openapi(heartbeat, async (c) => {
     const { worker: owner, progress } = c.req.valid('json');
     await c.var.parts.queue.heartbeat(c.req.valid('param').id, owner, progress ?? null);
+    return c.body(null, 204);
+  })
+  .openapi(record, async (c) => {
+    const { worker: owner, ...update } = c.req.valid('json');
+    await c.var.parts.queue.record(c.req.valid('param').id, owner, update);
+    return c.body(null, 204);
+  })
+  .openapi(checkpoint, async (c) => {
+    const { worker: owner, ...sent } = c.req.valid('query');
+    const bytes = bodyParts(c.req.raw.body);
+    await c.var.parts.checkpoints.keep(c.req.valid('param').id, owner, { ...sent, maxBytes: MAX_BLOB_BYTES }, bytes);
     return c.body(null, 204);
   })
   .openapi(complete, async (c) => {

@@ -93,6 +93,9 @@ function requireRole(role: ApiRole | 'any', tokenInQuery: boolean): MiddlewareHa
   };
 }
 
+/** Bytes as they are, in or out. */
+export const binary = { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } };
+
 /** The answer of a route: one JSON document. */
 export function json<S extends z.ZodType>(
   description: string,

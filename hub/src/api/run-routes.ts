@@ -3,7 +3,7 @@ import { RequestError } from '../errors.ts';
 import { isRunOver, type RunRecord } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';
 import { json, jsonBody, newRouter, route } from './router.ts';
-import { type RunView, runSchema } from './schemas/models.ts';
+import { jobMetricsSchema, type RunView, runSchema } from './schemas/models.ts';
 import { idParam, nameSchema } from './schemas/names.ts';
 
 const start = route('operator', {
@@ -39,6 +39,14 @@ const show = route('viewer', {
   responses: { 200: json('The run', runSchema) },
 });
 
+const metrics = route('viewer', {
+  method: 'get',
+  path: '/runs/{id}/metrics',
+  summary: 'Figures of the training so far, by step (thinned) and by epoch',
+  request: { params: idParam },
+  responses: { 200: json('The figures', jobMetricsSchema) },
+});
+
 const cancel = route('operator', {
   method: 'post',
   path: '/runs/{id}/cancel',
@@ -66,6 +74,13 @@ export const runRoutes = newRouter()
     if (!run) throw new RequestError('NOT_FOUND', `no run ${id}`);
     return c.json(await withProgress(store, run), 200);
   })
+  .openapi(metrics, async (c) => {
+    const { store } = c.var.parts;
+    const { id } = c.req.valid('param');
+    const run = await store.runs.find(id);
+    if (!run) throw new RequestError('NOT_FOUND', `no run ${id}`);
+    return c.json(await store.jobMetrics.list(run.trainJobId ?? ''), 200);
+  })
   .openapi(cancel, async (c) => {
     const { pipeline, store } = c.var.parts;
     const run = await pipeline.cancelRun(c.req.valid('param').id, c.var.caller.name);
@@ -73,6 +88,8 @@ export const runRoutes = newRouter()
   });
 
 async function withProgress(store: Store, run: RunRecord): Promise<RunView> {
-  const job = run.jobId === null || isRunOver(run) ? undefined : await store.jobs.find(run.jobId);
-  return { ...run, progress: job?.progress ?? null };
+  const mayHaveCheckpoint = !isRunOver(run) || run.state === 'failed' || run.state === 'cancelled';
+  const job = run.jobId === null || !mayHaveCheckpoint ? undefined : await store.jobs.find(run.jobId);
+  const progress = isRunOver(run) ? null : (job?.progress ?? null);
+  return { ...run, progress, checkpoint: job?.checkpoint ?? null };
 }

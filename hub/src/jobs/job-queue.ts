@@ -1,3 +1,4 @@
+import type { JobMetricsUpdate } from '../store/job-metrics-store.ts';
 import type { JobKind, JobProgress, JobRecord } from '../store/job-store.ts';
 import type { Store } from '../store/store.ts';
 
@@ -29,6 +30,9 @@ export interface JobQueue {
 
   /** Prolongs the lease. @throws RequestError LEASE_LOST when the job is no longer this worker's, CANCELLED, NOT_FOUND */
   heartbeat(id: string, worker: string, progress: JobProgress | null): Promise<void>;
+
+  /** Keeps what the job tells of itself. @throws RequestError as `heartbeat` does */
+  record(id: string, worker: string, update: JobMetricsUpdate): Promise<void>;
 
   /** Ends the job well. Told twice by the same worker, it stays as it is. @throws RequestError LEASE_LOST, NOT_FOUND */
   complete(id: string, worker: string, result: unknown): Promise<JobRecord>;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import { newId } from '../store/ids.ts';
+import type { JobMetricsUpdate } from '../store/job-metrics-store.ts';
 import type { JobKind, JobProgress, JobRecord } from '../store/job-store.ts';
 import type { Store } from '../store/store.ts';
 import type { JobFailure, JobQueue, NewJob } from './job-queue.ts';
@@ -37,6 +38,11 @@ export class StoreJobQueue implements JobQueue {
     const nowMs = this.#clock.nowMs();
     const isHeld = await this.#store.jobs.heartbeat(id, worker, progress, nowMs + LEASE_MS, nowMs);
     if (!isHeld) throw await this.#leaseLost(id, worker);
+  }
+
+  async record(id: string, worker: string, update: JobMetricsUpdate): Promise<void> {
+    await this.heartbeat(id, worker, null);
+    await this.#store.transaction((within) => within.jobMetrics.add(id, update));
   }
 
   async complete(id: string, worker: string, result: unknown): Promise<JobRecord> {

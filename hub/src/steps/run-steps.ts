@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import { EvaluateResultSchema, evaluateJobSpec } from '../evaluation/evaluate-job.ts';
 import { gate } from '../evaluation/gate.ts';
+import type { JobCheckpoints } from '../jobs/job-checkpoints.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { QuantizeResultSchema, quantizeJobSpec } from '../quantization/quantize-job.ts';
 import type { Registry, VersionRequest } from '../registry/registry.ts';
@@ -26,6 +27,7 @@ export interface RunStepsParts {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly registry: Registry;
+  readonly checkpoints: Pick<JobCheckpoints, 'drop'>;
   readonly clock: Clock;
 }
 
@@ -76,7 +78,7 @@ export class RunSteps {
       { kind: 'train', spec: trainJobSpec(run, dataset, run.heldOut) },
       within,
     );
-    const started = { ...run, jobId };
+    const started = { ...run, jobId, trainJobId: jobId };
     await within.runs.add(started);
     await this.#tell(
       within,
@@ -134,6 +136,8 @@ export class RunSteps {
 
   async #quantize(run: RunRecord, job: JobRecord): Promise<RunRecord> {
     const train = readResult(job, TrainResultSchema);
+    // Before the run goes on: a hub that is killed in between drops it again.
+    await this.#parts.checkpoints.drop(job.id);
     const trained = { digest: train.floatModel.digest, ...shapeOf(train) };
     return this.#pass({ ...run, state: 'quantizing', results: { train } }, 'quantize', (dataset) =>
       quantizeJobSpec(run, dataset, trained, run.heldOut),
@@ -179,7 +183,10 @@ export class RunSteps {
 
   async #fail(run: RunRecord, job: JobRecord): Promise<RunRecord> {
     const error = job.error ?? { code: 'JOB_FAILED', message: `job ${job.id} was ${job.state}` };
-    return this.#end(run, 'failed', { code: error.code, message: `${job.kind}: ${error.message}` });
+    const { checkpoint } = job;
+    const kept =
+      checkpoint === null ? '' : `; the checkpoint of epoch ${checkpoint.epoch}, step ${checkpoint.step} is kept`;
+    return this.#end(run, 'failed', { code: error.code, message: `${job.kind}: ${error.message}${kept}` });
   }
 
   async #end(run: RunRecord, state: 'failed' | 'refused', error: NonNullable<RunRecord['error']>): Promise<RunRecord> {

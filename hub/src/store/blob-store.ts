@@ -8,6 +8,11 @@ export interface BlobStore {
   get(digest: string): Promise<Uint8Array>;
   /** Bytes [start, end) without checking the digest: the receiver checks chunk digests. @throws RequestError NOT_FOUND */
   range(digest: string, start: number, end: number): Promise<Uint8Array>;
+  /**
+   * Forgets the bytes, if they are there. Blobs have no owners: only whoever knows that nobody else names the digest
+   * may do that.
+   */
+  delete(digest: string): Promise<void>;
   /** Size in bytes, undefined when it is not there. */
   size(digest: string): Promise<number | undefined>;
 }

@@ -86,8 +86,18 @@ export interface Database {
     progress: Json | null;
     result: Json | null;
     error: Json | null;
+    /** Checkpoints of the job, as JSON. */
+    checkpoint: Json | null;
     created_ms: EpochMs;
     updated_ms: EpochMs;
+  };
+  job_metrics: {
+    job_id: string;
+    /** 'step' or 'epoch' */
+    kind: string;
+    /** Number of the step or epoch, from 1. */
+    at: number;
+    figures: Json;
   };
   runs: { id: string; model: string; state: string; record: Json; created_ms: EpochMs; updated_ms: EpochMs };
   models: { name: string; record: Json; created_ms: EpochMs };

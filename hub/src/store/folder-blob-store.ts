@@ -83,6 +83,12 @@ export class FolderBlobStore implements BlobStore {
     }
   }
 
+  async delete(digest: string): Promise<void> {
+    await rm(this.#path(digest), { force: true }).catch((error) => {
+      throw storageFailed(`delete blob ${digest}`, error);
+    });
+  }
+
   async size(digest: string): Promise<number | undefined> {
     try {
       return (await stat(this.#path(digest))).size;

@@ -13,6 +13,23 @@ export interface JobProgress {
   readonly figures: Readonly<Record<string, number>>;
 }
 
+/** What an attempt has kept so that the next one need not begin again. */
+export interface JobCheckpoint {
+  readonly digest: string;
+  readonly sizeBytes: number;
+  /** The epoch in progress, from 1. */
+  readonly epoch: number;
+  /** Steps done in all. */
+  readonly step: number;
+  readonly atMs: number;
+}
+
+/** The newest checkpoint, and the blob it took the place of. */
+export interface JobCheckpointPair {
+  readonly newest: JobCheckpoint | null;
+  readonly superseded: string | null;
+}
+
 export interface JobRecord {
   readonly id: string;
   readonly kind: JobKind;
@@ -25,6 +42,7 @@ export interface JobRecord {
   readonly progress: JobProgress | null;
   readonly result: unknown;
   readonly error: { readonly code: string; readonly message: string } | null;
+  readonly checkpoint: JobCheckpoint | null;
   readonly createdMs: number;
   readonly updatedMs: number;
 }
@@ -52,6 +70,7 @@ export class JobStore {
         progress: null,
         result: null,
         error: null,
+        checkpoint: null,
         created_ms: nowMs,
         updated_ms: nowMs,
       })
@@ -196,6 +215,21 @@ export class JobStore {
     return rows.map(jobOf);
   }
 
+  async checkpoints(id: string): Promise<JobCheckpointPair> {
+    const row = await this.#db.selectFrom('jobs').select('checkpoint').where('id', '=', id).executeTakeFirst();
+    return checkpointsOf(row?.checkpoint);
+  }
+
+  /** @param owner whose lease it must be; false when it is not */
+  async setCheckpoints(id: string, checkpoints: JobCheckpointPair, owner?: string): Promise<boolean> {
+    let query = this.#db
+      .updateTable('jobs')
+      .set({ checkpoint: checkpoints.newest === null ? null : JSON.stringify(checkpoints) })
+      .where('id', '=', id);
+    if (owner !== undefined) query = query.where('state', '=', 'leased').where('lease_owner', '=', owner);
+    return (await query.executeTakeFirst()).numUpdatedRows > 0n;
+  }
+
   /** Jobs whose lease ran out on their last attempt become failed; returns them. */
   async failExpired(nowMs: number): Promise<JobRecord[]> {
     const rows = await this.#db
@@ -214,6 +248,10 @@ export class JobStore {
   }
 }
 
+function checkpointsOf(text: string | null | undefined): JobCheckpointPair {
+  return text ? JSON.parse(text) : { newest: null, superseded: null };
+}
+
 function jobOf(row: Selectable<Database['jobs']>): JobRecord {
   return {
     id: row.id,
@@ -227,6 +265,7 @@ function jobOf(row: Selectable<Database['jobs']>): JobRecord {
     progress: row.progress === null ? null : JSON.parse(row.progress),
     result: row.result === null ? null : JSON.parse(row.result),
     error: row.error === null ? null : JSON.parse(row.error),
+    checkpoint: checkpointsOf(row.checkpoint).newest,
     createdMs: row.created_ms,
     updatedMs: row.updated_ms,
   };

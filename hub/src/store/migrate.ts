@@ -2,9 +2,10 @@ import { type Kysely, Migrator } from 'kysely';
 import { OutsideError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { initial } from './migrations/0001-initial.ts';
+import { trainingProgress } from './migrations/0002-training-progress.ts';
 
 /** In order; a migration that has been released never changes. */
-const MIGRATIONS = { '0001-initial': initial } as const;
+const MIGRATIONS = { '0001-initial': initial, '0002-training-progress': trainingProgress } as const;
 
 /**
  * Brings the schema to the newest form.

@@ -29,6 +29,8 @@ export interface RunRecord {
   readonly cause: { readonly kind: 'request' | 'retraining'; readonly ref: string };
   /** The job of the present step. */
   readonly jobId: string | null;
+  /** The job of the first step, by which its figures are kept; absent in runs from before there were any. */
+  readonly trainJobId?: string;
   /** Results of the steps that are done, as their jobs gave them. */
   readonly results: {
     readonly train?: unknown;

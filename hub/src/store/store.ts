@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { DatasetStore } from './dataset-store.ts';
 import { DeviceStore } from './device-store.ts';
 import { type EventRecord, EventStore } from './event-store.ts';
+import { JobMetricsStore } from './job-metrics-store.ts';
 import { JobStore } from './job-store.ts';
 import { ModelStore } from './model-store.ts';
 import { RetrainingStore } from './retraining-store.ts';
@@ -20,6 +21,7 @@ export class Store {
   readonly datasets: DatasetStore;
   readonly devices: DeviceStore;
   readonly events: EventStore;
+  readonly jobMetrics: JobMetricsStore;
   readonly jobs: JobStore;
   readonly models: ModelStore;
   readonly retrainings: RetrainingStore;
@@ -39,6 +41,7 @@ export class Store {
     this.datasets = new DatasetStore(db);
     this.devices = new DeviceStore(db);
     this.events = new EventStore(db, eventListeners);
+    this.jobMetrics = new JobMetricsStore(db);
     this.jobs = new JobStore(db);
     this.models = new ModelStore(db);
     this.retrainings = new RetrainingStore(db);

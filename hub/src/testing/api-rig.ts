@@ -6,6 +6,7 @@ import { LiveTelemetry } from '../api/live-telemetry.ts';
 import { DatasetService } from '../datasets/dataset-service.ts';
 import { DeviceCommands } from '../fleet/device-commands.ts';
 import { emptyTotals } from '../ingest/ingest-totals.ts';
+import { JobCheckpoints } from '../jobs/job-checkpoints.ts';
 import { StoreJobQueue } from '../jobs/store-job-queue.ts';
 import { silentLogger } from '../log.ts';
 import type { ApiRole } from '../store/token-store.ts';
@@ -47,6 +48,7 @@ export async function apiRig(): Promise<ApiRig> {
     clock,
     tokens,
     queue,
+    checkpoints: new JobCheckpoints({ store, blobs, queue, clock }),
     pipeline,
     live,
     log: silentLogger,

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createEd25519Signer } from '@edgeloop/protocol';
 import { DatasetService } from '../datasets/dataset-service.ts';
+import { JobCheckpoints } from '../jobs/job-checkpoints.ts';
 import { StoreJobQueue } from '../jobs/store-job-queue.ts';
 import { silentLogger } from '../log.ts';
 import { makePipeline } from '../make-pipeline.ts';
@@ -50,7 +51,8 @@ export class LoopRig {
     const queue = new StoreJobQueue(store, clock);
     const datasets = new DatasetService(store, blobs, clock);
     const identity = { signer: createEd25519Signer(generateKeyPairSync('ed25519').privateKey) };
-    const ground = { store, blobs, queue, clock, log: silentLogger, desired: fleet, datasets, identity };
+    const checkpoints = new JobCheckpoints({ store, blobs, queue, clock });
+    const ground = { store, blobs, queue, checkpoints, clock, log: silentLogger, desired: fleet, datasets, identity };
     this.#makePipeline = () => makePipeline(ground);
     this.#pipeline = this.#makePipeline();
     this.#datasets = datasets;

@@ -1,5 +1,5 @@
 import { sha256Hex } from '@edgeloop/protocol';
-import { InternalError, OutsideError, RequestError } from '../errors.ts';
+import { OutsideError, RequestError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 
 /** A BlobStore in memory, whose blobs a test may damage. */
@@ -12,8 +12,18 @@ export class MemoryBlobs implements BlobStore {
     return digest;
   }
 
-  async putStream(): Promise<number> {
-    throw new InternalError('MemoryBlobs takes whole blobs only');
+  async putStream(stream: AsyncIterable<Uint8Array>, expected: { digest: string }): Promise<number> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of stream) pieces.push(piece);
+    const bytes = Buffer.concat(pieces);
+    const digest = sha256Hex(bytes);
+    if (digest !== expected.digest) throw new OutsideError('DIGEST_MISMATCH', `expected ${expected.digest}`);
+    await this.put(bytes);
+    return bytes.length;
+  }
+
+  async delete(digest: string): Promise<void> {
+    this.#blobs.delete(digest);
   }
 
   async get(digest: string): Promise<Uint8Array> {
@@ -29,6 +39,10 @@ export class MemoryBlobs implements BlobStore {
 
   async size(digest: string): Promise<number | undefined> {
     return this.#blobs.get(digest)?.length;
+  }
+
+  get digests(): readonly string[] {
+    return [...this.#blobs.keys()];
   }
 
   /** Flips a bit, as a failing disk would. */

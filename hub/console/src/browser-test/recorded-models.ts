@@ -116,6 +116,7 @@ export function recordedRuns(nowMs: number): RunView[] {
     createdMs: nowMs - 850_000,
     updatedMs: nowMs - 800_000,
     progress: null,
+    checkpoint: null,
     ...changes,
   });
   return [

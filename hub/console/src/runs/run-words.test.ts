@@ -20,6 +20,7 @@ function run(changes: Partial<RunView>): RunView {
     createdMs: 0,
     updatedMs: 0,
     progress: null,
+    checkpoint: null,
     ...changes,
   };
 }

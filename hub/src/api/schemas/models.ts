@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
-import { JOB_KINDS, type JobProgress, type JobRecord } from '../../store/job-store.ts';
+import type { EpochFigures, JobMetrics, StepFigures } from '../../store/job-metrics-store.ts';
+import { JOB_KINDS, type JobCheckpoint, type JobProgress, type JobRecord } from '../../store/job-store.ts';
 import type { AliasMove, Metrics, ModelRecord, VariantRecord, VersionRecord } from '../../store/model-store.ts';
 import { RUN_STATES, type RunRecord } from '../../store/run-store.ts';
 
@@ -49,6 +50,44 @@ export const progressSchema: z.ZodType<JobProgress> = z
   })
   .openapi('JobProgress');
 
+const jobCheckpointSchema: z.ZodType<JobCheckpoint> = z
+  .object({
+    digest: z.string(),
+    sizeBytes: z.number().int(),
+    epoch: z.number().int(),
+    step: z.number().int(),
+    atMs: ms,
+  })
+  .openapi('JobCheckpoint');
+
+const whole = z.number().int().min(0);
+
+const stepFiguresSchema: z.ZodType<StepFigures> = z
+  .object({ step: whole, epoch: whole, loss: z.number(), learningRate: z.number(), samplesPerSecond: z.number() })
+  .openapi('StepFigures');
+
+const epochFiguresSchema: z.ZodType<EpochFigures> = z
+  .object({
+    epoch: whole,
+    trainLoss: z.number(),
+    validationLoss: z.number(),
+    validationAccuracy: z.number(),
+    validationBalancedAccuracy: z.number().exactOptional(),
+  })
+  .openapi('EpochFigures');
+
+const jobMetrics = { steps: z.array(stepFiguresSchema), epochs: z.array(epochFiguresSchema) };
+
+export const jobMetricsSchema: z.ZodType<JobMetrics> = z.object(jobMetrics);
+
+export const jobMetricsUpdateSchema = z.object({
+  from: z.object({ step: whole, epoch: whole }).optional().openapi({
+    description: 'What is known of these places and later ones is forgotten first',
+  }),
+  stride: z.number().int().min(1).openapi({ description: 'Figures of steps that this does not divide are forgotten' }),
+  ...jobMetrics,
+});
+
 export const jobSchema: z.ZodType<JobRecord> = z
   .object({
     id: z.string(),
@@ -62,6 +101,7 @@ export const jobSchema: z.ZodType<JobRecord> = z
     progress: progressSchema.nullable(),
     result: z.unknown(),
     error: errorSchema.nullable(),
+    checkpoint: jobCheckpointSchema.nullable(),
     createdMs: ms,
     updatedMs: ms,
   })
@@ -70,6 +110,8 @@ export const jobSchema: z.ZodType<JobRecord> = z
 /** A run, with how far the job of its present step is. */
 export interface RunView extends RunRecord {
   readonly progress: JobProgress | null;
+  /** From which training goes on, or would have; null when there is none. */
+  readonly checkpoint: JobCheckpoint | null;
 }
 
 export const runSchema: z.ZodType<RunView> = z
@@ -84,6 +126,7 @@ export const runSchema: z.ZodType<RunView> = z
     seed: z.number().int(),
     cause: causeSchema,
     jobId: z.string().nullable(),
+    trainJobId: z.string().exactOptional(),
     results: z.object({
       train: z.unknown().optional(),
       quantize: z.unknown().optional(),
@@ -94,6 +137,7 @@ export const runSchema: z.ZodType<RunView> = z
     createdMs: ms,
     updatedMs: ms,
     progress: progressSchema.nullable(),
+    checkpoint: jobCheckpointSchema.nullable(),
   })
   .openapi('Run');
 

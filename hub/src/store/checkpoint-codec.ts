@@ -1,0 +1,108 @@
+import { OutsideError } from '../errors.ts';
+
+// "ELK1", header length (uint32), header (JSON, padded with spaces), then the tensors as raw float32, each padded to a
+// multiple of 8 bytes. Little endian.
+const MAGIC = 'ELK1';
+const HEAD_BYTES = 8;
+const ALIGNMENT = 8;
+
+export interface CheckpointTensor {
+  readonly name: string;
+  readonly values: Float32Array;
+}
+
+/** What a training needs to go on as if it had never stopped. */
+export interface Checkpoint {
+  /** Job that made it: the only one that may drop it again. */
+  readonly jobId: string;
+  /** JSON; training knows its shape. */
+  readonly progress: unknown;
+  readonly tensors: readonly CheckpointTensor[];
+}
+
+interface Header {
+  readonly jobId: string;
+  readonly progress: unknown;
+  readonly tensors: readonly { readonly name: string; readonly length: number }[];
+}
+
+/**
+ * The checkpoint as pieces that follow each other: large tensors are not copied.
+ *
+ * The pieces are views of the tensors, so send them before the tensors change.
+ */
+export function encodeCheckpoint({ jobId, progress, tensors }: Checkpoint): Uint8Array[] {
+  const entries = tensors.map(({ name, values }) => ({ name, length: values.length }));
+  const text = Buffer.from(JSON.stringify({ jobId, progress, tensors: entries } satisfies Header));
+  const head = Buffer.alloc(HEAD_BYTES + padded(text.length), ' ');
+  head.write(MAGIC);
+  head.writeUInt32LE(padded(text.length), MAGIC.length);
+  text.copy(head, HEAD_BYTES);
+  const bodies = tensors.flatMap(({ values }) => {
+    const rest = padded(values.byteLength) - values.byteLength;
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    return rest === 0 ? [bytes] : [bytes, new Uint8Array(rest)];
+  });
+  return [head, ...bodies];
+}
+
+/** @throws OutsideError DATA_INVALID when the bytes are no checkpoint */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { jobId, progress, tensors } = readHeader(bytes);
+  let offset = HEAD_BYTES + headerBytes(bytes);
+  const decoded = tensors.map(({ name, length }) => {
+    const end = offset + length * Float32Array.BYTES_PER_ELEMENT;
+    if (end > bytes.length) throw malformed(`tensor ${name}: expected ${length} values, got fewer bytes`);
+    // Copied, because a view would need an offset that the element size divides.
+    const values = new Float32Array(bytes.slice(offset, end).buffer);
+    offset = padded(end);
+    return { name, values };
+  });
+  return { jobId, progress, tensors: decoded };
+}
+
+/** The job that made the checkpoint which starts with these bytes. @throws OutsideError DATA_INVALID */
+export function checkpointOwner(start: Uint8Array): string {
+  return readHeader(start).jobId;
+}
+
+/** Bytes at the start of a checkpoint that `checkpointOwner` needs. @throws OutsideError DATA_INVALID */
+export function checkpointHeadBytes(start: Uint8Array): number {
+  return HEAD_BYTES + headerBytes(start);
+}
+
+function headerBytes(bytes: Uint8Array): number {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.length >= HEAD_BYTES && buffer.toString('latin1', 0, MAGIC.length) === MAGIC) {
+    return buffer.readUInt32LE(MAGIC.length);
+  }
+  throw malformed(`expected bytes that start with ${MAGIC}, got ${JSON.stringify(buffer.toString('latin1', 0, 4))}`);
+}
+
+function readHeader(bytes: Uint8Array): Header {
+  const end = HEAD_BYTES + headerBytes(bytes);
+  if (end > bytes.length) throw malformed(`expected ${end} bytes of header, got ${bytes.length}`);
+  let header: Partial<Header>;
+  try {
+    header = JSON.parse(Buffer.from(bytes.subarray(HEAD_BYTES, end)).toString('utf8'));
+  } catch (cause) {
+    throw new OutsideError('DATA_INVALID', 'read the header of a checkpoint', { cause });
+  }
+  const { jobId, progress, tensors } = header;
+  if (typeof jobId !== 'string' || !Array.isArray(tensors) || !tensors.every(isEntry)) {
+    throw malformed('expected a header with jobId and tensors, got another');
+  }
+  return { jobId, progress, tensors };
+}
+
+function isEntry(entry: { name?: unknown; length?: unknown } | null): boolean {
+  return typeof entry?.name === 'string' && Number.isSafeInteger(entry.length) && Number(entry.length) >= 0;
+}
+
+function padded(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+function malformed(message: string): OutsideError {
+  return new OutsideError('DATA_INVALID', `checkpoint: ${message}`);
+}
