@@ -1,6 +1,7 @@
 import { intAttribute, intsAttribute } from '../../format/attributes.ts';
 import type { Dim, ValueType } from '../../graph/value-type.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { broadcastDims } from '../broadcast-dims.ts';
+import { hasInput, integerParameter, integersOf } from '../integer-parameter.ts';
 import { inputType, positiveAxis, type ShapeContext, type ShapeRule } from '../shape-rule.ts';
 
 function product(dims: readonly Dim[]): Dim {
@@ -11,15 +12,21 @@ function product(dims: readonly Dim[]): Dim {
   );
 }
 
-function integers(tensor: Tensor | undefined): number[] | undefined {
-  return tensor?.type === 'int64' ? Array.from(tensor.data, Number) : undefined;
+/** As many unknown sizes as input `index`, a shape, has entries. */
+export function openDims(context: ShapeContext, index: number): Dim[] | undefined {
+  const [rank] = inputType(context, index).dims ?? [];
+  return typeof rank === 'number' ? new Array<Dim>(rank).fill(undefined) : undefined;
+}
+
+function sameAsInput(context: ShapeContext): ValueType[] {
+  return [inputType(context, 0)];
 }
 
 // ONNX Reshape-14: 0 copies a size (unless allowzero), -1 takes what is left.
 function reshape(context: ShapeContext): ValueType[] {
   const { type, dims } = inputType(context, 0);
-  const target = integers(context.constant(1));
-  if (!target) return [{ type, dims: undefined }];
+  const target = integersOf(context.constant(1));
+  if (!target) return [{ type, dims: openDims(context, 1) }];
   const copiesZero = intAttribute(context.node, 'allowzero', 0) === 0;
   const shape = target.map((size, axis): Dim => {
     if (size === 0 && copiesZero) return dims?.[axis];
@@ -69,14 +76,10 @@ function transpose(context: ShapeContext): ValueType[] {
   return [{ type, dims: dims && order?.map((axis) => dims[axis]) }];
 }
 
-/** Axes of Squeeze and Unsqueeze: an attribute before opset 13, an input since. */
-function axesOf(context: ShapeContext): number[] | undefined {
-  return intsAttribute(context.node, 'axes') ?? integers(context.constant(1));
-}
-
+// Axes of Squeeze and Unsqueeze: an attribute before opset 13, an input since.
 function unsqueeze(context: ShapeContext): ValueType[] {
   const { type, dims } = inputType(context, 0);
-  const axes = axesOf(context);
+  const axes = integerParameter(context, 'axes', 1);
   if (!dims || !axes) return [{ type, dims: undefined }];
   const rank = dims.length + axes.length;
   const added = new Set(axes.map((axis) => positiveAxis(axis, rank)));
@@ -86,24 +89,101 @@ function unsqueeze(context: ShapeContext): ValueType[] {
 
 function squeeze(context: ShapeContext): ValueType[] {
   const { type, dims } = inputType(context, 0);
-  const axes = axesOf(context);
-  if (!dims || !axes) return [{ type, dims: undefined }];
-  const removed = new Set(axes.map((axis) => positiveAxis(axis, dims.length)));
-  return [{ type, dims: dims.filter((_, axis) => !removed.has(axis)) }];
+  const axes = integerParameter(context, 'axes', 1);
+  if (!dims || (!axes && hasInput(context, 1))) return [{ type, dims: undefined }];
+  if (axes) {
+    const removed = new Set(axes.map((axis) => positiveAxis(axis, dims.length)));
+    return [{ type, dims: dims.filter((_, axis) => !removed.has(axis)) }];
+  }
+  // Without axes every size of 1 goes; whether an unknown one is 1 shows only at run time.
+  const isKnown = dims.every((dim) => typeof dim === 'number');
+  return [{ type, dims: isKnown ? dims.filter((dim) => dim !== 1) : undefined }];
 }
 
-function shape(context: ShapeContext): ValueType[] {
-  const { dims } = inputType(context, 0);
-  const isPart = ['start', 'end'].some((name) => context.node.attribute.some((entry) => entry.name === name));
-  return [{ type: 'int64', dims: [isPart ? undefined : dims?.length] }];
-}
-
-function gather(context: ShapeContext): ValueType[] {
+function expand(context: ShapeContext): ValueType[] {
   const { type, dims } = inputType(context, 0);
-  const indices = inputType(context, 1).dims;
-  if (!dims || !indices) return [{ type, dims: undefined }];
-  const axis = positiveAxis(intAttribute(context.node, 'axis', 0), dims.length);
-  return [{ type, dims: [...dims.slice(0, axis), ...indices, ...dims.slice(axis + 1)] }];
+  const shape = integersOf(context.constant(1)) ?? openDims(context, 1);
+  return [{ type, dims: dims && shape && broadcastDims(dims, shape) }];
+}
+
+function tile(context: ShapeContext): ValueType[] {
+  const { type, dims } = inputType(context, 0);
+  const repeats = integersOf(context.constant(1));
+  return [{ type, dims: dims?.map((dim, axis): Dim => times(dim, repeats?.[axis])) }];
+}
+
+function times(dim: Dim, factor: number | undefined): Dim {
+  if (factor === 1) return dim;
+  return typeof dim === 'number' && factor !== undefined ? dim * factor : undefined;
+}
+
+// ONNX Pad: pads are an attribute before opset 11, and may be for some axes only since opset 18.
+function pad(context: ShapeContext): ValueType[] {
+  const { type, dims } = inputType(context, 0);
+  const added = paddedSizes(context);
+  const grown = (dim: Dim, by: number | undefined): Dim =>
+    typeof dim === 'number' && by !== undefined ? dim + by : undefined;
+  return [{ type, dims: dims?.map((dim, axis): Dim => (added?.[axis] === 0 ? dim : grown(dim, added?.[axis]))) }];
+}
+
+function paddedSizes(context: ShapeContext): number[] | undefined {
+  const pads = paddings(context);
+  return pads?.before.map((before, axis) => before + (pads.after[axis] ?? 0));
+}
+
+/** What a Pad node adds in front of and behind each axis; `undefined` where that shows only at run time. */
+export function paddings(context: ShapeContext): { before: number[]; after: number[] } | undefined {
+  const rank = inputType(context, 0).dims?.length;
+  const pads = integerParameter(context, 'pads', 1);
+  const axes = hasInput(context, 3)
+    ? integersOf(context.constant(3))
+    : pads?.slice(0, pads.length / 2).map((_, at) => at);
+  if (rank === undefined || !pads || !axes) return undefined;
+  const [before, after] = [new Array<number>(rank).fill(0), new Array<number>(rank).fill(0)];
+  for (const [at, axis] of axes.entries()) {
+    before[positiveAxis(axis, rank)] = pads[at] ?? 0;
+    after[positiveAxis(axis, rank)] = pads[at + axes.length] ?? 0;
+  }
+  return { before, after };
+}
+
+function split(context: ShapeContext): ValueType[] {
+  const { type, dims } = inputType(context, 0);
+  const axis = dims && positiveAxis(intAttribute(context.node, 'axis', 0), dims.length);
+  const sizes = dims && axis !== undefined ? splitSizes(context, dims[axis]) : undefined;
+  return context.node.output.map((_, part) => ({
+    type,
+    dims: dims?.map((dim, at): Dim => (at === axis ? sizes?.[part] : dim)),
+  }));
+}
+
+// ONNX Split: an attribute before opset 13, an input since; left out, equal parts, of which the last may be smaller.
+function splitSizes(context: ShapeContext, dim: Dim): number[] | undefined {
+  const sizes = integerParameter(context, 'split', 1);
+  if (sizes) return sizes;
+  const count = intAttribute(context.node, 'num_outputs', context.node.output.length);
+  if (typeof dim !== 'number' || hasInput(context, 1)) return undefined;
+  const size = Math.ceil(dim / count);
+  return Array.from({ length: count }, (_, part) => Math.min(size, dim - part * size));
+}
+
+function depthToSpace(context: ShapeContext): ValueType[] {
+  const size = intAttribute(context.node, 'blocksize', 1);
+  return blocks(context, [1, 1 / size ** 2, size, size]);
+}
+
+function spaceToDepth(context: ShapeContext): ValueType[] {
+  const size = intAttribute(context.node, 'blocksize', 1);
+  return blocks(context, [1, size ** 2, 1 / size, 1 / size]);
+}
+
+function blocks(context: ShapeContext, factors: readonly number[]): ValueType[] {
+  const { type, dims } = inputType(context, 0);
+  // Rounded, because 1/9 of 9 channels is not quite 1.
+  const scaled = (dim: Dim, factor: number): Dim => (typeof dim === 'number' ? Math.round(dim * factor) : undefined);
+  return [
+    { type, dims: factors.map((factor, axis): Dim => (factor === 1 ? dims?.[axis] : scaled(dims?.[axis], factor))) },
+  ];
 }
 
 /** Types behind operators that move values without changing them. */
@@ -114,6 +194,13 @@ export const LAYOUT_RULES: Readonly<Record<string, ShapeRule>> = {
   Transpose: transpose,
   Unsqueeze: unsqueeze,
   Squeeze: squeeze,
-  Shape: shape,
-  Gather: gather,
+  Expand: expand,
+  Tile: tile,
+  Pad: pad,
+  Split: split,
+  DepthToSpace: depthToSpace,
+  SpaceToDepth: spaceToDepth,
+  Trilu: sameAsInput,
+  CumSum: sameAsInput,
+  ReverseSequence: sameAsInput,
 };
