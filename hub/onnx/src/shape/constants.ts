@@ -1,4 +1,6 @@
-import type { Attribute, Graph, Node } from '../format/messages.ts';
+import type { Attribute, Graph, Node, TensorProto } from '../format/messages.ts';
+import { isStandardDomain } from '../graph/domain.ts';
+import type { ValueType } from '../graph/value-type.ts';
 import { decodeTensor } from '../tensor/decode-tensor.ts';
 import { elementTypeOf } from '../tensor/element-type.ts';
 import { hasExternalData } from '../tensor/external-data.ts';
@@ -6,34 +8,68 @@ import { float32, int64, type Tensor, tensor } from '../tensor/tensor.ts';
 
 const UTF8 = new TextDecoder();
 
-/** Constants of a graph by name: initializers and the outputs of Constant nodes, decoded when asked for. */
+/**
+ * Constants of a graph and of those around it by name: initializers and the outputs of Constant nodes, decoded when asked
+ * for.
+ */
 export class Constants {
+  readonly #protos = new Map<string, TensorProto>();
   readonly #decoders = new Map<string, () => Tensor | undefined>();
   readonly #decoded = new Map<string, Tensor | undefined>();
+  readonly #outer: Constants | undefined;
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, outer?: Constants) {
+    this.#outer = outer;
     for (const proto of graph.initializer) {
       if (hasExternalData(proto) || !elementTypeOf(proto.dataType ?? 0)) continue;
-      this.#decoders.set(proto.name ?? '', () => decodeTensor(proto));
+      this.#addProto(proto.name ?? '', proto);
     }
     for (const node of graph.node) {
-      if (isConstant(node)) this.#decoders.set(node.output[0] ?? '', () => constantOf(node.attribute));
+      const [name = ''] = node.output;
+      const proto = isConstant(node) ? node.attribute[0]?.t : undefined;
+      if (proto && !hasExternalData(proto)) this.#addProto(name, proto);
+      else if (isConstant(node)) this.#decoders.set(name, () => constantOf(node.attribute));
     }
+  }
+
+  #addProto(name: string, proto: TensorProto): void {
+    this.#protos.set(name, proto);
+    this.#decoders.set(name, () => (elementTypeOf(proto.dataType ?? 0) ? decodeTensor(proto) : undefined));
   }
 
   /** Whether the value is a constant, without decoding it. */
   has(name: string): boolean {
-    return this.#decoders.has(name);
+    return this.hasOwn(name) || (this.#outer?.has(name) ?? false);
   }
 
   get(name: string): Tensor | undefined {
+    return this.hasOwn(name) ? this.own(name) : this.#outer?.get(name);
+  }
+
+  /** Whether the value is a constant of this graph, not of one around it. */
+  hasOwn(name: string): boolean {
+    return this.#decoders.has(name);
+  }
+
+  /** Type of a constant of this graph, without decoding it where the file gives the type. */
+  ownType(name: string): ValueType | undefined {
+    const proto = this.#protos.get(name);
+    return proto ? protoType(proto) : this.own(name);
+  }
+
+  own(name: string): Tensor | undefined {
     if (!this.#decoded.has(name)) this.#decoded.set(name, this.#decoders.get(name)?.());
     return this.#decoded.get(name);
   }
 }
 
+/** Type of a constant as the file gives it. */
+export function protoType({ dataType, dims }: TensorProto): ValueType {
+  return { type: elementTypeOf(dataType ?? 0), dims: dims.map(Number) };
+}
+
 function isConstant(node: Node): boolean {
-  return node.opType === 'Constant' && !node.domain;
+  return node.opType === 'Constant' && isStandardDomain(node.domain);
 }
 
 /** Value of a Constant node by its attributes; `undefined` for types that this package only carries. */

@@ -1,98 +1,56 @@
 import type { Graph, Model, Node } from '../format/messages.ts';
-import { opsetOf } from '../graph/opset.ts';
-import { sortNodes } from '../graph/topology.ts';
-import { type ValueType, valueTypeOf } from '../graph/value-type.ts';
-import { elementTypeOf } from '../tensor/element-type.ts';
-import { Constants } from './constants.ts';
-import { CONVOLUTION_RULES } from './rules/convolution.ts';
-import { DENSE_RULES } from './rules/dense.ts';
-import { ELEMENTWISE_RULES } from './rules/elementwise.ts';
-import { INDEXING_RULES } from './rules/indexing.ts';
-import { LAYOUT_RULES } from './rules/layout.ts';
-import { NORMALIZATION_RULES } from './rules/normalization.ts';
-import { QUANTIZED_RULES } from './rules/quantized.ts';
-import { RECURRENT_RULES } from './rules/recurrent.ts';
-import { REDUCTION_RULES } from './rules/reduction.ts';
-import { type ShapeContext, type ShapeRule, UNKNOWN_TYPE } from './shape-rule.ts';
-
-const RULES: ReadonlyMap<string, ShapeRule> = new Map(
-  Object.entries({
-    ...ELEMENTWISE_RULES,
-    ...DENSE_RULES,
-    ...LAYOUT_RULES,
-    ...REDUCTION_RULES,
-    ...CONVOLUTION_RULES,
-    ...NORMALIZATION_RULES,
-    ...RECURRENT_RULES,
-    ...INDEXING_RULES,
-    ...QUANTIZED_RULES,
-  }),
-);
+import { plainDomain } from '../graph/domain.ts';
+import { functionsByKey } from '../graph/function-body.ts';
+import type { Dim, ValueType } from '../graph/value-type.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Constants } from './constants.ts';
+import type { ShapeContext } from './shape-rule.ts';
+import { TypeScope } from './type-scope.ts';
 
 /** What is known about the values of a graph without running it. */
 export interface InferredTypes {
-  /** Constants of the graph. */
+  /** Constants of the graph, and of the graphs around it. */
   readonly constants: Constants;
   /** Type of a value; both parts are undefined where nothing is known. */
   typeOf(value: string): ValueType;
+  /** A small value that is the same in every run: a constant, or computed from constants and known sizes. */
+  valueOf(value: string): Tensor | undefined;
+  /** Entries of a small integer value of at most one dimension, some of which may be symbols or unknown. */
+  sizesOf(value: string): readonly Dim[] | undefined;
   /** A node as the rules of this package see it. */
   contextOf(node: Node): ShapeContext;
+  /** What is known inside of a graph of a node (If, Loop, Scan) of this one. */
+  within(graph: Graph): InferredTypes | undefined;
 }
+
+/** First IR version in which an initializer that is also an input can be replaced by the caller. */
+const OVERRIDABLE_SINCE_IR = 4;
 
 /**
  * Element types and shapes of the values of a model, with symbolic dimensions carried through.
  *
- * Types that the file declares count first. Behind an operator without a rule, types are unknown.
+ * Small integer values, such as the shapes that exporters compute, are followed as far as they are known. Graphs inside
+ * of nodes are inferred with what is around them, functions with what they are called with. What a rule finds counts
+ * more than what the file declares; behind an operator without a rule, only the file's declarations are known.
  *
  * @throws ModelError GRAPH_CYCLIC
  */
 export function inferTypes(model: Model): InferredTypes {
-  const { graph } = model;
-  const constants = new Constants(graph);
-  const types = declaredTypes(graph);
-  const typeOf = (value: string): ValueType => {
-    const known = types.get(value);
-    if (known) return known;
-    const constant = constants.get(value);
-    return constant ? { type: constant.type, dims: constant.dims } : UNKNOWN_TYPE;
-  };
-  const contextOf = (node: Node): ShapeContext => ({
-    node,
-    inputs: node.input.map((value) => typeOf(value)),
-    opset: opsetOf(model, node.domain ?? ''),
-    constant: (index) => constants.get(node.input[index] ?? ''),
+  const opsets = model.opsetImport.map(({ domain, version }): [string, number] => [
+    plainDomain(domain),
+    Number(version ?? 1),
+  ]);
+  return new TypeScope(model.graph, {
+    opsets: new Map(opsets),
+    functions: functionsByKey(model.functions),
+    depth: 0,
+    overridable: overridableNames(model),
   });
-  for (const node of sortNodes(graph.node)) {
-    const inferred = (node.domain ? undefined : RULES.get(node.opType ?? ''))?.(contextOf(node)) ?? [];
-    for (const [index, value] of node.output.entries()) {
-      const type = merged(types.get(value), inferred[index]);
-      if (type) types.set(value, type);
-    }
-  }
-  return { constants, typeOf, contextOf };
 }
 
-function declaredTypes(graph: Graph): Map<string, ValueType> {
-  const types = new Map<string, ValueType>();
-  for (const info of [...graph.valueInfo, ...graph.output, ...graph.input]) {
-    types.set(info.name ?? '', valueTypeOf(info));
-  }
-  for (const { name, dataType, dims } of graph.initializer) {
-    types.set(name ?? '', { type: elementTypeOf(dataType ?? 0), dims: dims.map((dim) => dim.toNumber()) });
-  }
-  return types;
-}
-
-function merged(declared: ValueType | undefined, inferred: ValueType | undefined): ValueType | undefined {
-  if (!declared || !inferred) return declared ?? inferred;
-  const dims = mergedDims(declared.dims, inferred.dims);
-  return { type: declared.type ?? inferred.type, dims };
-}
-
-function mergedDims(declared: ValueType['dims'], inferred: ValueType['dims']): ValueType['dims'] {
-  if (!declared || !inferred || declared.length !== inferred.length) return declared ?? inferred;
-  return declared.map((dim, axis) => {
-    const other = inferred[axis];
-    return typeof dim === 'number' ? dim : typeof other === 'number' ? other : (dim ?? other);
-  });
+/** Initializers that are only defaults: inputs of the same name take their place. */
+export function overridableNames({ graph, irVersion }: Model): Set<string> {
+  if (Number(irVersion ?? 0) < OVERRIDABLE_SINCE_IR) return new Set();
+  const inputs = new Set(graph.input.map(({ name }) => name ?? ''));
+  return new Set(graph.initializer.map(({ name }) => name ?? '').filter((name) => inputs.has(name)));
 }
