@@ -119,3 +119,4 @@ export type {
   TrainingGraph,
   TrainingOptions,
 } from './training/training-graph.ts';
+export { weightsAsInputs } from './training/weights-as-inputs.ts';
