@@ -7,8 +7,8 @@ import type { Dim, ValueType } from '../graph/value-type.ts';
 import type { InferredTypes } from '../shape/infer-types.ts';
 import { type ShapeContext, UNKNOWN_TYPE } from '../shape/shape-rule.ts';
 import type { ElementType } from '../tensor/element-type.ts';
-import { toFloat16Bits } from '../tensor/float16.ts';
-import { int64, type Tensor, tensor } from '../tensor/tensor.ts';
+import { floatTensor } from '../tensor/float-tensor.ts';
+import { int64, type Tensor } from '../tensor/tensor.ts';
 
 /** Adds the nodes of one input's gradient and returns its name; called only where that gradient is needed. */
 export type InputGradient = () => string;
@@ -110,7 +110,12 @@ export class RuleContext {
 
   /** A constant without dimensions of the gradient's element type. */
   scalar(value: number): string {
-    return this.constant(floatScalar(this.floatType, value));
+    return this.floats([value], []);
+  }
+
+  /** A constant of the gradient's element type. */
+  floats(values: readonly number[], dims: readonly number[]): string {
+    return this.constant(floatTensor(this.floatType, values, dims));
   }
 
   /** Input `index`'s shape as an int64 value, a constant where at most one size is open. */
@@ -133,15 +138,4 @@ export class RuleContext {
 function openCount(dims: readonly Dim[]): number {
   // A size of 0 means "copy" to Reshape, so such a shape is taken at run time.
   return dims.some((dim) => dim === 0) ? dims.length + 2 : dims.filter((dim) => typeof dim !== 'number').length;
-}
-
-function floatScalar(type: ElementType, value: number): Tensor {
-  switch (type) {
-    case 'float64':
-      return tensor('float64', [], Float64Array.of(value));
-    case 'float16':
-      return tensor('float16', [], Uint16Array.of(toFloat16Bits(value)));
-    default:
-      return tensor('float32', [], Float32Array.of(value));
-  }
 }
