@@ -38,6 +38,7 @@ export { liftConstants } from './graph/lift-constants.ts';
 export { OLDEST_SUPPORTED_OPSET } from './graph/opset.ts';
 export { renameModelValues } from './graph/rename-model.ts';
 export { separators } from './graph/separators.ts';
+export { NEWEST_UPGRADE_OPSET, OLDEST_UPGRADABLE_OPSET, upgradeOpset } from './graph/upgrade-opset.ts';
 export type { Dim, ValueType } from './graph/value-type.ts';
 export { valueTypeOf } from './graph/value-type.ts';
 export type { ModelFault, ModelFaultCode } from './inspect/check-model.ts';

@@ -82,6 +82,12 @@ export function floatAttribute(node: Node, name: string, fallback: number): numb
   return find(node, name)?.f ?? fallback;
 }
 
+/** A FLOATS attribute, `undefined` where the node leaves it out. */
+export function floatsAttribute(node: Node, name: string): number[] | undefined {
+  const attribute = find(node, name);
+  return attribute && [...attribute.floats];
+}
+
 /** A STRING attribute, or `fallback` where the node leaves it out. */
 export function stringAttribute(node: Node, name: string, fallback: string): string {
   const bytes = find(node, name)?.s;
