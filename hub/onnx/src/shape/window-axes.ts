@@ -47,8 +47,20 @@ export function windowCount(axis: WindowAxis, size: Dim, ceilMode = false): Dim 
   const slack = before + after - windowExtent(axis);
   if (typeof size !== 'number') return stride === 1 && slack === -1 ? size : undefined;
   const count = (ceilMode ? Math.ceil : Math.floor)((size + slack) / stride) + 1;
-  // The last window must start on data or on the padding in front.
-  return ceilMode && (count - 1) * stride >= size + before ? count - 1 : count;
+  return ceilMode && startsBehindData(axis, size, count - 1) ? count - 1 : count;
+}
+
+/**
+ * Whether ceil mode makes no window where rounding up asks for one, since it would start behind the data.
+ *
+ * ONNX Runtime's shape inference counts that window, its kernels do not.
+ */
+export function dropsLastWindow(axis: WindowAxis, size: number, count: number): boolean {
+  return Math.ceil((size + axis.before + axis.after - windowExtent(axis)) / axis.stride) + 1 > count;
+}
+
+function startsBehindData({ stride, before }: WindowAxis, size: number, window: number): boolean {
+  return window * stride >= size + before;
 }
 
 function axesOf(

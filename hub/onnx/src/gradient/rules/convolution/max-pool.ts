@@ -1,0 +1,108 @@
+import { intAttribute } from '../../../format/attributes.ts';
+import {
+  dropsLastWindow,
+  hasCeilMode,
+  poolingAxes,
+  type WindowAxis,
+  windowExtent,
+} from '../../../shape/window-axes.ts';
+import { DATA_TYPE } from '../../../tensor/element-type.ts';
+import { int64 } from '../../../tensor/tensor.ts';
+import type { GradientRule, RuleContext } from '../../rule-context.ts';
+import { windowsOfPooling } from './pooling-windows.ts';
+import { reverseWindows } from './reversed-windows.ts';
+import { type FixedGeometry, isFixed, kernelSize, withFrontAxes } from './window-geometry.ts';
+import { seenByEntry } from './window-slices.ts';
+
+/** dY goes to the first of the largest entries of each window, in row-major order. ONNX MaxPool-12 */
+export const maxPoolGradient: GradientRule = (context) => [
+  () => {
+    const windows = windowsOfPooling(context);
+    return isFixed(windows) && isComparable(context, windows)
+      ? byComparison(context, windows)
+      : byIndices(context, windows.axes);
+  },
+];
+
+function isComparable(context: RuleContext, { axes, sizes, counts }: FixedGeometry): boolean {
+  // ONNX Runtime has no other kernels of ConvTranspose, and refuses a graph whose shapes it expects to differ.
+  if (context.floatType !== 'float32') return false;
+  return !hasCeilMode(context.node) || !axes.some((axis, at) => dropsLastWindow(axis, sizes[at] ?? 0, counts[at] ?? 0));
+}
+
+/**
+ * Compares every entry of the windows with the largest, all windows at a time: ONNX Runtime finds indices far more
+ * slowly than values.
+ */
+function byComparison(context: RuleContext, windows: FixedGeometry): string {
+  const { axes, counts } = windows;
+  const lowest = context.scalar(Number.NEGATIVE_INFINITY);
+  const seen = seenByEntry(context, context.input(0), windows, lowest);
+  const parts = firstWins(context, seen).map((part) => withFrontAxes(context, part, [-1, 1], counts));
+  const values = parts.length === 1 ? (parts[0] ?? '') : context.op('Concat', parts, { axis: 1 });
+  const back = reverseWindows(context, {
+    ...{ ...windows, values, sized: context.input(0) },
+    weights: oneEntryKernels(context, axes),
+  });
+  return context.op('Reshape', [back, context.shapeOf(0)]);
+}
+
+/** dY's share for each entry of the windows, in the order of `seen`. */
+function firstWins(context: RuleContext, seen: readonly string[]): string[] {
+  let left = context.gradient();
+  return seen.map((entry, at) => {
+    // One entry is the largest, so the last takes what no other took.
+    if (at === seen.length - 1) return left;
+    const isLargest = context.op('Equal', [entry, context.output()]);
+    const share = context.op('Mul', [left, context.op('Cast', [isLargest], { to: DATA_TYPE[context.floatType] })]);
+    left = context.op('Sub', [left, share]);
+    return share;
+  });
+}
+
+/** Kernels [entry, 1, ...kernel] that put each channel at its own entry. */
+function oneEntryKernels(context: RuleContext, axes: readonly WindowAxis[]): string {
+  const entries = kernelSize(axes);
+  const data = new Float32Array(entries * entries);
+  for (let entry = 0; entry < entries; entry++) data[entry * (entries + 1)] = 1;
+  const dims = [entries, 1, ...axes.map(({ kernel }) => kernel)];
+  return context.constant({ type: 'float32', dims, data });
+}
+
+/** ONNX MaxPool-12: indices count through the whole input. */
+function byIndices(context: RuleContext, axes: readonly WindowAxis[]): string {
+  const overlap = axes.some((axis) => axis.stride < windowExtent(axis));
+  if (overlap && context.opset < 16) {
+    throw context.refusal(
+      'windows that do not overlap, spatial sizes that are known, or an operator set of at least 16',
+    );
+  }
+  const list = context.constant(int64([-1]));
+  const size = context.op('Reshape', [context.op('Size', [context.input(0)]), list]);
+  const zeros = context.op('Expand', [context.scalar(0), size]);
+  const parts = [indices(context), context.gradient()].map((value) => context.op('Reshape', [value, list]));
+  const reduction = overlap ? 'add' : undefined;
+  return context.op('Reshape', [
+    context.op('ScatterElements', [zeros, ...parts], { axis: 0, reduction }),
+    context.op('Shape', [context.input(0)]),
+  ]);
+}
+
+function indices(context: RuleContext): string {
+  const { node } = context;
+  if (intAttribute(node, 'storage_order', 0) === 0) return context.namedOutput(1);
+  const axes = poolingAxes(context.shapes) ?? [];
+  const [, found = ''] = context.opMany(
+    'MaxPool',
+    [context.input(0)],
+    {
+      kernel_shape: axes.map(({ kernel }) => kernel),
+      strides: axes.map(({ stride }) => stride),
+      dilations: axes.map(({ dilation }) => dilation),
+      pads: [...axes.map(({ before }) => before), ...axes.map(({ after }) => after)],
+      ceil_mode: hasCeilMode(node),
+    },
+    2,
+  );
+  return found;
+}
