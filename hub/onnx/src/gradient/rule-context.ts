@@ -50,6 +50,25 @@ export class RuleContext {
     return this.output(index) || this.#graph.nameOutput(this.node, index);
   }
 
+  /**
+   * Puts what `build` adds in the place of the node, for a form of it that leaves what the gradient needs.
+   *
+   * `build` must write every output that the node has: `write`.
+   */
+  substitute(build: () => void): void {
+    this.#graph.substitute(this.node, build);
+  }
+
+  /** Adds a node that writes an output of the substituted node. */
+  write(
+    output: string,
+    operator: string,
+    inputs: readonly (string | undefined)[],
+    attributes: Readonly<Record<string, AttributeValue | undefined>> = {},
+  ): void {
+    this.#graph.replace(output, operator, inputs, attributes);
+  }
+
   /** Gradient of the loss with respect to an output that alone may be used. */
   gradient(index = 0): string {
     const gradient = this.#outputGradients[index];

@@ -99,4 +99,18 @@ describe('GraphBuilder', () => {
     expect(outputs[name]?.data).toEqual(Float32Array.of(7));
     expect(() => new GraphBuilder().nameOutput(node!, 0)).toThrow(expect.objectContaining({ code: 'VALUE_UNKNOWN' }));
   });
+
+  test('puts other nodes in the place of one', async () => {
+    const graph = new GraphBuilder();
+    graph.input('x', 'float32', [2]);
+    graph.node('Neg', ['x'], {}, { name: 'old', outputs: ['y'] });
+    graph.output(graph.node('Exp', ['y'], {}, { outputs: ['z'] }), 'float32', [2]);
+    const model = graph.build();
+    graph.substitute(model.graph.node[0]!, () => {
+      graph.replace('y', 'Mul', [graph.node('Identity', ['x']), graph.constant(scalar(0))]);
+    });
+    expect(graph.graph().node.map(({ opType }) => opType)).toEqual(['Identity', 'Mul', 'Exp']);
+    const outputs = await (await ortSession(graph.build())).run({ x: float32([3, 7]) });
+    expect(outputs['z']?.data).toEqual(Float32Array.of(1, 1));
+  });
 });

@@ -169,14 +169,19 @@ export class GraphBuilder {
 
   /** Names output `index` of `node`, a node of this graph that leaves it out, and returns the name. */
   nameOutput(node: Node, index: number): string {
-    const written = node.output.find((output) => output !== '') ?? '';
-    const at = this.#nodes.findIndex(({ output }) => output.includes(written));
-    const known = this.#nodes[at];
-    if (!known) throw new UsageError('VALUE_UNKNOWN', `Node ${node.name} must be in the graph, got another one`);
+    const [at, known] = this.#find(node);
     const outputs = Array.from({ length: Math.max(index + 1, known.output.length) }, (_, i) => known.output[i] ?? '');
-    const name = outputs[index] || this.fresh(`${known.name || written}_out`);
+    const name = outputs[index] || this.fresh(`${known.name || node.output.find(Boolean)}_out`);
     this.#nodes[at] = withFields(known, { output: outputs.with(index, name) });
     return name;
+  }
+
+  /** Puts what `build` adds in the place of `node`, a node of this graph; `build` must write its outputs: `replace`. */
+  substitute(node: Node, build: () => void): void {
+    const [at] = this.#find(node);
+    const behind = this.#nodes.splice(at).slice(1);
+    build();
+    this.#nodes.push(...behind);
   }
 
   /** Makes a value an output of the graph. `dims` undefined: as many and as large as they come. */
@@ -216,6 +221,16 @@ export class GraphBuilder {
       graph: this.graph(),
       opsetImport,
     });
+  }
+
+  /** A node, which may have other outputs by now than it had. */
+  #find(node: Node): [at: number, node: Node] {
+    const written = node.output.find((output) => output !== '') ?? '';
+    const at = this.#nodes.findIndex(({ output }) => output.includes(written));
+    const known = this.#nodes[at];
+    if (known) return [at, known];
+    const place = { node: node.name ?? '', operator: node.opType ?? '' };
+    throw new UsageError('VALUE_UNKNOWN', `Node ${node.name} must be in the graph, got another one`, { place });
   }
 
   #add(
