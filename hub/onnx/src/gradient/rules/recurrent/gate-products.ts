@@ -1,6 +1,7 @@
+import type { GraphBuilder } from '../../../graph/graph-builder.ts';
 import type { LayerDirection } from './layer-direction.ts';
 
-/** Computes again what goes into the activations of the gates, for all steps at once, [time * batch, hidden] a gate. */
+/** What goes into the activations of the gates, a product of its own for each gate. */
 export class GateProducts {
   readonly #direction: LayerDirection;
   readonly #weights: readonly string[];
@@ -16,33 +17,37 @@ export class GateProducts {
     this.#biases = direction.bias === undefined ? [] : direction.splitRows(direction.bias, 2 * gates);
   }
 
-  /** W x + R `state` and both biases; the state is [time * batch, hidden]. */
-  complete(gate: number, state: string): string {
-    const [own, recurrent] = this.#biasesOf(gate);
-    const bias = own && this.#direction.context.op('Add', [own, recurrent]);
-    return this.#fromState(gate, state, this.#fromInput(gate, bias));
-  }
-
-  /** W x and its bias. */
-  fromInput(gate: number): string {
-    return this.#fromInput(gate, this.#biasesOf(gate)[0]);
-  }
-
-  /** R `state` and its bias. */
-  fromState(gate: number, state: string): string {
-    return this.#fromState(gate, state, this.#biasesOf(gate)[1]);
-  }
-
-  #biasesOf(gate: number): [input: string | undefined, recurrence: string | undefined] {
-    return [this.#biases[gate], this.#biases[this.#weights.length + gate]];
-  }
-
-  #fromInput(gate: number, added: string | undefined): string {
+  /** W x of all steps, with the bias of the input or with both, [time * batch, hidden]. */
+  fromInput(gate: number, biases: 'own' | 'both'): string {
     const { context, layer } = this.#direction;
-    return context.op('Gemm', [layer.flatInput, this.#weights[gate], added], { transB: 1 });
+    const own = this.#biases[gate];
+    const bias = own && biases === 'both' ? context.op('Add', [own, this.recurrentBias(gate)]) : own;
+    return context.op('Gemm', [layer.flatInput, this.#weights[gate], bias], { transB: 1 });
   }
 
-  #fromState(gate: number, state: string, added: string | undefined): string {
+  /** R `state` of all steps and what is `added` to it, [time * batch, hidden]. */
+  fromState(gate: number, state: string, added: string | undefined = this.recurrentBias(gate)): string {
     return this.#direction.context.op('Gemm', [state, this.#recurrence[gate], added], { transB: 1 });
+  }
+
+  /** W x + R `state` of all steps with both biases, [time * batch, hidden]. */
+  complete(gate: number, state: string): string {
+    return this.fromState(gate, state, this.fromInput(gate, 'both'));
+  }
+
+  /** R `state` of one step and what is `added` to it, [batch, hidden]. */
+  step(body: GraphBuilder, gate: number, state: string, added: string | undefined = this.recurrentBias(gate)): string {
+    return body.node('Gemm', [state, this.#recurrence[gate], added], { transB: 1 });
+  }
+
+  /** [hidden]; `undefined` where B is left out. */
+  recurrentBias(gate: number): string | undefined {
+    return this.#biases[this.#weights.length + gate];
+  }
+
+  /** [time * batch, hidden] as [time, batch, hidden]. */
+  inSteps(value: string): string {
+    const { layer } = this.#direction;
+    return layer.inSteps(value, layer.hidden);
   }
 }

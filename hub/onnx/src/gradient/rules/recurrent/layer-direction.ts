@@ -1,9 +1,6 @@
 import { int64 } from '../../../tensor/tensor.ts';
 import type { RuleContext } from '../../rule-context.ts';
-import { INPUT, type RecurrentLayer } from './recurrent-layer.ts';
-
-/** Y and Y_h; LSTM has Y_c too. */
-export const OUTPUT = { sequence: 0, hidden: 1, cell: 2 } as const;
+import { INPUT, OUTPUT, type RecurrentLayer } from './recurrent-layer.ts';
 
 /** One direction of a recurrent node: its share of the weights, states, outputs and their gradients. */
 export class LayerDirection {
@@ -39,7 +36,7 @@ export class LayerDirection {
 
   /** Y [time, batch, hidden]; zero behind the end of a sequence. */
   get output(): string {
-    return this.#once('output', () => this.#part(this.context.namedOutput(OUTPUT.sequence), 1));
+    return this.#once('output', () => this.#part(this.layer.sequence, 1));
   }
 
   /** What each step had as hidden state, [time, batch, hidden]; of no meaning behind the end of a sequence. */
@@ -103,11 +100,6 @@ export class LayerDirection {
   /** [time, batch, width] as [time * batch, width]. */
   flat(value: string): string {
     return this.context.op('Flatten', [value], { axis: 2 });
-  }
-
-  /** An activation of [time * batch, hidden], as [time, batch, hidden]. */
-  activated(activation: string, value: string): string {
-    return this.layer.inSteps(this.context.op(activation, [value]), this.layer.hidden);
   }
 
   /** Weights cut into pieces of `hidden` rows. */

@@ -2,6 +2,7 @@ import { int64 } from '../../../tensor/tensor.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
 import { LayerDirection } from './layer-direction.ts';
 import { INPUT, RecurrentLayer } from './recurrent-layer.ts';
+import { type RanDirection, substituteLayer } from './substitute-layer.ts';
 
 /** Gradients of one direction. A delta is the gradient before the activations, [time * batch, gates * hidden]. */
 export interface CellGradients {
@@ -17,54 +18,72 @@ export interface CellGradients {
   readonly initialCell?: () => string;
 }
 
-export interface RecurrentCell {
+/** One kind of cell. `Values`: what its pass back needs of the forward pass. */
+export interface RecurrentCell<Values> {
   /** Blocks of `hidden` rows in the weights. */
   readonly gates: number;
-  /** Adds the pass back through time of one direction. */
-  readonly backward: (direction: LayerDirection) => CellGradients;
+  /** Refuses what the cell does not do. */
+  readonly check: (direction: LayerDirection) => void;
+  /** Adds the forward pass in a form that leaves its values; none for a cell that needs the output only. */
+  readonly run?: (direction: LayerDirection) => RanDirection<Values>;
+  /** Adds nodes that compute the values again, from the output of the operator. */
+  readonly recompute: (direction: LayerDirection) => Values;
+  /** Adds the pass back through time. */
+  readonly backward: (direction: LayerDirection, values: Values) => CellGradients;
 }
 
 interface Pass {
   readonly direction: LayerDirection;
-  readonly cell: CellGradients;
+  readonly gradients: CellGradients;
 }
 
 /**
  * Backpropagation through time for one kind of cell.
  *
- * The gates of all steps are computed again in a few large products, and so are the gradients of the weights; only what
- * depends on the next step runs in a loop.
+ * Only what depends on the next step runs in a loop; the gradients of input and weights are large products over all
+ * steps. ONNX Runtime's operators are faster than a loop of ours, but keep their gates to themselves, and to compute
+ * them again costs more than that; so the loop takes the operator's place, unless sequences end at different steps.
  */
-export function recurrentGradient({ gates, backward }: RecurrentCell): GradientRule {
+export function recurrentGradient<Values>(cell: RecurrentCell<Values>): GradientRule {
   return (context) => {
-    const layer = new RecurrentLayer(context, gates);
+    const layer = new RecurrentLayer(context, cell.gates);
     let known: Pass[] | undefined;
     const passes = (): Pass[] => {
-      known ??= layer.directions.map((_, index) => {
-        const direction = new LayerDirection(layer, index);
-        return { direction, cell: backward(direction) };
-      });
+      known ??= passesBack(layer, cell);
       return known;
     };
     const stacked = (input: number, parts: (pass: Pass) => readonly string[]) => (): string =>
       stack(context, passes().flatMap(parts), input);
     const rules = new Array<(() => string) | undefined>(INPUT.peepholes + 1).fill(undefined);
     rules[INPUT.x] = () => inputGradient(context, passes());
-    rules[INPUT.weights] = stacked(INPUT.weights, ({ cell }) => [
-      context.op('Gemm', [cell.inputDelta, layer.flatInput], { transA: 1 }),
+    rules[INPUT.weights] = stacked(INPUT.weights, ({ gradients }) => [
+      context.op('Gemm', [gradients.inputDelta, layer.flatInput], { transA: 1 }),
     ]);
-    rules[INPUT.recurrence] = stacked(INPUT.recurrence, ({ cell }) => [cell.recurrence()]);
-    rules[INPUT.bias] = stacked(INPUT.bias, ({ cell }) => biasGradients(context, cell));
-    rules[INPUT.hidden] = stacked(INPUT.hidden, ({ cell }) => [cell.initialHidden()]);
-    rules[INPUT.cell] = stacked(INPUT.cell, ({ cell }) => (cell.initialCell ? [cell.initialCell()] : []));
+    rules[INPUT.recurrence] = stacked(INPUT.recurrence, ({ gradients }) => [gradients.recurrence()]);
+    rules[INPUT.bias] = stacked(INPUT.bias, ({ gradients }) => biasGradients(context, gradients));
+    rules[INPUT.hidden] = stacked(INPUT.hidden, ({ gradients }) => [gradients.initialHidden()]);
+    rules[INPUT.cell] = stacked(INPUT.cell, ({ gradients }) =>
+      gradients.initialCell ? [gradients.initialCell()] : [],
+    );
     return rules;
   };
+}
+
+function passesBack<Values>(layer: RecurrentLayer, cell: RecurrentCell<Values>): Pass[] {
+  const { run, recompute } = cell;
+  const directions = layer.directions.map((_, index) => new LayerDirection(layer, index));
+  for (const direction of directions) cell.check(direction);
+  const values = run && !layer.hasLengths ? substituteLayer(layer, directions, run) : directions.map(recompute);
+  return directions.map((direction, index) => ({
+    direction,
+    gradients: cell.backward(direction, values[index] as Values),
+  }));
 }
 
 function inputGradient(context: RuleContext, passes: readonly Pass[]): string {
   // Each direction's product is added to that of the one before.
   const sum = passes.reduce<string | undefined>(
-    (before, { direction, cell }) => context.op('Gemm', [cell.inputDelta, direction.weights, before]),
+    (before, { direction, gradients }) => context.op('Gemm', [gradients.inputDelta, direction.weights, before]),
     undefined,
   );
   return context.op('Reshape', [sum, context.shapeOf(INPUT.x)]);

@@ -21,6 +21,9 @@ const DIRECTIONS: Readonly<Record<string, readonly boolean[]>> = {
   bidirectional: [false, true],
 };
 
+/** Y and Y_h; LSTM has Y_c too. */
+export const OUTPUT = { sequence: 0, hidden: 1, cell: 2 } as const;
+
 /** What the two directions of one recurrent node have in common, in layout 0 (time first). */
 export class RecurrentLayer {
   readonly context: RuleContext;
@@ -29,6 +32,7 @@ export class RecurrentLayer {
   readonly hidden: number;
   /** Whether each direction runs from the end of the sequence to its start. */
   readonly directions: readonly boolean[];
+  #sequence: string | undefined;
   #flatInput: string | undefined;
   #times: string | undefined;
   #lengths: string | undefined;
@@ -50,6 +54,12 @@ export class RecurrentLayer {
   activations(index: number, fallback: readonly string[]): string[] {
     const all = stringsAttribute(this.context.node, 'activations') ?? this.directions.flatMap(() => fallback);
     return all.slice(index * fallback.length, (index + 1) * fallback.length).map((name) => name.toLowerCase());
+  }
+
+  /** Y [time, directions, batch, hidden], named where the node leaves it out. */
+  get sequence(): string {
+    this.#sequence ??= this.context.namedOutput(OUTPUT.sequence);
+    return this.#sequence;
   }
 
   /** X as [time * batch, features]. */
