@@ -1,12 +1,21 @@
+import { isStandardDomain } from '../graph/domain.ts';
+import { ML_DOMAIN } from '../graph/graph-builder.ts';
+import { ATTENTION_RULES } from './rules/attention.ts';
 import { CONVOLUTION_RULES } from './rules/convolution.ts';
 import { DENSE_RULES } from './rules/dense.ts';
 import { ELEMENTWISE_RULES } from './rules/elementwise.ts';
 import { INDEXING_RULES } from './rules/indexing.ts';
 import { LAYOUT_RULES } from './rules/layout.ts';
+import { LOSS_RULES } from './rules/loss.ts';
+import { ML_RULES } from './rules/ml.ts';
 import { NORMALIZATION_RULES } from './rules/normalization.ts';
 import { QUANTIZED_RULES } from './rules/quantized.ts';
+import { RANDOM_RULES } from './rules/random.ts';
 import { RECURRENT_RULES } from './rules/recurrent.ts';
 import { REDUCTION_RULES } from './rules/reduction.ts';
+import { SIGNAL_RULES } from './rules/signal.ts';
+import { TEXT_RULES } from './rules/text.ts';
+import { VISION_RULES } from './rules/vision.ts';
 import type { ShapeRule } from './shape-rule.ts';
 
 const RULES: ReadonlyMap<string, ShapeRule> = new Map(
@@ -20,10 +29,19 @@ const RULES: ReadonlyMap<string, ShapeRule> = new Map(
     ...RECURRENT_RULES,
     ...INDEXING_RULES,
     ...QUANTIZED_RULES,
+    ...ATTENTION_RULES,
+    ...LOSS_RULES,
+    ...RANDOM_RULES,
+    ...SIGNAL_RULES,
+    ...TEXT_RULES,
+    ...VISION_RULES,
   }),
 );
 
-/** The rule of an operator of the standard domain, `undefined` where it has none. */
-export function shapeRule(operator: string): ShapeRule | undefined {
-  return RULES.get(operator);
+const ML: ReadonlyMap<string, ShapeRule> = new Map(Object.entries(ML_RULES));
+
+/** The rule of an operator, `undefined` where it has none. */
+export function shapeRule(operator: string, domain?: string | null): ShapeRule | undefined {
+  if (isStandardDomain(domain)) return RULES.get(operator);
+  return domain === ML_DOMAIN ? ML.get(operator) : undefined;
 }

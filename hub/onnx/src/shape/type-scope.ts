@@ -113,11 +113,14 @@ export class TypeScope implements InferredTypes {
       for (const [index, name] of node.output.entries()) this.#learn(name, results[index] ?? { type: UNKNOWN_TYPE });
       return;
     }
-    if (!isStandardDomain(node.domain)) return;
     const context: SizeContext = { ...this.contextOf(node), list: (index) => this.#listOf(node.input[index] ?? '') };
-    const types = shapeRule(node.opType ?? '')?.(context) ?? [];
-    const lists = propagateSizes(context);
-    const first: ValueType = { type: types[0]?.type, dims: combineDims(types[0]?.dims, valueDependentDims(context)) };
+    const types = shapeRule(node.opType ?? '', node.domain)?.(context) ?? [];
+    const isStandard = isStandardDomain(node.domain);
+    const lists = isStandard ? propagateSizes(context) : [];
+    const first: ValueType = {
+      type: types[0]?.type,
+      dims: combineDims(types[0]?.dims, isStandard ? valueDependentDims(context) : undefined),
+    };
     for (const [index, name] of node.output.entries()) {
       const type = (index === 0 ? first : types[index]) ?? UNKNOWN_TYPE;
       const list = isSizeType(type.type) ? lists[index] : undefined;
