@@ -9,7 +9,17 @@ export type { DatasetRecord } from './store/dataset-store.ts';
 export type { DesiredSlotRecord, DeviceRecord } from './store/device-store.ts';
 export type { EventLevel, EventRecord } from './store/event-store.ts';
 export type { JobProgress } from './store/job-store.ts';
-export type { AliasMove, Metrics, ModelRecord, VariantRecord, VersionRecord } from './store/model-store.ts';
+export type { ModelInspection } from './store/model-inspection.ts';
+export type {
+  AliasMove,
+  BaseVersion,
+  Metrics,
+  ModelRecord,
+  TrainedVersion,
+  UploadedVersion,
+  VariantRecord,
+  VersionRecord,
+} from './store/model-store.ts';
 export type { RetrainingRecord, RetrainingState } from './store/retraining-store.ts';
 export type { RolloutDeviceRecord, RolloutDeviceState, RolloutRecord, RolloutState } from './store/rollout-store.ts';
 export type { RunRecord, RunState } from './store/run-store.ts';

@@ -8,6 +8,7 @@ import { ReleaseShelf } from './steps/release-shelf.ts';
 import { RolloutSteps } from './steps/rollout-steps.ts';
 import { RunSteps } from './steps/run-steps.ts';
 import { StandingAssignments } from './steps/standing-assignments.ts';
+import { UploadSteps } from './steps/upload-steps.ts';
 import { HUB_VERSION } from './version.ts';
 
 /** What the pipeline needs of a hub's core. */
@@ -26,8 +27,9 @@ export function makePipeline(core: PipelineGround): Pipeline {
   const releases = new ReleaseShelf(store, blobs);
   const profiles: ReadonlyMap<string, FirmwareProfile> = loadProfiles();
   const runs = new RunSteps({ store, queue, registry, checkpoints, clock });
+  const uploads = new UploadSteps({ store, blobs, queue, registry, clock });
   const rollouts = new RolloutSteps({ store, releases, clock, profileOf: (name) => profiles.get(name) });
   const loop = new LoopSteps({ store, queue, datasets, releases, runs, rollouts, clock });
   const assignments = new StandingAssignments(store, clock);
-  return new Pipeline({ store, runs, rollouts, assignments, loop, desired, clock, log });
+  return new Pipeline({ store, uploads, runs, rollouts, assignments, loop, desired, clock, log });
 }

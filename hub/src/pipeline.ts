@@ -1,4 +1,10 @@
-import type { PipelineActions, StartRolloutRequest, StartRunRequest } from './api/pipeline-actions.ts';
+import type {
+  PipelineActions,
+  StartedUpload,
+  StartRolloutRequest,
+  StartRunRequest,
+  StartUploadRequest,
+} from './api/pipeline-actions.ts';
 import type { Clock } from './clock.ts';
 import { messageOf, RequestError } from './errors.ts';
 import type { DesiredPublisher } from './fleet/desired-publisher.ts';
@@ -7,6 +13,7 @@ import type { LoopSteps } from './steps/loop-steps.ts';
 import { type RolloutChange, type RolloutSteps, UNFINISHED_ROLLOUTS } from './steps/rollout-steps.ts';
 import { type RunSteps, UNFINISHED_RUNS } from './steps/run-steps.ts';
 import type { StandingAssignments } from './steps/standing-assignments.ts';
+import { UNFINISHED_UPLOADS, type UploadSteps } from './steps/upload-steps.ts';
 import type { RetrainingRecord } from './store/retraining-store.ts';
 import { RolloutPlanSchema } from './store/rollout-plan.ts';
 import type { RolloutRecord } from './store/rollout-store.ts';
@@ -17,6 +24,7 @@ export const DEFAULT_TICK_MS = 1_000;
 
 export interface PipelineParts {
   readonly store: Store;
+  readonly uploads: UploadSteps;
   readonly runs: RunSteps;
   readonly rollouts: RolloutSteps;
   readonly assignments: StandingAssignments;
@@ -67,9 +75,12 @@ export class Pipeline implements PipelineActions {
 
   /** Takes everything that is unfinished as far as it goes now. */
   async tick(): Promise<void> {
-    const { store, runs, rollouts, assignments, loop, clock } = this.#parts;
+    const { store, uploads, runs, rollouts, assignments, loop, clock } = this.#parts;
     await this.#alone(async () => {
       const startedMs = clock.nowMs();
+      for (const { id } of await store.uploads.list({ states: UNFINISHED_UPLOADS })) {
+        await this.#guard(`advance upload ${id}`, () => uploads.advance(id));
+      }
       for (const run of await store.runs.list({ states: UNFINISHED_RUNS })) {
         await this.#guard(`advance run ${run.id}`, () => runs.advance(run.id));
       }
@@ -84,6 +95,12 @@ export class Pipeline implements PipelineActions {
       }
       this.#tickTookMs = clock.nowMs() - startedMs;
     });
+  }
+
+  async startUpload(request: StartUploadRequest): Promise<StartedUpload> {
+    const { uploads } = this.#parts;
+    await uploads.check(request.digest);
+    return this.#alone(() => uploads.start(request));
   }
 
   startRun(request: StartRunRequest): Promise<RunRecord> {

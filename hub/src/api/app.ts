@@ -18,6 +18,7 @@ import { newRouter } from './router.ts';
 import { runRoutes } from './run-routes.ts';
 import { sampleRoutes } from './sample-routes.ts';
 import { telemetryRoutes } from './telemetry-routes.ts';
+import { uploadRoutes } from './upload-routes.ts';
 
 /** Every route of the web API, below /api/v1. */
 export const apiRoutes = newRouter()
@@ -25,6 +26,7 @@ export const apiRoutes = newRouter()
   .route('/', accessRoutes)
   .route('/', deviceRoutes)
   .route('/', datasetRoutes)
+  .route('/', uploadRoutes)
   .route('/', runRoutes)
   .route('/', modelRoutes)
   .route('/', rolloutRoutes)

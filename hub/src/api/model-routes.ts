@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { RequestError } from '../errors.ts';
 import type { DeviceRecord } from '../store/device-store.ts';
 import type { ModelRecord, VersionRecord } from '../store/model-store.ts';
+import { requireRelease } from '../store/require-release.ts';
 import type { Store } from '../store/store.ts';
 import { json, jsonBody, newRouter, route } from './router.ts';
 import {
@@ -12,6 +13,8 @@ import {
   versionRecordSchema,
 } from './schemas/models.ts';
 import { nameParam, nameSchema, versionSchema } from './schemas/names.ts';
+
+const RELEASED_ONLY = new Set(['champion', 'challenger']);
 
 const aliasesSchema = z.record(z.string(), z.number().int());
 
@@ -83,7 +86,9 @@ export const modelRoutes = newRouter()
     const { store, clock } = c.var.parts;
     const { name, alias } = c.req.valid('param');
     const { version } = c.req.valid('json');
-    await findVersion(store, name, version);
+    const record = await findVersion(store, name, version);
+    // What devices run and what challenges it must be something that devices can get.
+    if (RELEASED_ONLY.has(alias)) requireRelease(record);
     const nowMs = clock.nowMs();
     const cause = `request of ${c.var.caller.name}`;
     const move = await store.transaction(async (tx) => {

@@ -2,6 +2,7 @@ import type { JobRecord } from '../store/job-store.ts';
 import type { RetrainingRecord } from '../store/retraining-store.ts';
 import type { RolloutPlan, RolloutRecord } from '../store/rollout-store.ts';
 import type { RunRecord } from '../store/run-store.ts';
+import type { UploadRecord } from '../store/upload-store.ts';
 
 export interface StartRunRequest {
   readonly model: string;
@@ -12,6 +13,18 @@ export interface StartRunRequest {
   readonly recipe?: Readonly<Record<string, unknown>> | undefined;
   /** Name of the API token that asked. */
   readonly requestedBy: string;
+}
+
+/** A model file that lies in the blob store. */
+export type StartUploadRequest = Pick<
+  UploadRecord,
+  'model' | 'digest' | 'sizeBytes' | 'fileName' | 'description' | 'requestedBy'
+>;
+
+export interface StartedUpload {
+  readonly upload: UploadRecord;
+  /** False: the same file was handed in for the same model before. */
+  readonly isNew: boolean;
 }
 
 export interface StartRolloutRequest {
@@ -28,7 +41,12 @@ export interface PipelineActions {
   startRun(request: StartRunRequest): Promise<RunRecord>;
   /** Ends a run that is under way. @throws RequestError NOT_FOUND; CONFLICT when it has ended already */
   cancelRun(id: string, requestedBy: string): Promise<RunRecord>;
-  /** @throws RequestError NOT_FOUND for an unknown version, CONFLICT while another rollout of the model runs */
+  /** @throws OutsideError MODEL_INVALID with every reason when the file is no sound model */
+  startUpload(request: StartUploadRequest): Promise<StartedUpload>;
+  /**
+   * @throws RequestError NOT_FOUND for an unknown version, CONFLICT while another rollout of the model runs or when the
+   *   version has no release
+   */
   startRollout(request: StartRolloutRequest): Promise<RolloutRecord>;
   /** @throws RequestError NOT_FOUND, CONFLICT when its state does not allow it; so do the next three */
   pauseRollout(id: string, requestedBy: string): Promise<RolloutRecord>;

@@ -25,6 +25,13 @@ export function labels(of: Readonly<Record<string, string>>): string {
     .join(', ');
 }
 
+/** 1234567 -> "1.23 million" */
+export function count(of: number): string {
+  if (of < 10_000) return String(Math.round(of));
+  const [size, word] = of < 1e6 ? [1e3, 'thousand'] : of < 1e9 ? [1e6, 'million'] : [1e9, 'billion'];
+  return `${(of / size).toPrecision(3)} ${word}`;
+}
+
 /** Two digits behind the point, null stays null. */
 export function decimals(value: number | null | undefined, digits = 2): string | null {
   return value === null || value === undefined ? null : value.toFixed(digits);

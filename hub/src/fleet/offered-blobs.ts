@@ -24,7 +24,7 @@ export class OfferedBlobs {
     const known = this.#byVersion.get(key);
     if (known) return known;
     const record = await this.#store.models.findVersion(model, version);
-    if (!record) return new Set();
+    if (record?.origin !== 'run') return new Set();
     const variants = record.variants.flatMap((variant) => [variant.digest, variant.goldenDigest]);
     const digests = new Set([record.releaseDigest, ...variants]);
     this.#byVersion.set(key, digests);

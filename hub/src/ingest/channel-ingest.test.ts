@@ -1,7 +1,7 @@
 import { type Ack, type MessageInput, SampleBatch, TelemetryFrame, type TelemetryWindow } from '@edgeloop/protocol';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../log.ts';
-import type { VersionRecord } from '../store/model-store.ts';
+import type { TrainedVersion } from '../store/model-store.ts';
 import { addVersion, hubRig, makeWindow } from '../testing/hub-rig.ts';
 import { ChannelIngest } from './channel-ingest.ts';
 import { ReleaseCatalog } from './release-catalog.ts';
@@ -34,7 +34,7 @@ async function openIngest() {
   return { ...rig, version, acks, refused, stored, telemetry, samples, shared, releases };
 }
 
-function frame(version: VersionRecord, ranges: readonly (readonly [number, number])[], bootId = BOOT): Uint8Array {
+function frame(version: TrainedVersion, ranges: readonly (readonly [number, number])[], bootId = BOOT): Uint8Array {
   return TelemetryFrame.encode({ bootId, windows: ranges.map(([first, last]) => makeWindow(version, first, last)) });
 }
 

@@ -1,12 +1,12 @@
 import { digestHex, PAYLOAD_TYPES, type Reference, Release, SignedEnvelope } from '@edgeloop/protocol';
 import { OutsideError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { VersionRecord } from '../store/model-store.ts';
+import type { TrainedVersion } from '../store/model-store.ts';
 import type { Store } from '../store/store.ts';
 
 /** What ingest must know of a release to check what devices say about it. */
 export interface KnownRelease {
-  readonly version: VersionRecord;
+  readonly version: TrainedVersion;
   readonly reference: Reference | undefined;
 }
 
@@ -39,7 +39,7 @@ export class ReleaseCatalog {
     const kept = this.#known.get(key);
     if (kept) return kept;
     const record = await this.#store.models.findVersion(model, version);
-    if (!record) return undefined;
+    if (record?.origin !== 'run') return undefined;
     const release = readRelease(await this.#blobs.get(record.releaseDigest), record.releaseDigest);
     const known = { version: record, reference: release.reference };
     const [oldest] = this.#known.keys();

@@ -11,11 +11,15 @@ import {
   type Variant,
 } from '@edgeloop/protocol';
 import type { Clock } from '../clock.ts';
-import { OutsideError, RequestError } from '../errors.ts';
+import { InternalError, OutsideError, RequestError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { Metrics, VariantRecord, VersionRecord } from '../store/model-store.ts';
+import type { ModelInspection } from '../store/model-inspection.ts';
+import type { BaseVersion, Metrics, TrainedVersion, UploadedVersion, VariantRecord } from '../store/model-store.ts';
+import { RecipeSchema } from '../store/recipe.ts';
+import { requireRelease } from '../store/require-release.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';
+import type { UploadRecord } from '../store/upload-store.ts';
 import { describeVariant } from './describe-variant.ts';
 import { verifyRelease } from './verify-release.ts';
 
@@ -57,7 +61,7 @@ export class Registry {
   }
 
   /** Prepares and publishes in a transaction of its own. */
-  async publishVersion(store: Store, request: VersionRequest): Promise<VersionRecord> {
+  async publishVersion(store: Store, request: VersionRequest): Promise<TrainedVersion> {
     const prepared = await this.prepare(request);
     return store.transaction((within) => this.publish(within, prepared));
   }
@@ -86,20 +90,22 @@ export class Registry {
   }
 
   /**
-   * Numbers, signs and keeps the version, and points an alias at it: `champion` for a model's first one, else
-   * `challenger`. Call inside a transaction: that is what keeps two runs from getting one number.
+   * Numbers, signs and keeps the version, and points an alias at it: `champion` for a model's first one with a release,
+   * else `challenger`. Call inside a transaction: that is what keeps two runs from getting one number.
    *
    * A run that already became a version gives that version again.
    */
-  async publish(within: Store, prepared: PreparedVersion): Promise<VersionRecord> {
+  async publish(within: Store, prepared: PreparedVersion): Promise<TrainedVersion> {
     const { run, signature } = prepared;
-    const known = (await within.models.listVersions(run.model)).find(({ lineage }) => lineage.runId === run.id);
+    const released = (await within.models.listVersions(run.model)).filter((entry) => entry.origin === 'run');
+    const known = released.find(({ lineage }) => lineage.runId === run.id);
     if (known !== undefined) return known;
     const nowMs = this.#parts.clock.nowMs();
     const task = 'classification';
     await within.models.ensure({ name: run.model, task, description: prepared.description ?? '', createdMs: nowMs });
     const version = await within.models.nextVersion(run.model);
-    const record: VersionRecord = {
+    const record: TrainedVersion = {
+      origin: 'run',
       model: run.model,
       version,
       releaseDigest: await this.#sign(prepared, version, nowMs),
@@ -109,11 +115,36 @@ export class Registry {
       features: signature.inputs.flatMap((input) => input.features.map(({ name }) => name)),
       evaluation: prepared.evaluation,
       lineage: this.#lineageOf(prepared),
+      upload: null,
       createdMs: nowMs,
     };
     await within.models.addVersion(record);
-    const alias = version === 1 ? 'champion' : 'challenger';
+    const alias = released.length === 0 ? 'champion' : 'challenger';
     await within.models.moveAlias(run.model, { alias, toVersion: version, cause: `run ${run.id}`, atMs: nowMs });
+    return record;
+  }
+
+  /**
+   * Numbers and keeps an uploaded model as a version. No alias points at it: without a release, a reference and an
+   * evaluation it can be nobody's champion. Call inside a transaction.
+   *
+   * An upload that already became a version gives that version again.
+   */
+  async addUpload(within: Store, upload: UploadRecord, inspection: ModelInspection): Promise<UploadedVersion> {
+    const { id, model, digest, sizeBytes, fileName, description, requestedBy: by } = upload;
+    const uploaded = (await within.models.listVersions(model)).filter((entry) => entry.origin === 'upload');
+    const known = uploaded.find((entry) => entry.upload.id === id);
+    if (known !== undefined) return known;
+    const createdMs = this.#parts.clock.nowMs();
+    const task = inspection.head === null ? 'other' : 'classification';
+    await within.models.ensure({ name: model, task, description, createdMs });
+    const record: UploadedVersion = {
+      ...{ origin: 'upload', model, version: await within.models.nextVersion(model), createdMs },
+      ...{ releaseDigest: null, signedBy: null, evaluation: null, lineage: null },
+      ...{ variants: [], classes: [], features: [] },
+      upload: { id, digest, sizeBytes, fileName, description, by, inspection },
+    };
+    await within.models.addVersion(record);
     return record;
   }
 
@@ -121,11 +152,12 @@ export class Registry {
    * Checks that a version is what was signed: signature, contents and every blob.
    *
    * @param keys whose signatures count
-   * @throws RequestError NOT_FOUND; OutsideError SIGNATURE_INVALID, DIGEST_MISMATCH
+   * @throws RequestError NOT_FOUND, CONFLICT for one without a release; OutsideError SIGNATURE_INVALID, DIGEST_MISMATCH
    */
   async verifyVersion(store: Store, model: string, version: number, keys: readonly TrustedKey[]): Promise<Release> {
     const record = await store.models.findVersion(model, version);
     if (record === undefined) throw new RequestError('NOT_FOUND', `no version ${model}@${version}`);
+    requireRelease(record);
     const envelope = await this.#parts.blobs.get(record.releaseDigest);
     return verifyRelease(record, envelope, keys, this.#parts.blobs);
   }
@@ -144,9 +176,19 @@ export class Registry {
     return this.#parts.blobs.put(SignedEnvelope.encode(envelope));
   }
 
-  #lineageOf({ run, seed, parentVersion, worker, engine }: PreparedVersion): VersionRecord['lineage'] {
+  #lineageOf({ run, seed, parentVersion, worker, engine }: PreparedVersion): TrainedVersion['lineage'] {
     const { id, dataset, recipe, cause } = run;
     const { codeVersion } = this.#parts;
-    return { runId: id, dataset, recipe, seed, parentVersion, worker, engine, codeVersion, cause };
+    const from = baseOf(run);
+    return { runId: id, dataset, recipe, seed, parentVersion, from, worker, engine, codeVersion, cause };
   }
+}
+
+/** The hub resolved it when the run began. */
+function baseOf({ id, recipe }: RunRecord): BaseVersion | null {
+  const { from } = RecipeSchema.parse(recipe);
+  if (from === undefined) return null;
+  const { model, version, digest } = from;
+  if (version !== undefined && digest !== undefined) return { model, version, digest };
+  throw new InternalError(`run ${id} starts from ${model} without a version and a digest`);
 }

@@ -10,7 +10,7 @@ import {
 } from '@edgeloop/protocol';
 import { OutsideError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { VersionRecord } from '../store/model-store.ts';
+import type { TrainedVersion } from '../store/model-store.ts';
 
 /**
  * The release in an envelope, when a trusted key signed it, it is this version, and all its blobs are what it says.
@@ -18,7 +18,7 @@ import type { VersionRecord } from '../store/model-store.ts';
  * @throws OutsideError SIGNATURE_INVALID, DIGEST_MISMATCH; what reading the blobs throws
  */
 export async function verifyRelease(
-  record: VersionRecord,
+  record: TrainedVersion,
   envelope: Uint8Array,
   keys: readonly TrustedKey[],
   blobs: Pick<BlobStore, 'get'>,

@@ -1,6 +1,7 @@
 import { PAYLOAD_TYPES, type Reference, Release, SignedEnvelope } from '@edgeloop/protocol';
 import { OutsideError, RequestError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import { requireRelease } from '../store/require-release.ts';
 import type { Store } from '../store/store.ts';
 
 export interface ShelvedRelease {
@@ -21,10 +22,14 @@ export class ReleaseShelf {
     this.#blobs = blobs;
   }
 
-  /** @throws RequestError NOT_FOUND for an unknown version; OutsideError DIGEST_MISMATCH, DATA_INVALID for a damaged blob */
+  /**
+   * @throws RequestError NOT_FOUND for an unknown version, CONFLICT for one without a release; OutsideError
+   *   DIGEST_MISMATCH, DATA_INVALID for a damaged blob
+   */
   async read(model: string, version: number): Promise<ShelvedRelease> {
     const record = await this.#store.models.findVersion(model, version);
     if (!record) throw new RequestError('NOT_FOUND', `no version ${model}@${version}`);
+    requireRelease(record);
     const { releaseDigest } = record;
     const kept = this.#kept.get(releaseDigest);
     if (kept) return kept;

@@ -135,7 +135,7 @@ export class RetrainingSteps {
   async #champion(retraining: RetrainingRecord): Promise<Champion> {
     const { store, datasets } = this.#parts;
     const version = await store.models.findVersion(retraining.model, retraining.championVersion);
-    const run = version && (await store.runs.find(version.lineage.runId));
+    const run = version?.lineage && (await store.runs.find(version.lineage.runId));
     if (!version || !run) {
       throw new RequestError('NOT_FOUND', `no run of ${retraining.model}@${retraining.championVersion}`);
     }

@@ -43,7 +43,7 @@ export class StandingAssignments {
       if (taken.has(plan.slot) || !isTarget(device, plan.labels)) continue;
       const version = (await within.models.aliases(model))['champion'];
       const champion = version === undefined ? undefined : await within.models.findVersion(model, version);
-      if (!champion) continue;
+      if (champion?.origin !== 'run') continue;
       taken.add(plan.slot);
       isNew = true;
       const nowMs = this.#clock.nowMs();

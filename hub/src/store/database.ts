@@ -104,10 +104,19 @@ export interface Database {
   versions: {
     model: string;
     version: number;
-    /** Digest of the signed release blob. */
-    release_digest: string;
+    /** Digest of the signed release blob; null for an uploaded version. */
+    release_digest: string | null;
     record: Json;
     created_ms: EpochMs;
+  };
+  uploads: {
+    id: string;
+    model: string;
+    digest: string;
+    state: string;
+    record: Json;
+    created_ms: EpochMs;
+    updated_ms: EpochMs;
   };
   aliases: { model: string; alias: string; version: number; moved_ms: EpochMs };
   alias_moves: {

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
-export const JOB_KINDS = ['train', 'quantize', 'evaluate'] as const;
+export const JOB_KINDS = ['train', 'quantize', 'evaluate', 'inspect'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 export type JobState = 'queued' | 'leased' | 'done' | 'failed' | 'cancelled';
 

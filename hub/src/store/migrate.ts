@@ -3,9 +3,14 @@ import { OutsideError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { trainingProgress } from './migrations/0002-training-progress.ts';
+import { uploads } from './migrations/0003-uploads.ts';
 
 /** In order; a migration that has been released never changes. */
-const MIGRATIONS = { '0001-initial': initial, '0002-training-progress': trainingProgress } as const;
+const MIGRATIONS = {
+  '0001-initial': initial,
+  '0002-training-progress': trainingProgress,
+  '0003-uploads': uploads,
+} as const;
 
 /**
  * Brings the schema to the newest form.

@@ -1,10 +1,12 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from './database.ts';
 import { withBalancedAccuracy } from './metrics-schema.ts';
+import type { ModelInspection } from './model-inspection.ts';
 
 export interface ModelRecord {
   readonly name: string;
-  readonly task: 'classification' | 'regression' | 'anomaly';
+  /** 'other': an uploaded model that does not end in a classifier. */
+  readonly task: 'classification' | 'regression' | 'anomaly' | 'other';
   readonly description: string;
   readonly createdMs: number;
 }
@@ -38,16 +40,28 @@ export interface VariantRecord {
   readonly p95Ms: number;
 }
 
-/** An immutable version; see the architecture, "What a version is". */
-export interface VersionRecord {
+interface VersionCommon {
   readonly model: string;
   readonly version: number;
-  /** SHA-256 hex of the signed release blob. */
-  readonly releaseDigest: string;
-  readonly signedBy: string;
   readonly variants: readonly VariantRecord[];
   readonly classes: readonly string[];
   readonly features: readonly string[];
+  readonly createdMs: number;
+}
+
+/** A version and the digest of the file that was trained further. */
+export interface BaseVersion {
+  readonly model: string;
+  readonly version: number;
+  readonly digest: string;
+}
+
+/** A version that a run of the hub made, with a signed release for devices. */
+export interface TrainedVersion extends VersionCommon {
+  readonly origin: 'run';
+  /** SHA-256 hex of the signed release blob. */
+  readonly releaseDigest: string;
+  readonly signedBy: string;
   /** Metrics of the float form on the held-out rows. */
   readonly evaluation: Metrics;
   readonly lineage: {
@@ -56,13 +70,37 @@ export interface VersionRecord {
     readonly recipe: Readonly<Record<string, unknown>>;
     readonly seed: number;
     readonly parentVersion: number | null;
+    /** What it was fine-tuned from; null when it was trained from scratch. */
+    readonly from: BaseVersion | null;
     readonly worker: string;
     readonly engine: string;
     readonly codeVersion: string;
     readonly cause: { readonly kind: 'request' | 'retraining'; readonly ref: string };
   };
-  readonly createdMs: number;
+  readonly upload: null;
 }
+
+/** A version whose model was made elsewhere. It has no release, so no device gets it; runs can start from it. */
+export interface UploadedVersion extends VersionCommon {
+  readonly origin: 'upload';
+  readonly releaseDigest: null;
+  readonly signedBy: null;
+  readonly evaluation: null;
+  readonly lineage: null;
+  readonly upload: {
+    readonly id: string;
+    readonly digest: string;
+    readonly sizeBytes: number;
+    readonly fileName: string;
+    readonly description: string;
+    /** Name of the API token that handed it in. */
+    readonly by: string;
+    readonly inspection: ModelInspection;
+  };
+}
+
+/** An immutable version; see the architecture, "What a version is". */
+export type VersionRecord = TrainedVersion | UploadedVersion;
 
 export interface AliasMove {
   readonly alias: string;
@@ -199,6 +237,7 @@ export class ModelStore {
 
 function versionOf(row: Selectable<Database['versions']>): VersionRecord {
   const record: VersionRecord = JSON.parse(row.record);
+  if (record.origin === 'upload') return record;
   return {
     ...record,
     evaluation: withBalancedAccuracy(record.evaluation),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BaseSchema, checkFineTuning, ModelInputSchema, TrainableSchema } from './fine-tuning.ts';
 
 const share: z.ZodNumber = z.number().min(0).max(1);
 
@@ -31,8 +32,11 @@ export type ImageShape = z.infer<typeof ImageShapeSchema>;
 
 /** Everything that determines a run besides its data and its seed. */
 const RecipeFields = z.strictObject({
-  /** 'cnn' wants `image`. */
-  family: z.enum(['mlp', 'cnn']).default('mlp'),
+  /** 'cnn' wants `image`, 'fine-tune' wants `from`. */
+  family: z.enum(['mlp', 'cnn', 'fine-tune']).default('mlp'),
+  from: BaseSchema.optional(),
+  trainable: TrainableSchema.optional(),
+  input: ModelInputSchema.optional(),
   /** The feature columns are the pixels of an image. */
   image: ImageShapeSchema.optional(),
   /** Filters of each convolution of family cnn. */
@@ -57,16 +61,17 @@ const RecipeFields = z.strictObject({
   gate: z.strictObject({ minAccuracy: share.optional() }).prefault({}),
 });
 
-export const RecipeSchema = RecipeFields.superRefine(({ family, image, filters, features }, context) => {
+export const RecipeSchema = RecipeFields.superRefine(({ family, image, filters, features, ...others }, context) => {
   const fault = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
-  if (family === 'mlp' && image) fault('image', 'only family cnn reads images');
-  if (family !== 'cnn') return;
-  if (!image) return fault('image', 'family cnn wants height, width and channels of the images');
+  checkFineTuning(family, others, fault);
+  if (family === 'mlp' && image) fault('image', 'families cnn and fine-tune read images, got family mlp');
+  if (family === 'cnn' && !image) fault('image', 'family cnn wants height, width and channels of the images');
+  if (family === 'mlp' || !image) return;
   const pixels = image.height * image.width * image.channels;
   if (features && features.length !== pixels) {
     fault('features', `expected ${pixels} columns, one per pixel and channel, got ${features.length}`);
   }
-  if (Math.min(image.height, image.width) < 2 ** filters.length) {
+  if (family === 'cnn' && Math.min(image.height, image.width) < 2 ** filters.length) {
     fault('filters', `each one halves the image: ${image.height} x ${image.width} allows fewer than ${filters.length}`);
   }
 });

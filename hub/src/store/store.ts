@@ -14,6 +14,7 @@ import { SampleStore } from './sample-store.ts';
 import { SettingsStore } from './settings-store.ts';
 import { TelemetryStore } from './telemetry-store.ts';
 import { TokenStore } from './token-store.ts';
+import { UploadStore } from './upload-store.ts';
 
 /** Everything the hub keeps in its database, one store per noun. */
 export class Store {
@@ -31,6 +32,7 @@ export class Store {
   readonly settings: SettingsStore;
   readonly telemetry: TelemetryStore;
   readonly tokens: TokenStore;
+  readonly uploads: UploadStore;
   readonly #db: Kysely<Database>;
   readonly #eventListeners: Set<(event: EventRecord) => void>;
 
@@ -51,6 +53,7 @@ export class Store {
     this.settings = new SettingsStore(db);
     this.telemetry = new TelemetryStore(db);
     this.tokens = new TokenStore(db);
+    this.uploads = new UploadStore(db);
   }
 
   /** All or nothing. Inside, use the given store: the outer one would wait for itself. */

@@ -3,6 +3,7 @@ import { GoldenVectors, type Reference } from '@edgeloop/protocol';
 import type { StoreJobQueue } from '../jobs/store-job-queue.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { JOB_KINDS, type JobRecord } from '../store/job-store.ts';
+import type { ModelInspection } from '../store/model-inspection.ts';
 import type { Metrics } from '../store/model-store.ts';
 import { classifierSignature } from '../training/model-signature.ts';
 
@@ -13,6 +14,7 @@ export interface CannedAnswers {
   train: (job: JobRecord) => unknown;
   quantize: (job: JobRecord) => unknown;
   evaluate: (job: JobRecord) => unknown;
+  inspect: (job: JobRecord) => unknown;
 }
 
 export const METRICS: Metrics = {
@@ -29,6 +31,15 @@ export const METRICS: Metrics = {
     [95, 5],
     [5, 95],
   ],
+};
+
+/** Of an uploaded model. */
+export const INSPECTION: ModelInspection = {
+  inputs: [{ name: 'x', type: 'float32', dims: ['batch', 1] }],
+  outputs: [{ name: 'y', type: 'float32', dims: ['batch', 2] }],
+  ...{ irVersion: 10, opsets: { '': 21 }, operators: { Gemm: 1 }, parameterCount: 2, weightBytes: 8, multiplyAdds: 2 },
+  ...{ unestimatedOperators: [], notDifferentiable: [], engine: 'canned' },
+  ...{ head: { node: 'gemm (Gemm)', units: 1, classes: 2 }, headless: null },
 };
 
 /** What a version saw whose data set had readings around `center`. */
@@ -59,6 +70,7 @@ export class CannedWorker {
       train: () => this.#train(),
       quantize: () => ({ variants: [this.#form('int8-static'), this.#form('float32')] }),
       evaluate: (job) => evaluated(job.spec as EvaluatedSpec, 0.95),
+      inspect: () => ({ inspection: INSPECTION }),
     };
   }
 

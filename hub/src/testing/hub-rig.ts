@@ -16,7 +16,7 @@ import { SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
 import { type HubIdentity, openIdentity } from '../identity/hub-identity.ts';
 import { FolderBlobStore } from '../store/folder-blob-store.ts';
-import type { Metrics, VersionRecord } from '../store/model-store.ts';
+import type { Metrics, TrainedVersion } from '../store/model-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 
@@ -108,13 +108,14 @@ export const REFERENCE: Reference = {
 };
 
 /** A signed version of a two-class model with one feature, kept as the registry would. */
-export async function addVersion(rig: HubRig, model = 'pump', version = 1): Promise<VersionRecord> {
+export async function addVersion(rig: HubRig, model = 'pump', version = 1): Promise<TrainedVersion> {
   const modelDigest = await rig.blobs.put(Buffer.from(`model ${model} ${version} `.repeat(4_000)));
   const goldenDigest = await rig.blobs.put(Buffer.from(`golden ${model} ${version}`));
   const payload = Release.encode({ model, version, createdMs: rig.clock.nowMs(), reference: REFERENCE });
   const envelope = await signEnvelope(PAYLOAD_TYPES.release, payload, [rig.identity.signer]);
   const releaseDigest = await rig.blobs.put(SignedEnvelope.encode(envelope));
-  const record: VersionRecord = {
+  const record: TrainedVersion = {
+    origin: 'run',
     model,
     version,
     releaseDigest,
@@ -141,11 +142,13 @@ export async function addVersion(rig: HubRig, model = 'pump', version = 1): Prom
       recipe: {},
       seed: 1,
       parentVersion: null,
+      from: null,
       worker: 'test',
       engine: 'test',
       codeVersion: '0',
       cause: { kind: 'request', ref: 'test' },
     },
+    upload: null,
     createdMs: rig.clock.nowMs(),
   };
   await rig.store.models.ensure({ name: model, task: 'classification', description: '', createdMs: rig.clock.nowMs() });
@@ -155,7 +158,7 @@ export async function addVersion(rig: HubRig, model = 'pump', version = 1): Prom
 
 /** A window of this version, as a device would build it: ten readings, nine right. */
 export function makeWindow(
-  version: VersionRecord,
+  version: TrainedVersion,
   firstSequence: number,
   lastSequence: number = firstSequence,
 ): TelemetryWindow {

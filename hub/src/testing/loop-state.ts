@@ -6,7 +6,10 @@ export async function loopState({ store, fleet, worker }: LoopRig, model: string
   const devices = await store.devices.list();
   return {
     runs: (await store.runs.list({ model })).map(({ state, version, cause }) => ({ state, version, by: cause.kind })),
-    versions: (await store.models.listVersions(model)).map(({ version, lineage }) => [version, lineage.parentVersion]),
+    versions: (await store.models.listVersions(model)).map(({ version, lineage }) => [
+      version,
+      lineage?.parentVersion ?? null,
+    ]),
     aliases: await store.models.aliases(model),
     moves: (await store.models.aliasMoves(model)).map(({ alias, fromVersion, toVersion }) => [
       alias,

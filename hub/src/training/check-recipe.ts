@@ -9,7 +9,7 @@ import { type Recipe, RecipeSchema } from '../store/recipe.ts';
  * @throws RequestError INVALID_INPUT naming every field that is wrong
  */
 export function checkRecipe(input: unknown, dataset: DatasetRecord): Recipe {
-  const parsed = RecipeSchema.safeParse(input ?? {});
+  const parsed = RecipeSchema.safeParse(completed(input ?? {}));
   if (!parsed.success) throw invalid(parsed.error.issues.map(sentence));
   const { label, columns } = dataset;
   if (label === null) throw invalid([`data set ${dataset.name}@${dataset.version} must have a label, got none`]);
@@ -23,6 +23,12 @@ export function checkRecipe(input: unknown, dataset: DatasetRecord): Recipe {
     throw invalid([`label ${JSON.stringify(label)} must have at least 2 classes, got ${dataset.classes.length}`]);
   }
   return parsed.data;
+}
+
+/** Who names a version to start from need not say what that is called. */
+function completed(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || !('from' in input) || 'family' in input) return input;
+  return { trainable: 'head', ...input, family: 'fine-tune' };
 }
 
 /** The recipe's own schema checks columns that it names. */

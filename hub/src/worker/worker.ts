@@ -4,6 +4,7 @@ import type { GraphEngine } from '../graph-engine.ts';
 import type { Logger } from '../log.ts';
 import { JOB_KINDS, type JobKind, type JobRecord } from '../store/job-store.ts';
 import { handleEvaluate } from './evaluate-handler.ts';
+import { handleInspect } from './inspect-handler.ts';
 import type { JobContext, JobHandler } from './job-context.ts';
 import { JobLease } from './job-lease.ts';
 import { isUnreachable, pause, untilReached } from './patience.ts';
@@ -16,6 +17,7 @@ const HANDLERS: Readonly<Record<JobKind, JobHandler>> = {
   train: handleTrain,
   quantize: handleQuantize,
   evaluate: handleEvaluate,
+  inspect: handleInspect,
 };
 
 // The next job of a run often follows at once; an idle worker asks once a second.

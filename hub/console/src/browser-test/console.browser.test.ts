@@ -92,6 +92,8 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     ['/models', 'Models', ['shuttle', /v1 on 2 devices/]],
     ['/models/shuttle', 'shuttle', ['champion', 'challenger', /int8-static: 9.41 kB/, 'first version']],
     ['/models/shuttle/2', 'shuttle@2', ['int8-dynamic', 'refused', '72 % smaller than float32', 'accepted']],
+    ['/models/text-direction', 'text-direction', ['uploaded by administrator', 'No alias has moved yet']],
+    ['/models/text-direction/1', 'text-direction@1', ['x float32 [batch, 3, ?, ?]', /--from text-direction@1/, 'Clip']],
     ['/runs', 'Runs', ['run_3', 'DATA_INVALID', '42.0 %']],
     ['/runs/run_3', 'Run run_3', [/epoch 25 of 60/, 'Quantize', 'batchSize']],
     ['/runs/run_1', 'Run run_1', ['Loss by epoch', 'trainRows']],

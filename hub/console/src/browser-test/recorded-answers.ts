@@ -8,6 +8,7 @@ import {
   recordedRollouts,
 } from './recorded-loop.ts';
 import { recordedModel, recordedMoves, recordedRuns, recordedVersions } from './recorded-models.ts';
+import { recordedUploadedModel } from './recorded-upload.ts';
 
 /** What a hub in the middle of the loop answers; undefined for what it does not have. */
 export function recordedAnswers(
@@ -47,6 +48,7 @@ function oneAnswer(path: string, noun: string, id: string, nowMs: number): unkno
     const { aliases, ...model } = recordedModel(nowMs);
     return { model, aliases, versions: recordedVersions(nowMs), moves: recordedMoves(nowMs) };
   }
+  if (path === '/models/text-direction') return recordedUploadedModel(nowMs);
   if (noun === 'devices') return recordedDevices(nowMs).find((device) => device.id === id);
   if (noun === 'runs') return recordedRuns(nowMs).find((run) => run.id === id);
   const rollout = noun === 'rollouts' ? recordedRollouts(nowMs).find((one) => one.id === id) : undefined;

@@ -55,6 +55,7 @@ const RECIPE = { family: 'mlp', hidden: [64, 32], epochs: 60, batchSize: 128, le
 
 export function recordedVersions(nowMs: number): VersionRecord[] {
   const version = (number: number, accuracy: number, createdMs: number): VersionRecord => ({
+    origin: 'run',
     model: 'shuttle',
     version: number,
     releaseDigest: 'c'.repeat(64),
@@ -69,11 +70,13 @@ export function recordedVersions(nowMs: number): VersionRecord[] {
       recipe: RECIPE,
       seed: 20_240_517,
       parentVersion: number === 1 ? null : number - 1,
+      from: null,
       worker: 'local-worker',
       engine: 'ort-cpu 1.30.0',
       codeVersion: '0.1.0',
       cause: number === 1 ? { kind: 'request', ref: 'administrator' } : { kind: 'retraining', ref: 'ret_1' },
     },
+    upload: null,
     createdMs,
   });
   return [version(1, 0.9931, nowMs - 800_000), version(2, 0.9917, nowMs - 210_000)];

@@ -80,7 +80,7 @@ function versionColumns(aliases: Readonly<Record<string, number>>): readonly Col
       ),
     },
     { head: 'Aliases', cell: ({ version }) => <Aliases names={aliasesOf(aliases, version)} /> },
-    { head: 'Accuracy', align: 'right', cell: ({ evaluation }) => formatPercent(evaluation.accuracy) },
+    { head: 'Accuracy', align: 'right', cell: ({ evaluation }) => formatPercent(evaluation?.accuracy) },
     {
       head: 'Smallest accepted form',
       cell: (version) => {
@@ -96,14 +96,19 @@ function versionColumns(aliases: Readonly<Record<string, number>>): readonly Col
     },
     {
       head: 'Trained on',
-      cell: ({ lineage: { dataset } }) => versionName(dataset.name, dataset.version),
+      cell: ({ lineage }) => (lineage ? versionName(lineage.dataset.name, lineage.dataset.version) : NO_FIGURE),
     },
     {
       head: 'Cause',
-      cell: ({ lineage: { cause } }) => (cause.kind === 'retraining' ? 'a retraining' : `asked for by ${cause.ref}`),
+      cell: causeText,
     },
     { head: 'Made', cell: ({ createdMs }) => <span className="nowrap">{formatDate(createdMs)}</span> },
   ];
+}
+
+function causeText({ lineage, upload }: VersionRecord): string {
+  if (!lineage) return `uploaded by ${upload.by}`;
+  return lineage.cause.kind === 'retraining' ? 'a retraining' : `asked for by ${lineage.cause.ref}`;
 }
 
 /** Aliases as badges; the champion stands out. */
@@ -126,7 +131,7 @@ const MOVE_COLUMNS: readonly Column<AliasMove & { readonly key: number }>[] = [
 
 function Moves({ moves }: { moves: readonly AliasMove[] }) {
   if (moves.length === 0)
-    return <EmptyNotice>No alias has moved yet: the first version becomes the champion.</EmptyNotice>;
+    return <EmptyNotice>No alias has moved yet: the first version that a run makes becomes the champion.</EmptyNotice>;
   const rows = moves.map((move, key) => ({ ...move, key })).reverse();
   return (
     <DataTable caption="Moves of aliases, newest first" columns={MOVE_COLUMNS} rows={rows} rowKey={({ key }) => key} />

@@ -1,11 +1,11 @@
-import type { VersionRecord } from '@edgeloop/hub';
+import type { TrainedVersion } from '@edgeloop/hub';
 import { Figure } from '../elements/figure.tsx';
 import { Panel } from '../elements/panel.tsx';
 import { formatCount, formatPercent, formatScore } from '../format/numbers.ts';
 import { ConfusionMatrix } from './confusion-matrix.tsx';
 
 /** How good the float form is on rows it has never seen. */
-export function VersionEvaluation({ version: { evaluation, classes } }: { version: VersionRecord }) {
+export function VersionEvaluation({ version: { evaluation, classes } }: { version: TrainedVersion }) {
   return (
     <>
       <div className="figures">

@@ -1,4 +1,4 @@
-import type { VersionRecord } from '@edgeloop/hub';
+import type { TrainedVersion } from '@edgeloop/hub';
 import { Link } from '@tanstack/react-router';
 import { Facts } from '../elements/facts.tsx';
 import { Panel } from '../elements/panel.tsx';
@@ -7,7 +7,7 @@ import { formatDate } from '../format/times.ts';
 import { RecipeFacts } from '../runs/recipe-facts.tsx';
 
 /** Everything the version was made of, so that it can be made again. */
-export function VersionLineage({ version }: { version: VersionRecord }) {
+export function VersionLineage({ version }: { version: TrainedVersion }) {
   const { lineage, model } = version;
   return (
     <div className="columns">
@@ -21,6 +21,15 @@ export function VersionLineage({ version }: { version: VersionRecord }) {
             ),
             Data: versionName(lineage.dataset.name, lineage.dataset.version),
             'Digest of the data': <code className="digest">{lineage.dataset.digest}</code>,
+            'Fine-tuned from':
+              lineage.from === null ? null : (
+                <Link
+                  to="/models/$model/$version"
+                  params={{ model: lineage.from.model, version: String(lineage.from.version) }}
+                >
+                  {versionName(lineage.from.model, lineage.from.version)}
+                </Link>
+              ),
             Parent: lineage.parentVersion === null ? 'none' : versionName(model, lineage.parentVersion),
             Cause: `${lineage.cause.kind} ${lineage.cause.ref}`,
             Worker: lineage.worker,

@@ -1,4 +1,4 @@
-import type { VersionRecord } from '@edgeloop/hub';
+import type { TrainedVersion, VersionRecord } from '@edgeloop/hub';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Tabs } from 'radix-ui';
@@ -14,6 +14,7 @@ import { Aliases } from './model-page.tsx';
 import { VersionEvaluation } from './version-evaluation.tsx';
 import { aliasesOf } from './version-figures.ts';
 import { VersionLineage } from './version-lineage.tsx';
+import { VersionUpload } from './version-upload.tsx';
 import { VersionVariants } from './version-variants.tsx';
 
 /** One immutable version: its forms, how good it is, what it was made of. */
@@ -34,12 +35,12 @@ export function VersionPage() {
     <>
       <PageHead title={`${model}@${version}`} trail={trail}>
         {record ? <Aliases names={aliasesOf(query.data?.aliases ?? {}, record.version)} /> : null}
-        {record ? <RollOut version={record} /> : null}
+        {record?.origin === 'run' ? <RollOut version={record} /> : null}
       </PageHead>
       <Answer query={query} what={`the model ${model}`}>
         {() =>
           record ? (
-            <VersionTabs version={record} />
+            <VersionParts version={record} />
           ) : (
             <EmptyNotice>
               {model} has no version {version}. Choose one on the page of the model.
@@ -68,7 +69,11 @@ function RollOut({ version: { model, version } }: { version: VersionRecord }) {
   );
 }
 
-function VersionTabs({ version }: { version: VersionRecord }) {
+function VersionParts({ version }: { version: VersionRecord }) {
+  return version.origin === 'run' ? <VersionTabs version={version} /> : <VersionUpload version={version} />;
+}
+
+function VersionTabs({ version }: { version: TrainedVersion }) {
   return (
     <Tabs.Root defaultValue="variants" className="tabs">
       <Tabs.List className="tab-list" aria-label="Parts of the version">

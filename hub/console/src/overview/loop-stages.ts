@@ -132,7 +132,7 @@ function versionStage({ champion }: LoopFacts): LoopStage {
     name: 'Champion',
     page: '/models',
     figure: `v${champion.version}`,
-    note: `${formatPercent(champion.evaluation.accuracy)} held out${size}`,
+    note: `${formatPercent(champion.evaluation?.accuracy)} held out${size}`,
     tone: 'good',
   };
 }

@@ -2,7 +2,16 @@ import { z } from '@hono/zod-openapi';
 import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
 import type { EpochFigures, JobMetrics, StepFigures } from '../../store/job-metrics-store.ts';
 import { JOB_KINDS, type JobCheckpoint, type JobProgress, type JobRecord } from '../../store/job-store.ts';
-import type { AliasMove, Metrics, ModelRecord, VariantRecord, VersionRecord } from '../../store/model-store.ts';
+import { ModelInspectionSchema } from '../../store/model-inspection.ts';
+import type {
+  AliasMove,
+  Metrics,
+  ModelRecord,
+  TrainedVersion,
+  UploadedVersion,
+  VariantRecord,
+  VersionRecord,
+} from '../../store/model-store.ts';
 import { RUN_STATES, type RunRecord } from '../../store/run-store.ts';
 
 const ms = z.number().int();
@@ -168,15 +177,21 @@ const variantSchema: z.ZodType<VariantRecord> = z
   })
   .openapi('Variant');
 
-export const versionRecordSchema: z.ZodType<VersionRecord> = z
+const versionCommon = {
+  model: z.string(),
+  version: z.number().int(),
+  variants: z.array(variantSchema),
+  classes: z.array(z.string()),
+  features: z.array(z.string()),
+  createdMs: ms,
+};
+
+const trainedVersionSchema: z.ZodType<TrainedVersion> = z
   .object({
-    model: z.string(),
-    version: z.number().int(),
+    ...versionCommon,
+    origin: z.literal('run'),
     releaseDigest: z.string(),
     signedBy: z.string(),
-    variants: z.array(variantSchema),
-    classes: z.array(z.string()),
-    features: z.array(z.string()),
     evaluation: metricsSchema,
     lineage: z.object({
       runId: z.string(),
@@ -184,19 +199,46 @@ export const versionRecordSchema: z.ZodType<VersionRecord> = z
       recipe: z.record(z.string(), z.unknown()),
       seed: z.number().int(),
       parentVersion: z.number().int().nullable(),
+      from: z.object({ model: z.string(), version: z.number().int(), digest: z.string() }).nullable(),
       worker: z.string(),
       engine: z.string(),
       codeVersion: z.string(),
       cause: causeSchema,
     }),
-    createdMs: ms,
+    upload: z.null(),
   })
+  .openapi('TrainedVersion');
+
+const uploadedVersionSchema: z.ZodType<UploadedVersion> = z
+  .object({
+    ...versionCommon,
+    origin: z.literal('upload'),
+    releaseDigest: z.null(),
+    signedBy: z.null(),
+    evaluation: z.null(),
+    lineage: z.null(),
+    upload: z.object({
+      id: z.string(),
+      digest: z.string(),
+      sizeBytes: z.number().int(),
+      fileName: z.string(),
+      description: z.string(),
+      by: z.string(),
+      inspection: ModelInspectionSchema.openapi('ModelInspection'),
+    }),
+  })
+  .openapi('UploadedVersion');
+
+export const versionRecordSchema: z.ZodType<VersionRecord> = z
+  .union([trainedVersionSchema, uploadedVersionSchema])
   .openapi('Version');
+
+const taskSchema = z.enum(['classification', 'regression', 'anomaly', 'other']);
 
 export const modelSchema: z.ZodType<ModelRecord> = z
   .object({
     name: z.string(),
-    task: z.enum(['classification', 'regression', 'anomaly']),
+    task: taskSchema,
     description: z.string(),
     createdMs: ms,
   })
@@ -223,7 +265,7 @@ export interface ModelView extends ModelRecord {
 export const modelViewSchema: z.ZodType<ModelView> = z
   .object({
     name: z.string(),
-    task: z.enum(['classification', 'regression', 'anomaly']),
+    task: taskSchema,
     description: z.string(),
     createdMs: ms,
     aliases: z.record(z.string(), z.number().int()),

@@ -4,8 +4,8 @@ import type { AliasMove, ModelRecord, VersionRecord } from '../../store/model-st
 import type { CliIo } from '../cli-io.ts';
 import { command, group, nameAndVersion, Session, versionOf } from '../session.ts';
 import { renderTable } from '../table.ts';
+import { versionText } from '../version-text.ts';
 import { percent, time } from '../words.ts';
-import { versionText } from './training.ts';
 
 interface ModelAnswer {
   readonly model: ModelRecord;
@@ -60,9 +60,9 @@ function modelText({ versions, aliases, moves }: ModelAnswer): string {
     [
       ['VERSION', (version: VersionRecord) => version.version],
       ['ALIASES', (version: VersionRecord) => aliasesOf(aliases, version.version)],
-      ['ACCURACY', (version: VersionRecord) => percent(version.evaluation.accuracy)],
-      ['BALANCED', (version: VersionRecord) => percent(version.evaluation.balancedAccuracy)],
-      ['VARIANTS', (version: VersionRecord) => acceptedOf(version)],
+      ['ACCURACY', (version: VersionRecord) => percent(version.evaluation?.accuracy)],
+      ['BALANCED', (version: VersionRecord) => percent(version.evaluation?.balancedAccuracy)],
+      ['VARIANTS', (version: VersionRecord) => (version.upload ? 'uploaded' : acceptedOf(version))],
       ['CREATED', (version: VersionRecord) => time(version.createdMs)],
     ],
     'no versions',

@@ -8,8 +8,9 @@ import { isRunOver } from '../../store/run-store.ts';
 import type { CliIo } from '../cli-io.ts';
 import { command, group, nameAndVersion, Session } from '../session.ts';
 import { renderFields } from '../table.ts';
+import { versionText } from '../version-text.ts';
 import { waitUntil } from '../wait-until.ts';
-import { bytes, percent, time } from '../words.ts';
+import { percent, time } from '../words.ts';
 
 /** `edgeloop train` and `edgeloop runs`. */
 export function trainingCommands(io: CliIo): Command[] {
@@ -73,24 +74,6 @@ async function waitForRun(session: Session, { id, model }: RunView): Promise<voi
   }
   const version = await session.api.get<VersionRecord>(`/models/${model}/versions/${ended.version}`);
   session.answer({ ...ended, versionRecord: version }, () => `${versionText(version)}`);
-}
-
-/** What a version is, for people. */
-export function versionText(version: VersionRecord): string {
-  const head = renderFields({
-    version: `${version.model}@${version.version}`,
-    accuracy: `${percent(version.evaluation.accuracy)} of ${version.evaluation.rows} held-out rows`,
-    'balanced accuracy': `${percent(version.evaluation.balancedAccuracy)}, the mean over the classes`,
-    'signed by': version.signedBy.slice(0, 16),
-    release: version.releaseDigest.slice(0, 16),
-    'made from': `${version.lineage.dataset.name}@${version.lineage.dataset.version}, ${version.lineage.runId}`,
-    created: time(version.createdMs),
-  });
-  const variants = version.variants.map((variant) => {
-    const figures = `${bytes(variant.sizeBytes)}, ${percent(variant.metrics.accuracy)}, ${variant.p50Ms.toFixed(3)} ms`;
-    return `  ${variant.accepted ? 'accepted' : 'refused '}  ${variant.name.padEnd(12)}  ${figures}: ${variant.reasons.join('; ')}\n`;
-  });
-  return `${head}\nvariants\n${variants.join('')}`;
 }
 
 function list(io: CliIo): Command {

@@ -1,0 +1,95 @@
+import { z } from '@hono/zod-openapi';
+import { RequestError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import type { UploadRecord } from '../store/upload-store.ts';
+import { bodyParts } from './read-body.ts';
+import { json, newRouter, route } from './router.ts';
+import { digestSchema, idParam, nameSchema } from './schemas/names.ts';
+import { type UploadView, uploadSchema } from './schemas/uploads.ts';
+
+/** Longest model file. The hub reads it whole to check it. */
+export const MAX_MODEL_FILE_BYTES: number = 512 * 1024 * 1024;
+
+const upload = route(
+  'operator',
+  {
+    method: 'post',
+    path: '/uploads',
+    summary: 'Hand in an ONNX model as the next version of a model',
+    description:
+      'The body is the file itself. A worker loads and describes it; then it is a version, without a release: it can be trained from, not rolled out.',
+    request: {
+      query: z.object({
+        model: nameSchema,
+        digest: digestSchema.openapi({ description: 'SHA-256 of the file' }),
+        fileName: z.string().min(1).max(255).default('model.onnx'),
+        description: z.string().max(2_000).default(''),
+      }),
+      body: {
+        required: true,
+        content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
+      },
+    },
+    responses: {
+      200: json('The same file was handed in before', z.object({ isNew: z.boolean(), upload: uploadSchema })),
+      202: json('The upload, under way', z.object({ isNew: z.boolean(), upload: uploadSchema })),
+    },
+  },
+  { isUpload: true },
+);
+
+const list = route('viewer', {
+  method: 'get',
+  path: '/uploads',
+  summary: 'Uploads of models, newest first',
+  request: { query: z.object({ model: nameSchema.optional() }) },
+  responses: { 200: json('The uploads', z.object({ uploads: z.array(uploadSchema) })) },
+});
+
+const show = route('viewer', {
+  method: 'get',
+  path: '/uploads/{id}',
+  summary: 'One upload and how far it is',
+  request: { params: idParam },
+  responses: { 200: json('The upload', uploadSchema) },
+});
+
+/** Models that were made elsewhere. */
+export const uploadRoutes = newRouter()
+  .openapi(upload, async (c) => {
+    const { blobs, pipeline, store } = c.var.parts;
+    const query = c.req.valid('query');
+    const body = bodyParts(c.req.raw.body);
+    const sizeBytes = await blobs
+      .putStream(body, { digest: query.digest, maxBytes: MAX_MODEL_FILE_BYTES })
+      .catch((error: unknown) => {
+        throw tooLarge(error);
+      });
+    const started = await pipeline.startUpload({ ...query, sizeBytes, requestedBy: c.var.caller.name });
+    const answer = { isNew: started.isNew, upload: await withProgress(store, started.upload) };
+    return started.isNew ? c.json(answer, 202) : c.json(answer, 200);
+  })
+  .openapi(list, async (c) => {
+    const { store } = c.var.parts;
+    const uploads = await store.uploads.list({ model: c.req.valid('query').model });
+    return c.json({ uploads: await Promise.all(uploads.map((entry) => withProgress(store, entry))) }, 200);
+  })
+  .openapi(show, async (c) => {
+    const { store } = c.var.parts;
+    const { id } = c.req.valid('param');
+    const found = await store.uploads.find(id);
+    if (!found) throw new RequestError('NOT_FOUND', `no upload ${id}`);
+    return c.json(await withProgress(store, found), 200);
+  });
+
+/** A limit in the words of who handed the file in. */
+function tooLarge(error: unknown): unknown {
+  if (!(error instanceof RequestError && error.code === 'TOO_LARGE')) return error;
+  const message = `a model file may have ${MAX_MODEL_FILE_BYTES} bytes, got more`;
+  return new RequestError('TOO_LARGE', message, { details: { maxBytes: MAX_MODEL_FILE_BYTES } });
+}
+
+async function withProgress(store: Store, record: UploadRecord): Promise<UploadView> {
+  const job = record.jobId === null ? undefined : await store.jobs.find(record.jobId);
+  return { ...record, progress: job?.progress ?? null };
+}

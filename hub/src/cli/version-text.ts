@@ -1,0 +1,63 @@
+import type { ModelInspection } from '../store/model-inspection.ts';
+import type { TrainedVersion, UploadedVersion, VersionRecord } from '../store/model-store.ts';
+import { renderFields } from './table.ts';
+import { bytes, count, percent, time } from './words.ts';
+
+/** What a version is, for people. */
+export function versionText(version: VersionRecord): string {
+  return version.origin === 'run' ? trainedText(version) : uploadedText(version);
+}
+
+function trainedText(version: TrainedVersion): string {
+  const { evaluation, lineage } = version;
+  const head = renderFields({
+    version: `${version.model}@${version.version}`,
+    accuracy: `${percent(evaluation.accuracy)} of ${evaluation.rows} held-out rows`,
+    'balanced accuracy': `${percent(evaluation.balancedAccuracy)}, the mean over the classes`,
+    'signed by': version.signedBy.slice(0, 16),
+    release: version.releaseDigest.slice(0, 16),
+    'made from': `${lineage.dataset.name}@${lineage.dataset.version}, ${lineage.runId}`,
+    ...(lineage.from === null ? {} : { 'fine-tuned from': `${lineage.from.model}@${lineage.from.version}` }),
+    created: time(version.createdMs),
+  });
+  const variants = version.variants.map((variant) => {
+    const figures = `${bytes(variant.sizeBytes)}, ${percent(variant.metrics.accuracy)}, ${variant.p50Ms.toFixed(3)} ms`;
+    return `  ${variant.accepted ? 'accepted' : 'refused '}  ${variant.name.padEnd(12)}  ${figures}: ${variant.reasons.join('; ')}\n`;
+  });
+  return `${head}\nvariants\n${variants.join('')}`;
+}
+
+function uploadedText({ model, version, upload, createdMs }: UploadedVersion): string {
+  const { inspection } = upload;
+  return renderFields({
+    version: `${model}@${version}`,
+    file: `${upload.fileName}, ${bytes(upload.sizeBytes)}, uploaded by ${upload.by}`,
+    digest: upload.digest.slice(0, 16),
+    ...(upload.description === '' ? {} : { description: upload.description }),
+    inputs: inspection.inputs.map(valueText).join(', '),
+    outputs: inspection.outputs.map(valueText).join(', '),
+    parameters: `${count(inspection.parameterCount)}, ${bytes(inspection.weightBytes)}`,
+    'multiply-adds': costText(inspection),
+    'operator sets': Object.entries(inspection.opsets)
+      .map(([domain, set]) => `${domain === '' ? 'ai.onnx' : domain} ${set}`)
+      .join(', '),
+    operators: Object.entries(inspection.operators)
+      .map(([operator, nodes]) => `${nodes} ${operator}`)
+      .join(', '),
+    head: inspection.head
+      ? `${inspection.head.node}: ${inspection.head.units} features, ${inspection.head.classes} classes`
+      : `none: ${inspection.headless}`,
+    'not differentiable': inspection.notDifferentiable.join(', ') || 'nothing',
+    'loaded by': inspection.engine,
+    created: time(createdMs),
+  });
+}
+
+function valueText({ name, type, dims }: ModelInspection['inputs'][number]): string {
+  return `${name} ${type ?? '?'} [${dims?.map((dim) => dim ?? '?').join(', ') ?? '...'}]`;
+}
+
+function costText({ multiplyAdds, unestimatedOperators }: ModelInspection): string {
+  const others = unestimatedOperators.length === 0 ? '' : `, without ${unestimatedOperators.join(', ')}`;
+  return `${count(multiplyAdds)} for one row, open sizes as 1${others}`;
+}

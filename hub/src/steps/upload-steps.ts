@@ -1,0 +1,122 @@
+import type { StartedUpload, StartUploadRequest } from '../api/pipeline-actions.ts';
+import type { Clock } from '../clock.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import { checkModelFile } from '../registry/check-model-file.ts';
+import { InspectResultSchema, inspectJobSpec } from '../registry/inspect-job.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import { newId } from '../store/ids.ts';
+import type { JobRecord } from '../store/job-store.ts';
+import type { Store } from '../store/store.ts';
+import type { UploadRecord, UploadState } from '../store/upload-store.ts';
+import { finalFault } from './final-fault.ts';
+import { readResult } from './read-result.ts';
+
+export const UNFINISHED_UPLOADS: readonly UploadState[] = ['inspecting'];
+
+export interface UploadStepsParts {
+  readonly store: Store;
+  readonly blobs: Pick<BlobStore, 'get'>;
+  readonly queue: JobQueue;
+  readonly registry: Registry;
+  readonly clock: Clock;
+}
+
+/** Carries a model file from its blob to a version, or to the reason why it is none. */
+export class UploadSteps {
+  readonly #parts: UploadStepsParts;
+
+  constructor(parts: UploadStepsParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws OutsideError MODEL_INVALID with every reason; RequestError NOT_FOUND when there is no such blob */
+  async check(digest: string): Promise<void> {
+    checkModelFile(await this.#parts.blobs.get(digest));
+  }
+
+  /**
+   * Keeps a new upload, whose file is a blob already, and its job. The same file for the same model once more gives the
+   * upload that is there.
+   */
+  async start(request: StartUploadRequest): Promise<StartedUpload> {
+    const { store, queue, clock } = this.#parts;
+    return store.transaction(async (within) => {
+      const { model, digest, fileName } = request;
+      const [known] = await within.uploads.list({ model, digest, states: ['inspecting', 'done'] });
+      if (known) return { upload: known, isNew: false };
+      const nowMs = clock.nowMs();
+      const upload: UploadRecord = {
+        ...request,
+        id: newId('upload', nowMs),
+        state: 'inspecting',
+        jobId: null,
+        version: null,
+        error: null,
+        createdMs: nowMs,
+        updatedMs: nowMs,
+      };
+      const jobId = await queue.enqueue({ kind: 'inspect', spec: inspectJobSpec(upload) }, within);
+      const started = { ...upload, jobId };
+      await within.uploads.add(started);
+      await this.#tell(
+        within,
+        started,
+        'info',
+        `${upload.id} of ${model} (${fileName}) by ${request.requestedBy} started`,
+      );
+      return { upload: started, isNew: true };
+    });
+  }
+
+  /** Takes the upload further when its job has ended; looking again without news changes nothing. */
+  async advance(id: string): Promise<UploadRecord | undefined> {
+    const { store } = this.#parts;
+    const upload = await store.uploads.find(id);
+    if (!upload || upload.jobId === null || !UNFINISHED_UPLOADS.includes(upload.state)) return upload;
+    const job = await store.jobs.find(upload.jobId);
+    if (job?.state === 'failed' || job?.state === 'cancelled') {
+      return this.#end(upload, job.error ?? { code: 'JOB_FAILED', message: `job ${job.id} was ${job.state}` });
+    }
+    if (job?.state !== 'done') return upload;
+    try {
+      return await this.#publish(upload, job);
+    } catch (error) {
+      const fault = finalFault(error);
+      if (!fault) throw error;
+      return this.#end(upload, fault);
+    }
+  }
+
+  async #publish(upload: UploadRecord, job: JobRecord): Promise<UploadRecord> {
+    const { inspection } = readResult(job, InspectResultSchema);
+    return this.#parts.store.transaction(async (within) => {
+      const { version } = await this.#parts.registry.addUpload(within, upload, inspection);
+      const saved = await within.uploads.save({ ...upload, state: 'done', version }, this.#parts.clock.nowMs());
+      await this.#tell(within, saved, 'info', `${upload.id} (${upload.fileName}) became ${upload.model}@${version}`);
+      return saved;
+    });
+  }
+
+  async #end(upload: UploadRecord, error: NonNullable<UploadRecord['error']>): Promise<UploadRecord> {
+    const state = error.code === 'MODEL_INVALID' ? 'refused' : 'failed';
+    return this.#parts.store.transaction(async (within) => {
+      const saved = await within.uploads.save({ ...upload, state, error }, this.#parts.clock.nowMs());
+      const message = `${upload.id} of ${upload.model} (${upload.fileName}) ${state}: ${error.message}`;
+      await this.#tell(within, saved, 'error', message, error.code);
+      return saved;
+    });
+  }
+
+  async #tell(
+    within: Store,
+    upload: UploadRecord,
+    level: 'info' | 'error',
+    message: string,
+    code?: string,
+  ): Promise<void> {
+    const kind = `upload.${upload.state === 'inspecting' ? 'started' : upload.state}`;
+    const event = { level, kind, model: upload.model, code: code ?? null, message, detail: { uploadId: upload.id } };
+    await within.events.add(event, this.#parts.clock.nowMs());
+  }
+}
