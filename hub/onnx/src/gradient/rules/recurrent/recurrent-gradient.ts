@@ -24,8 +24,8 @@ export interface RecurrentCell<Values> {
   readonly gates: number;
   /** Refuses what the cell does not do. */
   readonly check: (direction: LayerDirection) => void;
-  /** Adds the forward pass in a form that leaves its values; none for a cell that needs the output only. */
-  readonly run?: (direction: LayerDirection) => RanDirection<Values>;
+  /** Adds the forward pass in a form that leaves its values; all sequences are as long as the input. */
+  readonly run: (direction: LayerDirection) => RanDirection<Values>;
   /** Adds nodes that compute the values again, from the output of the operator. */
   readonly recompute: (direction: LayerDirection) => Values;
   /** Adds the pass back through time. */
@@ -41,8 +41,8 @@ interface Pass {
  * Backpropagation through time for one kind of cell.
  *
  * Only what depends on the next step runs in a loop; the gradients of input and weights are large products over all
- * steps. ONNX Runtime's operators are faster than a loop of ours, but keep their gates to themselves, and to compute
- * them again costs more than that; so the loop takes the operator's place, unless sequences end at different steps.
+ * steps. ONNX Runtime's operators keep their gates to themselves, and to compute them again costs more than a loop of
+ * our own does that keeps them; so that loop takes the operator's place, unless sequences end at different steps.
  */
 export function recurrentGradient<Values>(cell: RecurrentCell<Values>): GradientRule {
   return (context) => {
@@ -70,10 +70,9 @@ export function recurrentGradient<Values>(cell: RecurrentCell<Values>): Gradient
 }
 
 function passesBack<Values>(layer: RecurrentLayer, cell: RecurrentCell<Values>): Pass[] {
-  const { run, recompute } = cell;
   const directions = layer.directions.map((_, index) => new LayerDirection(layer, index));
   for (const direction of directions) cell.check(direction);
-  const values = run && !layer.hasLengths ? substituteLayer(layer, directions, run) : directions.map(recompute);
+  const values = layer.hasLengths ? directions.map(cell.recompute) : substituteLayer(layer, directions, cell.run);
   return directions.map((direction, index) => ({
     direction,
     gradients: cell.backward(direction, values[index] as Values),

@@ -1,25 +1,49 @@
+import { GateProducts } from './gate-products.ts';
 import type { LayerDirection } from './layer-direction.ts';
 import type { CellGradients, RecurrentCell } from './recurrent-gradient.ts';
+import { INPUT } from './recurrent-layer.ts';
 import { addScan } from './scan.ts';
+import type { RanDirection } from './substitute-layer.ts';
+
+const ACTIVATIONS: Readonly<Record<string, 'Tanh' | 'Relu'>> = { tanh: 'Tanh', relu: 'Relu' };
 
 /** h = f(W x + R h'), with ' for the step before. Value: df, [time, batch, hidden]. ONNX RNN-14 */
-export const RNN_CELL: RecurrentCell<string> = { gates: 1, check, recompute, backward };
+export const RNN_CELL: RecurrentCell<string> = {
+  gates: 1,
+  check: activationOf,
+  run,
+  recompute: (direction) => direction.where(slopeOf(direction, direction.output), 0),
+  backward,
+};
 
-function check(direction: LayerDirection): void {
-  if (!['tanh', 'relu'].includes(activationOf(direction))) {
-    throw direction.context.refusal('the activation Tanh or Relu');
-  }
+function activationOf({ context, layer, index }: LayerDirection): 'Tanh' | 'Relu' {
+  const [name = ''] = layer.activations(index, ['Tanh']);
+  const activation = ACTIVATIONS[name];
+  if (activation === undefined) throw context.refusal('the activation Tanh or Relu');
+  return activation;
 }
 
-function activationOf({ layer, index }: LayerDirection): string {
-  return layer.activations(index, ['Tanh'])[0] ?? '';
+/** The forward pass as a loop; all sequences are as long as the input. */
+function run(direction: LayerDirection): RanDirection<string> {
+  const products = new GateProducts(direction);
+  const { states, kept } = addScan(direction.context, {
+    states: [direction.initialState(INPUT.hidden)],
+    sequences: [products.inSteps(products.fromInput(0, 'both'))],
+    isReversed: direction.isReversed,
+    step: (body, [hidden = ''], [fromInput]) => {
+      const next = body.node(activationOf(direction), [products.step(body, 0, hidden, fromInput)]);
+      return { states: [next], kept: [body.node('Identity', [next])] };
+    },
+  });
+  const [sequence = ''] = kept;
+  return { values: slopeOf(direction, sequence), sequence, states };
 }
 
-/** Follows from the output alone; 0 behind the end of a sequence. */
-function recompute(direction: LayerDirection): string {
-  const { context, output } = direction;
-  if (activationOf(direction) === 'relu') return context.op('Sign', [output]);
-  return direction.where(context.op('Sub', [context.scalar(1), context.op('Mul', [output, output])]), 0);
+/** df follows from the output alone. */
+function slopeOf(direction: LayerDirection, output: string): string {
+  const { context } = direction;
+  if (activationOf(direction) === 'Relu') return context.op('Sign', [output]);
+  return context.op('Sub', [context.scalar(1), context.op('Mul', [output, output])]);
 }
 
 function backward(direction: LayerDirection, slope: string): CellGradients {

@@ -21,6 +21,7 @@ const CASES: readonly (readonly [RecurrentOperator, number])[] = [
   ['LSTM', 0],
   ['GRU', 0],
   ['GRU', 1],
+  ['RNN', 0],
 ];
 
 /** Largest difference between outputs before and after the layer was differentiated. */
