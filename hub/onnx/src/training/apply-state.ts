@@ -1,15 +1,22 @@
 import { UsageError } from '../errors.ts';
 import { type Model, withFields, withGraph } from '../format/messages.ts';
+import { liftConstants } from '../graph/lift-constants.ts';
 import { decodeTensor } from '../tensor/decode-tensor.ts';
 import { littleEndianBytes } from '../tensor/encode-tensor.ts';
 
 /**
- * The forward graph with other weights, by the name of the initializer; optimizer state in `weights` is left out.
+ * The forward graph with other weights and running statistics, by the name of the initializer or Constant node; what
+ * else `weights` holds, such as optimizer state, is left out.
  *
  * @throws UsageError STATE_MISMATCH when no initializer is among them, or a size or type differs
  */
 export function applyState(forward: Model, weights: ReadonlyMap<string, Float32Array>): Model {
-  const { graph } = forward;
+  const initializers = new Set(forward.graph.initializer.map(({ name }) => name));
+  const inNodes = forward.graph.node.some(({ opType, output: [value = ''] }) => {
+    return opType === 'Constant' && weights.has(value) && !initializers.has(value);
+  });
+  const model = inNodes ? liftConstants(forward) : forward;
+  const { graph } = model;
   let applied = 0;
   const initializer = graph.initializer.map((proto) => {
     const values = weights.get(proto.name ?? '');
@@ -25,5 +32,5 @@ export function applyState(forward: Model, weights: ReadonlyMap<string, Float32A
   if (applied === 0) {
     throw new UsageError('STATE_MISMATCH', 'State must hold an initializer of the graph, got none');
   }
-  return withGraph(forward, { initializer });
+  return withGraph(model, { initializer });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { float } from '../format/attributes.ts';
 import type { Model } from '../format/messages.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { checkModel } from '../inspect/check-model.ts';
@@ -257,8 +258,27 @@ describe('buildTrainingGraph', () => {
     );
   });
 
-  test('refuses models of an old operator set', () => {
-    const graph = new GraphBuilder({ opset: 11 });
+  test('trains a model of an old operator set with weights in Constant nodes', async () => {
+    const graph = new GraphBuilder({ opset: 9 });
+    graph.input('x', 'float32', ['n', 2]);
+    const value = float32([0.1, 0.2, 0.3, 0.4], [2, 2]);
+    graph.node('Constant', [], { value }, { outputs: ['w'] });
+    const clipped = graph.node('Clip', [graph.node('MatMul', ['x', 'w'])], { min: float(-6), max: float(6) });
+    graph.node('Softmax', [clipped], {}, { outputs: ['shares'] });
+    graph.output('shares', 'float32', ['n', 2]);
+    const forward = graph.build();
+    const training = buildTrainingGraph(forward, { loss: { ...loss, output: clipped } });
+    const run = await TrainingRun.start(training);
+    const feeds = { x: float32([1, 2], [1, 2]), labels: int64([0]) };
+    const losses = [await run.step(feeds, 0.1), await run.step(feeds, 0.1)];
+    expect(losses[1]).toBeLessThan(losses[0]!);
+    const outputs = await (await ortSession(applyState(forward, run.state()))).run({ x: feeds.x });
+    const share = (outputs['shares'] as TensorOf<'float32'>).data[0]!;
+    expect(-Math.log(share)).toBeLessThan(losses[1]!);
+  });
+
+  test('refuses models of an operator set that cannot be upgraded', () => {
+    const graph = new GraphBuilder({ opset: 6 });
     graph.input('x', 'float32', ['n', 2]);
     graph.output(graph.node('Relu', ['x'], {}, { outputs: ['logits'] }), 'float32', ['n', 2]);
     expect(() => buildTrainingGraph(graph.build(), { loss })).toThrow(

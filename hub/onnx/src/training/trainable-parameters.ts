@@ -1,45 +1,105 @@
 import type { Graph, Model, Node } from '../format/messages.ts';
+import { isStandardDomain } from '../graph/domain.ts';
+import { liftConstants } from '../graph/lift-constants.ts';
 import { sortNodes } from '../graph/topology.ts';
 import { DATA_TYPE } from '../tensor/element-type.ts';
-import { elementCount } from '../tensor/tensor.ts';
 
 /** Operators with weights, and the inputs that hold them. */
 const WEIGHT_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
   ['Gemm', [0, 1, 2]],
   ['MatMul', [0, 1]],
+  ['Einsum', [0, 1, 2, 3]],
+  ['Conv', [1, 2]],
+  ['ConvTranspose', [1, 2]],
+  ['BatchNormalization', [1, 2]],
+  ['InstanceNormalization', [1, 2]],
+  ['LayerNormalization', [1, 2]],
+  ['GroupNormalization', [1, 2]],
+  ['PRelu', [1]],
+  ['RNN', [1, 2, 3]],
+  ['GRU', [1, 2, 3]],
+  ['LSTM', [1, 2, 3, 7]],
 ]);
 const BIAS_OPERATORS: ReadonlySet<string> = new Set(['Add', 'Mul', 'Sub', 'Div']);
+/** Operators that exporters put between a weight and the operator that uses it. */
+const LAYOUT_OPERATORS: ReadonlySet<string> = new Set(['Identity', 'Transpose', 'Reshape', 'Squeeze', 'Unsqueeze']);
 
 /**
- * The initializers that training changes unless told otherwise, in the order of the graph.
+ * The initializers and Constant nodes that training changes unless told otherwise, in the order of the graph.
  *
- * These are the float32 weights of Gemm and MatMul, and the constants with more than one entry that are added to or
- * multiplied with what comes from such an operator. Constants in front of the first weights are preprocessing.
+ * These are the float32 weights of products, convolutions, recurrent layers and normalisations, tables of embeddings,
+ * and the constants with more than one entry that are added to or multiplied with what comes from such an operator.
+ * Constants in front of the first weights are preprocessing. Running statistics are no parameters.
  */
 export function trainableParameters(model: Model): string[] {
-  const { graph } = model;
-  const candidates = floatInitializers(graph);
+  const { graph } = liftConstants(model);
+  const used = new Set([...parametersByNode(graph).values()].flat());
+  return graph.initializer.flatMap(({ name }) => (used.has(name ?? '') ? (name ?? '') : []));
+}
+
+/** The initializers that each node uses as parameters; nodes without any are left out. */
+export function parametersByNode(graph: Graph): Map<Node, string[]> {
+  const sources = new Sources(graph);
   const learned = new Set<string>();
-  const trainable = new Set<string>();
+  const parameters = new Map<Node, string[]>();
   for (const node of sortNodes(graph.node)) {
-    const isLearned = node.input.some((value) => learned.has(value));
-    const weights = weightsOf(node, isLearned).filter((value) => candidates.has(value));
-    for (const weight of weights) {
-      if (WEIGHT_INPUTS.has(node.opType ?? '') || (candidates.get(weight) ?? 0) > 1) trainable.add(weight);
-    }
-    if (isLearned || weights.length > 0) for (const value of node.output) learned.add(value);
+    sources.follow(node);
+    const own = parametersOf(node, sources, learned);
+    if (own.length > 0) parameters.set(node, own);
+    const isLearned = own.length > 0 || node.input.some((value) => learned.has(value));
+    if (isLearned) for (const value of node.output) learned.add(value);
   }
-  return [...candidates.keys()].filter((name) => trainable.has(name));
+  return parameters;
 }
 
-function weightsOf(node: Node, isLearned: boolean): string[] {
-  if (node.domain) return [];
-  const positions = WEIGHT_INPUTS.get(node.opType ?? '');
-  if (positions) return positions.flatMap((position) => node.input[position] ?? []);
-  return isLearned && BIAS_OPERATORS.has(node.opType ?? '') ? node.input : [];
+function parametersOf(node: Node, sources: Sources, learned: ReadonlySet<string>): string[] {
+  if (!isStandardDomain(node.domain)) return [];
+  const operator = node.opType ?? '';
+  const found = (values: readonly string[]): string[] => values.flatMap((value) => sources.of(value) ?? []);
+  const positions = WEIGHT_INPUTS.get(operator);
+  if (positions) return found(positions.flatMap((position) => node.input[position] ?? []));
+  if (operator === 'Gather') return isEmbedding(node, sources) ? found(node.input.slice(0, 1)) : [];
+  const isBias = BIAS_OPERATORS.has(operator) && node.input.some((value) => learned.has(value));
+  return isBias ? found(node.input).filter((name) => sources.entries(name) > 1) : [];
 }
 
-function floatInitializers(graph: Graph): Map<string, number> {
-  const floats = graph.initializer.filter(({ dataType }) => dataType === DATA_TYPE.float32);
-  return new Map(floats.map(({ name, dims }) => [name ?? '', elementCount(dims.map((dim) => dim.toNumber()))]));
+/** Rows of a table, picked by what comes into the graph. */
+function isEmbedding({ input }: Node, sources: Sources): boolean {
+  const [table = '', indices = ''] = input;
+  return sources.rank(sources.of(table) ?? '') === 2 && !sources.isConstant(indices);
+}
+
+/** Which initializer a value is, or is another layout of. */
+class Sources {
+  readonly #floats: ReadonlyMap<string, readonly number[]>;
+  readonly #constants: ReadonlySet<string>;
+  readonly #byValue = new Map<string, string>();
+
+  constructor(graph: Graph) {
+    const floats = graph.initializer.filter(({ dataType }) => dataType === DATA_TYPE.float32);
+    this.#floats = new Map(floats.map(({ name, dims }) => [name ?? '', dims.map((dim) => dim.toNumber())]));
+    this.#constants = new Set(graph.initializer.map(({ name }) => name ?? ''));
+  }
+
+  follow({ opType, domain, input, output }: Node): void {
+    if (!isStandardDomain(domain) || !LAYOUT_OPERATORS.has(opType ?? '')) return;
+    const source = this.of(input[0] ?? '');
+    if (source !== undefined) this.#byValue.set(output[0] ?? '', source);
+  }
+
+  of(value: string): string | undefined {
+    return this.#floats.has(value) ? value : this.#byValue.get(value);
+  }
+
+  isConstant(value: string): boolean {
+    return this.#constants.has(value);
+  }
+
+  rank(name: string): number | undefined {
+    return this.#floats.get(name)?.length;
+  }
+
+  entries(name: string): number {
+    return this.#floats.get(name)?.reduce((product, dim) => product * dim, 1) ?? 0;
+  }
 }
