@@ -1,5 +1,5 @@
 import { differentiate } from '../gradient/differentiate.ts';
-import { GraphBuilder } from '../graph/graph-builder.ts';
+import { DEFAULT_OPSET, GraphBuilder } from '../graph/graph-builder.ts';
 import type { Dim } from '../graph/value-type.ts';
 import { inferTypes } from '../shape/infer-types.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
@@ -37,8 +37,10 @@ export async function gradientError(
   point: Point,
   build: TestedGraph,
   knowledge: ShapeKnowledge = 'sizes',
+  opset: number = DEFAULT_OPSET,
 ): Promise<number> {
-  const { graph, outputs } = declared(point, build, knowledge);
+  const tested = declared(point, build, knowledge, opset);
+  const { graph, outputs } = tested;
   const forward = await ortSession(graph.build());
   const entries = await forward.run(point);
   const random = seededRandom(7);
@@ -47,7 +49,7 @@ export async function gradientError(
     return { type, dims, data: data.map(() => random() + 0.5) } as Weights[number];
   });
   const loss: Loss = async (at) => weightedSum(await forward.run(at), outputs, weights);
-  const gradients = await analyticGradients(point, build, knowledge, weights);
+  const gradients = await analyticGradients(point, tested, weights);
   let worst = 0;
   for (const [name, value] of Object.entries(point)) {
     const numeric = await finiteDifferences(loss, point, name);
@@ -58,12 +60,13 @@ export async function gradientError(
   return worst;
 }
 
-function declared(
-  point: Point,
-  build: TestedGraph,
-  knowledge: ShapeKnowledge,
-): { graph: GraphBuilder; outputs: string[] } {
-  const graph = new GraphBuilder();
+interface Declared {
+  readonly graph: GraphBuilder;
+  readonly outputs: readonly string[];
+}
+
+function declared(point: Point, build: TestedGraph, knowledge: ShapeKnowledge, opset: number): Declared {
+  const graph = new GraphBuilder({ opset });
   for (const [name, { type, dims }] of Object.entries(point)) {
     const known: Dim[] = dims.map((dim, axis) => (knowledge === 'sizes' ? dim : `${name}_${axis}`));
     graph.input(name, type, known);
@@ -80,11 +83,9 @@ function declared(
 
 async function analyticGradients(
   point: Point,
-  build: TestedGraph,
-  knowledge: ShapeKnowledge,
+  { graph: tested, outputs }: Declared,
   weights: Weights,
 ): Promise<Outputs> {
-  const { graph: tested, outputs } = declared(point, build, knowledge);
   const forward = tested.build();
   const graph = GraphBuilder.extend(forward);
   const gradients = differentiate(graph, {

@@ -10,11 +10,11 @@ export interface OrtSession {
   run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Tensor>>;
 }
 
-/** Loads a model with all graph optimizations and one thread, so that results repeat bit for bit. */
-export async function ortSession(model: Model): Promise<OrtSession> {
+/** Loads a model with all graph optimizations, by default with one thread, so that results repeat bit for bit. */
+export async function ortSession(model: Model, threads = 1): Promise<OrtSession> {
   const session = await InferenceSession.create(writeModel(model), {
     graphOptimizationLevel: 'all',
-    intraOpNumThreads: 1,
+    intraOpNumThreads: threads,
     logSeverityLevel: 3,
   });
   return {
