@@ -43,6 +43,10 @@ export function subtractLengths(context: RuleContext, left: Length, right: Lengt
   return combined(context, 'Sub', left, right, (a, b) => a - b);
 }
 
+export function multiplyLengths(context: RuleContext, left: Length, right: Length): Length {
+  return combined(context, 'Mul', left, right, (a, b) => a * b);
+}
+
 function combined(
   context: RuleContext,
   operator: string,
