@@ -11,5 +11,9 @@ export function filled(context: RuleContext, shape: string, value: number): stri
 export function zerosLikeOutput(context: RuleContext, index: number): string {
   const { dims } = context.outputType(index);
   const isKnown = dims?.every((dim) => typeof dim === 'number');
-  return filled(context, isKnown ? context.constant(int64(dims)) : context.op('Shape', [context.namedOutput(index)]), 0);
+  return filled(
+    context,
+    isKnown ? context.constant(int64(dims)) : context.op('Shape', [context.namedOutput(index)]),
+    0,
+  );
 }
