@@ -39,6 +39,7 @@ export class LoopRig {
   readonly kill: KillSwitch;
   readonly worker: CannedWorker;
   readonly fleet: SimulatedFleet;
+  readonly blobs: MemoryBlobs;
   #pipeline: Pipeline;
   readonly #makePipeline: () => Pipeline;
   readonly #datasets: DatasetService;
@@ -60,6 +61,7 @@ export class LoopRig {
     this.clock = clock;
     this.kill = kill;
     this.fleet = fleet;
+    this.blobs = blobs;
     this.worker = new CannedWorker(queue, blobs);
   }
 

@@ -25,7 +25,7 @@ export class NoPipeline implements RunningPipeline {
     this.told.push(`telemetry ${model}`);
   }
 
-  startUpload = refuse;
+  startUpload: RunningPipeline['startUpload'] = refuse;
   startRun = refuse;
   cancelRun = refuse;
   startRollout = refuse;

@@ -1,13 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import type { DatasetRows } from '../../api/dataset-actions.ts';
-import { RequestError } from '../../errors.ts';
 import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
 import type { CliIo } from '../cli-io.ts';
-import type { ProgressLine } from '../progress-line.ts';
+import { fileStream } from '../file-stream.ts';
 import { command, group, nameAndVersion, Session, wholeNumber } from '../session.ts';
 import { renderFields, renderTable } from '../table.ts';
 import { bytes, decimals, time } from '../words.ts';
@@ -43,27 +39,12 @@ function importFile(io: CliIo): Command {
           dropDuplicates: options.dropDuplicates ? 'true' : undefined,
           origin: `file ${basename(file)}`,
         };
-        const body = await readFileWithProgress(file, progress);
+        const body = await fileStream(file, progress, 'profiling and cleaning');
         answerDataset(session, await session.api.upload<DatasetRecord>('/datasets', query, body));
       } finally {
         progress.stop();
       }
     });
-}
-
-async function readFileWithProgress(path: string, progress: ProgressLine): Promise<ReadableStream<Uint8Array>> {
-  const found = await stat(path).catch((cause) => {
-    throw new RequestError('NOT_FOUND', `read ${path}`, { cause });
-  });
-  let sent = 0;
-  const counted = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const part of createReadStream(path)) {
-      sent += part.length;
-      progress.show(sent / found.size, sent < found.size ? 'sending' : 'profiling and cleaning');
-      yield part;
-    }
-  };
-  return Readable.toWeb(Readable.from(counted())) as ReadableStream<Uint8Array>;
 }
 
 function list(io: CliIo): Command {

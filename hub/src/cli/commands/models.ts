@@ -6,6 +6,7 @@ import { command, group, nameAndVersion, Session, versionOf } from '../session.t
 import { renderTable } from '../table.ts';
 import { versionText } from '../version-text.ts';
 import { percent, time } from '../words.ts';
+import { pushModel } from './push-model.ts';
 
 interface ModelAnswer {
   readonly model: ModelRecord;
@@ -16,9 +17,10 @@ interface ModelAnswer {
 
 /** `edgeloop models`. */
 export function modelCommands(io: CliIo): Command[] {
-  const models = group('models', 'Named lines of signed versions.')
+  const models = group('models', 'Named lines of versions.')
     .addCommand(list(io))
     .addCommand(show(io))
+    .addCommand(pushModel(io))
     .addCommand(alias(io));
   return [models];
 }
@@ -34,7 +36,12 @@ function list(io: CliIo): Command {
       ['DEVICES', (model: ModelView) => Object.values(model.liveDevices).reduce((sum, count) => sum + count, 0)],
       ['DESCRIPTION', (model: ModelView) => model.description],
     ] as const;
-    session.answerTable(answer, answer.models, columns, 'no models; make one with "edgeloop train"');
+    session.answerTable(
+      answer,
+      answer.models,
+      columns,
+      'no models; make one with "edgeloop train" or "edgeloop models push"',
+    );
   });
 }
 

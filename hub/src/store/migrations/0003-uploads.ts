@@ -23,7 +23,7 @@ const STATEMENTS: readonly string[] = [
   ) strict`,
   `insert into versions_with_origin
     select model, version, release_digest,
-      json_set(record, '$.origin', 'run', '$.lineage.from', json('null')), created_ms
+      json_set(record, '$.origin', 'run', '$.upload', json('null'), '$.lineage.from', json('null')), created_ms
     from versions`,
   `drop table versions`,
   `alter table versions_with_origin rename to versions`,
