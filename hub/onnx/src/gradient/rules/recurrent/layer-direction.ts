@@ -1,6 +1,7 @@
 import { int64 } from '../../../tensor/tensor.ts';
 import type { RuleContext } from '../../rule-context.ts';
 import { INPUT, OUTPUT, type RecurrentLayer } from './recurrent-layer.ts';
+import type { SequenceLengths } from './sequence-lengths.ts';
 
 /** One direction of a recurrent node: its share of the weights, states, outputs and their gradients. */
 export class LayerDirection {
@@ -9,11 +10,14 @@ export class LayerDirection {
   readonly index: number;
   /** Whether the forward pass runs from the end of the sequence to its start. */
   readonly isReversed: boolean;
+  /** `undefined` when all sequences are as long as the input. */
+  readonly lengths: SequenceLengths | undefined;
   readonly #known = new Map<string, string>();
 
   constructor(layer: RecurrentLayer, index: number) {
     this.context = layer.context;
     this.layer = layer;
+    this.lengths = layer.lengths;
     this.index = index;
     this.isReversed = layer.directions[index] ?? false;
   }
@@ -57,20 +61,21 @@ export class LayerDirection {
 
   /** Gradient at each step's output from outside, [time, batch, hidden]; `undefined` when the last step's is all. */
   outputGradient(): string | undefined {
-    const { context, layer } = this;
+    const { context, lengths } = this;
     const all = context.gradientOf(OUTPUT.sequence);
     const parts = all === undefined ? [] : [this.where(this.#part(all, 1), 0)];
     // Where the last step of each sequence is another one, its gradient goes to its place in time.
-    const last = layer.hasLengths ? this.#lastGradient(OUTPUT.hidden) : undefined;
+    const last = lengths && this.#lastGradient(OUTPUT.hidden);
     if (last !== undefined) {
-      parts.push(context.op('Where', [this.isReversed ? layer.isStart : layer.isEnd, last, context.scalar(0)]));
+      const isLast = this.isReversed ? lengths?.isStart : lengths?.isEnd;
+      parts.push(context.op('Where', [isLast, last, context.scalar(0)]));
     }
     return parts.length === 2 ? context.op('Add', parts) : parts[0];
   }
 
   /** Hidden state's gradient that the pass back starts with, [batch, hidden]. */
   lastHiddenGradient(): string {
-    return (this.layer.hasLengths ? undefined : this.#lastGradient(OUTPUT.hidden)) ?? this.layer.zeros();
+    return (this.lengths ? undefined : this.#lastGradient(OUTPUT.hidden)) ?? this.layer.zeros();
   }
 
   /** Cell state's gradient that the pass back starts with, [batch, hidden]; passed on to the end of each sequence. */
@@ -80,8 +85,8 @@ export class LayerDirection {
 
   /** `value` with `other` in place of everything behind the end of a sequence. */
   where(value: string, other: number): string {
-    if (!this.layer.hasLengths) return value;
-    return this.context.op('Where', [this.layer.isInside, value, this.context.scalar(other)]);
+    if (!this.lengths) return value;
+    return this.context.op('Where', [this.lengths.isInside, value, this.context.scalar(other)]);
   }
 
   /**
@@ -90,9 +95,9 @@ export class LayerDirection {
    * `carried` is what the pass back ends with, which with lengths may lie behind the end of a reversed sequence.
    */
   initialHidden(delta: string, carried: string): string {
-    if (!this.isReversed || !this.layer.hasLengths) return carried;
-    const { context, layer } = this;
-    const first = context.op('Where', [layer.isEnd, delta, context.scalar(0)]);
+    const { context, lengths } = this;
+    if (!this.isReversed || !lengths) return carried;
+    const first = context.op('Where', [lengths.isEnd, delta, context.scalar(0)]);
     const sum = context.op('ReduceSum', [first, context.constant(int64([0]))], { keepdims: 0 });
     return context.op('Gemm', [sum, this.recurrence]);
   }
@@ -113,7 +118,7 @@ export class LayerDirection {
     if (gradient === undefined) return undefined;
     const own = this.#part(gradient, 0);
     // The last states of an empty sequence are zero, whatever the initial ones.
-    return this.layer.hasLengths ? this.context.op('Where', [this.layer.hasSteps, own, this.context.scalar(0)]) : own;
+    return this.lengths ? this.context.op('Where', [this.lengths.hasSteps, own, this.context.scalar(0)]) : own;
   }
 
   #part(value: string, axis: number): string {
@@ -124,11 +129,11 @@ export class LayerDirection {
   }
 
   #buildPrevious(): string {
-    const { context, isReversed } = this;
+    const { context, isReversed, lengths } = this;
     const initial = context.input(INPUT.hidden);
     if (initial === '') return this.#shifted();
     const first = this.#part(initial, 0);
-    if (isReversed && this.layer.hasLengths) return context.op('Where', [this.layer.isEnd, first, this.#shifted()]);
+    if (isReversed && lengths) return context.op('Where', [lengths.isEnd, first, this.#shifted()]);
     const [from, to] = isReversed ? [1, Number.MAX_SAFE_INTEGER] : [0, -1];
     const limits = [from, to, 0].map((value) => context.constant(int64([value])));
     const rest = context.op('Slice', [this.output, ...limits]);

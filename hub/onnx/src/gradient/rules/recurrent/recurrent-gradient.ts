@@ -72,7 +72,7 @@ export function recurrentGradient<Values>(cell: RecurrentCell<Values>): Gradient
 function passesBack<Values>(layer: RecurrentLayer, cell: RecurrentCell<Values>): Pass[] {
   const directions = layer.directions.map((_, index) => new LayerDirection(layer, index));
   for (const direction of directions) cell.check(direction);
-  const values = layer.hasLengths ? directions.map(cell.recompute) : substituteLayer(layer, directions, cell.run);
+  const values = layer.lengths ? directions.map(cell.recompute) : substituteLayer(layer, directions, cell.run);
   return directions.map((direction, index) => ({
     direction,
     gradients: cell.backward(direction, values[index] as Values),

@@ -1,7 +1,7 @@
 import { floatAttribute, intAttribute, stringAttribute, stringsAttribute } from '../../../format/attributes.ts';
-import { DATA_TYPE } from '../../../tensor/element-type.ts';
-import { int64, type TensorOf, tensor } from '../../../tensor/tensor.ts';
+import { int64 } from '../../../tensor/tensor.ts';
 import type { RuleContext } from '../../rule-context.ts';
+import { SequenceLengths } from './sequence-lengths.ts';
 
 /** Places of the inputs of LSTM, GRU and RNN; GRU and RNN have no `cell` and no `peepholes`. */
 export const INPUT = {
@@ -32,12 +32,10 @@ export class RecurrentLayer {
   readonly hidden: number;
   /** Whether each direction runs from the end of the sequence to its start. */
   readonly directions: readonly boolean[];
+  /** `undefined` when all sequences are as long as the input. */
+  readonly lengths: SequenceLengths | undefined;
   #sequence: string | undefined;
   #flatInput: string | undefined;
-  #times: string | undefined;
-  #lengths: string | undefined;
-  #isInside: string | undefined;
-  #isEnd: string | undefined;
   #shape: string | undefined;
 
   constructor(context: RuleContext, gates: number) {
@@ -47,6 +45,8 @@ export class RecurrentLayer {
     this.directions = DIRECTIONS[stringAttribute(node, 'direction', 'forward')] ?? [false];
     const columns = context.inputType(INPUT.recurrence).dims?.[2];
     this.hidden = intAttribute(node, 'hidden_size', typeof columns === 'number' ? columns : 0);
+    const lengths = context.input(INPUT.lengths);
+    this.lengths = lengths === '' ? undefined : new SequenceLengths(context, lengths, INPUT.x);
     this.#check();
   }
 
@@ -66,35 +66,6 @@ export class RecurrentLayer {
   get flatInput(): string {
     this.#flatInput ??= this.context.op('Flatten', [this.context.input(INPUT.x)], { axis: 2 });
     return this.#flatInput;
-  }
-
-  get hasLengths(): boolean {
-    return this.context.input(INPUT.lengths) !== '';
-  }
-
-  /** Where a sequence has values, as [time, batch, 1]; only with lengths. */
-  get isInside(): string {
-    this.#isInside ??= this.context.op('Less', [this.#timesOnce(), this.#lengthsOnce()]);
-    return this.#isInside;
-  }
-
-  /** Where a sequence has its last value, as [time, batch, 1]; only with lengths. */
-  get isEnd(): string {
-    this.#isEnd ??= this.context.op('Equal', [
-      this.context.op('Add', [this.#timesOnce(), this.context.constant(int32([1], []))]),
-      this.#lengthsOnce(),
-    ]);
-    return this.#isEnd;
-  }
-
-  /** Whether a sequence is not empty, as [batch, 1]; only with lengths. */
-  get hasSteps(): string {
-    return this.context.op('Greater', [this.#lengthsOnce(), this.context.constant(int32([0], []))]);
-  }
-
-  /** Where sequences have their first value, as [time, 1, 1]; only with lengths. */
-  get isStart(): string {
-    return this.context.op('Equal', [this.#timesOnce(), this.context.constant(int32([0], []))]);
   }
 
   /** [time * batch, width] as [time, batch, width]. */
@@ -134,27 +105,6 @@ export class RecurrentLayer {
     return this.context.op('Gather', [this.#shape, this.context.constant(int64(axes))]);
   }
 
-  #lengthsOnce(): string {
-    const column = this.context.constant(int64([-1, 1]));
-    this.#lengths ??= this.context.op('Reshape', [this.context.input(INPUT.lengths), column]);
-    return this.#lengths;
-  }
-
-  /** 0, 1, ... as [time, 1, 1], of the type of the lengths. */
-  #timesOnce(): string {
-    this.#times ??= this.#buildTimes();
-    return this.#times;
-  }
-
-  #buildTimes(): string {
-    const { context } = this;
-    const [time] = this.#sizes();
-    if (time !== undefined) return context.constant(int32([...new Array(time).keys()], [time, 1, 1]));
-    const count = context.op('Cast', [context.op('Squeeze', [this.#shapePart([0])])], { to: DATA_TYPE.int32 });
-    const range = context.op('Range', [context.constant(int32([0], [])), count, context.constant(int32([1], []))]);
-    return context.op('Reshape', [range, context.constant(int64([-1, 1, 1]))]);
-  }
-
   #check(): void {
     const { context } = this;
     const { node } = context;
@@ -164,8 +114,4 @@ export class RecurrentLayer {
     if (floatAttribute(node, 'clip', 0) !== 0) throw context.refusal('no clip');
     if (context.input(INPUT.peepholes) !== '') throw context.refusal('no peephole weights');
   }
-}
-
-function int32(values: readonly number[], dims: readonly number[]): TensorOf<'int32'> {
-  return tensor('int32', dims, Int32Array.from(values));
 }
