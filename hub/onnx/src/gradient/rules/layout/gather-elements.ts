@@ -2,14 +2,12 @@ import { intAttribute } from '../../../format/attributes.ts';
 import { filled } from '../../filled.ts';
 import { inputLengths, lengthVector } from '../../lengths.ts';
 import type { GradientRule } from '../../rule-context.ts';
-import { REDUCING_SCATTER_OPSET } from '../../scatter-add.ts';
+import { requireReducingScatter } from '../../scatter-add.ts';
 
 /** dy added up entry by entry. ONNX GatherElements-13 */
 export const gatherElementsGradient: GradientRule = (context) => [
   () => {
-    if (context.opset < REDUCING_SCATTER_OPSET) {
-      throw context.refusal(`an operator set of at least ${REDUCING_SCATTER_OPSET}, got ${context.opset}`);
-    }
+    requireReducingScatter(context);
     const start = filled(context, lengthVector(context, inputLengths(context, 0)), 0);
     const axis = intAttribute(context.node, 'axis', 0);
     return context.op('ScatterElements', [start, context.input(1), context.gradient()], { axis, reduction: 'add' });

@@ -118,14 +118,15 @@ describe.each(KNOWLEDGE)('gradients agree with finite differences, knowing %s', 
   });
 });
 
-describe('the gradient of Gather', () => {
-  const point = { x: randomFloat64(seededRandom(2), [5, 2]) };
-
-  test('does without a reducing ScatterND where the operator set has none', async () => {
-    // ONNX Runtime has OneHot for float32 only.
-    const { x } = point;
-    const single = { x: { type: 'float32', dims: x.dims, data: Float32Array.from(x.data) } } as const;
-    const build = (graph: GraphBuilder) => graph.node('Gather', ['x', graph.constant(int64([1, -1, 4, 1], [2, 2]))]);
-    expect(await gradientError(single, build, 'ranks', 13)).toBeLessThan(TOLERANCE_FLOAT32);
+describe.each(['Gather', 'GatherElements'])('the gradient of %s', (operator) => {
+  test('is refused in an operator set without scatters that add', async () => {
+    const point = { x: randomFloat64(seededRandom(2), [5, 2]) };
+    const build = (graph: GraphBuilder) => graph.node(operator, ['x', graph.constant(int64([1, 4], [2, 1]))]);
+    await expect(gradientError(point, build, 'sizes', 15)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'OPERATOR_NOT_DIFFERENTIABLE',
+        message: expect.stringMatching(/an operator set of at least 16, got 15/),
+      }),
+    );
   });
 });
