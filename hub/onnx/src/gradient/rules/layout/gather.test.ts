@@ -2,14 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GraphBuilder } from '../../../graph/graph-builder.ts';
 import { int64, tensor } from '../../../tensor/tensor.ts';
-import {
-  arbitraryDims,
-  arbitrarySeed,
-  KNOWLEDGE,
-  RUNS,
-  TOLERANCE,
-  TOLERANCE_FLOAT32,
-} from '../../../testing/gradient-arbitraries.ts';
+import { arbitraryDims, arbitrarySeed, KNOWLEDGE, RUNS, TOLERANCE } from '../../../testing/gradient-arbitraries.ts';
 import { gradientError } from '../../../testing/gradient-check.ts';
 import { randomFloat64, seededRandom } from '../../../testing/random-tensors.ts';
 import { runTimeIntegers } from '../../../testing/run-time-integers.ts';
