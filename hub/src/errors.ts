@@ -20,6 +20,8 @@ export type HubErrorCode =
   | 'UNREACHABLE'
   | 'STORAGE_FAILED'
   | 'JOB_FAILED'
+  | 'LOSS_NOT_FINITE'
+  | 'OUT_OF_MEMORY'
   // cannot happen
   | 'INTERNAL';
 

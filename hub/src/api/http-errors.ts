@@ -34,6 +34,8 @@ const STATUS: Readonly<Record<HubErrorCode, { status: ContentfulStatusCode; titl
   UNREACHABLE: { status: 502, title: 'A peer cannot be reached' },
   STORAGE_FAILED: { status: 507, title: 'The hub cannot store or read it' },
   JOB_FAILED: { status: 500, title: 'A job went wrong' },
+  LOSS_NOT_FINITE: { status: 500, title: 'A training has left the numbers' },
+  OUT_OF_MEMORY: { status: 500, title: 'Memory ran out' },
   INTERNAL: { status: 500, title: 'The hub made a mistake' },
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BaseSchema, checkFineTuning, ModelInputSchema, TrainableSchema } from './fine-tuning.ts';
+import { checkOptimization, LossSchema, OptimizerSchema, ScheduleSchema } from './optimization.ts';
 
 const share: z.ZodNumber = z.number().min(0).max(1);
 
@@ -47,11 +48,24 @@ const RecipeFields = z.strictObject({
   hidden: z.array(z.int().min(1).max(4096)).min(1).max(8).default([64, 32]),
   epochs: z.int().min(1).max(10_000).default(60),
   batchSize: z.int().min(1).max(65_536).default(128),
-  /** Of Adam, at the start; it falls to nothing over the epochs along a cosine. */
+  optimizer: OptimizerSchema.default({ kind: 'adamw' }),
+  /** The highest; `schedule` says how it changes. */
   learningRate: z.number().positive().max(1).default(0.004),
+  /** By default it falls to nothing over the epochs along a cosine. */
+  schedule: ScheduleSchema.prefault({ kind: 'cosine' }),
+  /** Share of each weight taken off per step and unit of learning rate; except with adamw, a penalty on the loss. */
   weightDecay: z.number().min(0).max(1).default(0),
+  /** Largest norm of all gradients together. @default no limit */
+  gradientClipping: z.number().positive().optional(),
+  /** The model gets moving averages of the weights, of which a step keeps this share: 0.999. @default no averages */
+  averageDecay: share.lt(1).optional(),
+  loss: LossSchema.prefault({ kind: 'cross-entropy' }),
   /** 'balanced' weighs each class by the inverse of its share. */
   classWeights: z.enum(['none', 'balanced']).default('none'),
+  /** 'balanced' deals every class equally often, rare rows again and again. */
+  sampling: z.enum(['shuffled', 'balanced']).default('shuffled'),
+  /** Steps between two checkpoints. @default as many as make them cost next to nothing */
+  checkpointSteps: z.int().min(1).optional(),
   /** @default the run's own */
   seed: z.int().min(0).max(0xffff_ffff).optional(),
   split: SplitSchema.default(DEFAULT_SPLIT),
@@ -64,6 +78,7 @@ const RecipeFields = z.strictObject({
 export const RecipeSchema = RecipeFields.superRefine(({ family, image, filters, features, ...others }, context) => {
   const fault = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
   checkFineTuning(family, others, fault);
+  checkOptimization(others, fault);
   if (family === 'mlp' && image) fault('image', 'families cnn and fine-tune read images, got family mlp');
   if (family === 'cnn' && !image) fault('image', 'family cnn wants height, width and channels of the images');
   if (family === 'mlp' || !image) return;

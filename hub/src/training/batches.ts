@@ -1,5 +1,3 @@
-import type { SeededRandom } from './seeded-random.ts';
-
 /** Rows in the form the training graph takes. */
 export interface TrainingRows {
   readonly rows: number;
@@ -10,57 +8,73 @@ export interface TrainingRows {
   readonly labels: Int32Array;
 }
 
-/** One slice of the shuffled rows; valid until the next epoch. */
-export interface Batch {
+/** Batches for one run of the training graph, all of the same size; valid until the next ones are dealt. */
+export interface DealtBatches {
+  readonly batches: number;
+  /** Rows of each. */
   readonly rows: number;
+  /** Shape [batches, rows, ...dims]. */
   readonly values: Float32Array;
+  /** Shape [batches, rows]. */
   readonly labels: BigInt64Array;
 }
 
-/**
- * Deals rows in batches, in another order every epoch.
- *
- * The shuffled copy is made once per epoch, so that a batch is a view of it and costs nothing.
- */
+/** Calling `set` costs more than it saves for a few values. */
+const FEW_VALUES = 64;
+
+/** Deals rows in batches, in the order it is given. Only the rows of one run are copied at a time. */
 export class Batches {
+  readonly batchSize: number;
   readonly #source: TrainingRows;
-  readonly #batchSize: number;
-  readonly #random: SeededRandom;
-  readonly #order: Uint32Array;
+  readonly #rowSize: number;
   readonly #values: Float32Array;
   readonly #labels: BigInt64Array;
+  /** The same bytes as the labels, two words each: a bigint for every label would cost more than the row. */
+  readonly #words: Int32Array;
 
-  constructor(source: TrainingRows, batchSize: number, random: SeededRandom) {
+  /** @param atOnce most batches that are dealt together */
+  constructor(source: TrainingRows, batchSize: number, atOnce: number) {
+    this.batchSize = Math.min(batchSize, source.rows);
     this.#source = source;
-    this.#batchSize = batchSize;
-    this.#random = random;
-    this.#order = Uint32Array.from({ length: source.rows }, (_, row) => row);
-    this.#values = new Float32Array(source.values.length);
-    this.#labels = new BigInt64Array(source.rows);
+    this.#rowSize = rowSize(source.dims);
+    const rows = Math.min(source.rows, this.batchSize * atOnce);
+    this.#values = new Float32Array(rows * this.#rowSize);
+    this.#labels = new BigInt64Array(rows);
+    this.#words = new Int32Array(this.#labels.buffer);
   }
 
-  /** How many batches an epoch has. */
+  /** How many batches an epoch has; the last may have fewer rows. */
   get count(): number {
-    return Math.ceil(this.#source.rows / this.#batchSize);
+    return Math.ceil(this.#source.rows / this.batchSize);
   }
 
-  *epoch(): Generator<Batch> {
-    this.#random.shuffle(this.#order);
-    const { dims, values, labels, rows } = this.#source;
-    const features = rowSize(dims);
-    for (const [to, from] of this.#order.entries()) {
-      // Calling `set` costs more than it saves for a few values.
-      if (features > 64) this.#values.set(values.subarray(from * features, (from + 1) * features), to * features);
-      else for (let at = 0; at < features; at++) this.#values[to * features + at] = values[from * features + at] ?? 0;
-      this.#labels[to] = BigInt(labels[from] ?? 0);
-    }
-    for (let start = 0; start < rows; start += this.#batchSize) {
-      const end = Math.min(rows, start + this.#batchSize);
-      yield {
-        rows: end - start,
-        values: this.#values.subarray(start * features, end * features),
-        labels: this.#labels.subarray(start, end),
-      };
+  /** Up to `most` batches from this one on; a last batch with fewer rows comes alone. */
+  deal(order: Uint32Array, first: number, most: number): DealtBatches {
+    const start = first * this.batchSize;
+    const full = Math.floor((order.length - start) / this.batchSize);
+    const batches = Math.max(1, Math.min(full, most));
+    const rows = full === 0 ? order.length - start : this.batchSize;
+    const count = batches * rows;
+    this.#gather(order.subarray(start, start + count));
+    return {
+      batches,
+      rows,
+      values: this.#values.subarray(0, count * this.#rowSize),
+      labels: this.#labels.subarray(0, count),
+    };
+  }
+
+  #gather(places: Uint32Array): void {
+    const { values, labels } = this.#source;
+    // Looked up once: this is the only work outside of the graph that every value takes part in.
+    const [size, dealt, words] = [this.#rowSize, this.#values, this.#words];
+    for (let to = 0; to < places.length; to++) {
+      const from = places[to] ?? 0;
+      const [start, target] = [from * size, to * size];
+      if (size > FEW_VALUES) dealt.set(values.subarray(start, start + size), target);
+      else for (let at = 0; at < size; at++) dealt[target + at] = values[start + at] ?? 0;
+      // Labels are never negative, so the upper word stays 0.
+      words[to * 2] = labels[from] ?? 0;
     }
   }
 }

@@ -6,6 +6,11 @@ export class SeededRandom {
     this.#state = seed >>> 0;
   }
 
+  /** A generator made with this as its seed goes on from here. */
+  get state(): number {
+    return this.#state;
+  }
+
   /** The next number in [0, 1). @see Tommy Ettinger, mulberry32 */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;

@@ -119,8 +119,9 @@ describe('training', () => {
     const rows = await parts(importDiabetes(), 'outcome');
     const train = { ...rows.train, values: rows.train.values.map(() => Number.POSITIVE_INFINITY) };
     await expect(trainModel(input({ ...rows, train }, { epochs: 2 }))).rejects.toMatchObject({
-      code: 'JOB_FAILED',
-      message: expect.stringMatching(/^the loss became NaN in epoch 1; a smaller learningRate may help$/),
+      code: 'LOSS_NOT_FINITE',
+      message:
+        'the loss became NaN in epoch 1, step 1, at a learning rate of 0.004; a smaller learningRate or gradientClipping may help',
     });
   });
 

@@ -5,15 +5,17 @@ import type { GraphEngine } from '../graph-engine.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
 import type { Recipe } from '../store/recipe.ts';
 import { rowSize, type TrainingRows } from './batches.ts';
-import { balancedClassWeights } from './class-weights.ts';
 import { classifier } from './classifier.ts';
 import { makeNetwork } from './make-network.ts';
 import { classifierSignature } from './model-signature.ts';
 import { NETWORK_VALUES, type Network } from './network.ts';
 import { SeededRandom } from './seeded-random.ts';
-import { type EpochFigures, type Trained, Trainer } from './trainer.ts';
+import { type Trained, Trainer } from './trainer.ts';
+import type { TrainingIdentity } from './training-checkpoint.ts';
+import type { TrainingHooks } from './training-loop.ts';
+import { trainingPlan } from './training-plan.ts';
 
-export interface TrainModelInput {
+export interface TrainModelInput extends TrainingHooks {
   readonly recipe: Recipe;
   readonly seed: number;
   readonly train: LabelledRows;
@@ -21,8 +23,8 @@ export interface TrainModelInput {
   readonly validation: LabelledRows;
   readonly engine: GraphEngine;
   readonly nowMs: () => number;
-  readonly signal?: AbortSignal | undefined;
-  readonly onEpoch?: ((figures: EpochFigures) => void) | undefined;
+  /** What makes this training what it is, beside its recipe and seed: a checkpoint of another is not gone on from. */
+  readonly identity?: TrainingIdentity | undefined;
 }
 
 export interface TrainedModel extends Omit<Trained, 'weights'> {
@@ -34,9 +36,10 @@ export interface TrainedModel extends Omit<Trained, 'weights'> {
 const VALUES_AT_ONCE = 2 ** 20;
 
 /**
- * Trains the model of a recipe from scratch. The same input, seed and engine give the same model, bit for bit.
+ * Trains the model of a recipe. The same input, seed and engine give the same model, bit for bit, however often the
+ * training was interrupted and went on from a checkpoint.
  *
- * @throws RequestError INVALID_INPUT when there is nothing to tell apart; OutsideError JOB_FAILED when it diverges
+ * @throws RequestError INVALID_INPUT when there is nothing to tell apart; OutsideError LOSS_NOT_FINITE, OUT_OF_MEMORY
  */
 export async function trainModel(input: TrainModelInput): Promise<TrainedModel> {
   const { recipe, train, engine } = input;
@@ -45,7 +48,9 @@ export async function trainModel(input: TrainModelInput): Promise<TrainedModel> 
   const network = makeNetwork(recipe, train, random);
   const validation = input.validation.rows > 0 ? input.validation : train;
   const [trainRows, validationRows] = await preparedRows(engine, network, [train, validation]);
-  const trainer = new Trainer(engine, trainerSettings(recipe, train), input.nowMs);
+  const classes = train.classes.length;
+  const plan = trainingPlan(recipe, input.seed, { labels: train.labels, classes });
+  const trainer = new Trainer(engine, plan, input.nowMs);
   const trained = await trainer.train({
     forward: network.core,
     trainable: network.trainable,
@@ -53,26 +58,16 @@ export async function trainModel(input: TrainModelInput): Promise<TrainedModel> 
     output: NETWORK_VALUES.logits,
     train: trainRows,
     validation: validationRows,
-    random,
-    signal: input.signal,
-    onEpoch: input.onEpoch,
+    classes,
+    random: random.state,
+    identity: { ...input.identity, recipe: JSON.stringify(recipe), seed: String(input.seed) },
+    hooks: input,
   });
+  const { weights, ...record } = trained;
   return {
-    model: classifier(network, applyState(network.core, trained.weights), train.classes.length),
+    model: classifier(network, applyState(network.core, weights), classes),
     signature: classifierSignature(train.features, train.classes),
-    curve: trained.curve,
-    bestEpoch: trained.bestEpoch,
-    samples: trained.samples,
-    seconds: trained.seconds,
-  };
-}
-
-function trainerSettings(recipe: Recipe, train: LabelledRows): ConstructorParameters<typeof Trainer>[1] {
-  const { epochs, batchSize, learningRate, weightDecay, patience, classWeights } = recipe;
-  const isBalanced = classWeights === 'balanced';
-  return {
-    ...{ epochs, batchSize, learningRate, weightDecay, patience },
-    ...(isBalanced ? { classWeights: balancedClassWeights(train.labels, train.classes.length) } : {}),
+    ...record,
   };
 }
 
