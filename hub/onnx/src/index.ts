@@ -25,6 +25,7 @@ export { writeModel } from './format/write-model.ts';
 export { differentiableOperators } from './gradient/gradient-rules.ts';
 export { nodesWithoutGradient } from './gradient/nodes-without-gradient.ts';
 export { extractModel } from './graph/extract-model.ts';
+export { freeBatch } from './graph/free-batch.ts';
 export type { GraphBuilderOptions, NodeOptions } from './graph/graph-builder.ts';
 export {
   DEFAULT_IR_VERSION,
@@ -38,11 +39,15 @@ export { liftConstants } from './graph/lift-constants.ts';
 export { OLDEST_SUPPORTED_OPSET } from './graph/opset.ts';
 export { renameModelValues } from './graph/rename-model.ts';
 export { separators } from './graph/separators.ts';
+export type { SplitModel } from './graph/split-model.ts';
+export { renamedApart, splitModel } from './graph/split-model.ts';
 export { NEWEST_UPGRADE_OPSET, OLDEST_UPGRADABLE_OPSET, upgradeOpset } from './graph/upgrade-opset.ts';
 export type { Dim, ValueType } from './graph/value-type.ts';
 export { valueTypeOf } from './graph/value-type.ts';
-export type { ModelFault, ModelFaultCode } from './inspect/check-model.ts';
+export { valuesBehind } from './graph/values-behind.ts';
 export { checkModel, KNOWN_OPSETS } from './inspect/check-model.ts';
+export { checkTypes } from './inspect/check-types.ts';
+export type { ModelFault, ModelFaultCode } from './inspect/model-fault.ts';
 export type { ModelStats, ValueSummary } from './inspect/model-stats.ts';
 export { modelStats } from './inspect/model-stats.ts';
 export type { ActivationQuantization, ValueRange } from './quantize/activation-quantization.ts';

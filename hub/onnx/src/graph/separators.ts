@@ -1,5 +1,6 @@
 import type { Model, Node } from '../format/messages.ts';
 import { sortNodes, valuesRead } from './topology.ts';
+import { valuesBehind } from './values-behind.ts';
 
 /**
  * Values that everything passes on its way from `input` to `output`, in order, both ends included: at each of them the
@@ -29,12 +30,8 @@ export function separators(model: Model, input: string, output: string): string[
 
 /** Nodes that depend on `input` and that `output` depends on, in order. */
 function nodesBetween(model: Model, input: string, output: string): Node[] {
-  const behind = new Set([input]);
-  const dependent = sortNodes(model.graph.node).filter((node) => {
-    const isBehind = valuesRead(node).some((value) => behind.has(value));
-    if (isBehind) for (const value of node.output) if (value !== '') behind.add(value);
-    return isBehind;
-  });
+  const behind = valuesBehind(model.graph, [input]);
+  const dependent = sortNodes(model.graph.node).filter((node) => valuesRead(node).some((value) => behind.has(value)));
   const needed = new Set([output]);
   return dependent
     .toReversed()
