@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { GraphBuilder } from '../../../graph/graph-builder.ts';
-import { DATA_TYPE } from '../../../tensor/element-type.ts';
 import { tensor } from '../../../tensor/tensor.ts';
 import {
   arbitraryBroadcastPair,
@@ -14,69 +12,74 @@ import {
 } from '../../../testing/gradient-arbitraries.ts';
 import { gradientError, type TestedGraph } from '../../../testing/gradient-check.ts';
 import { randomFloat64, seededRandom } from '../../../testing/random-tensors.ts';
+import { FLOAT32_UNARY, FLOAT64_UNARY, STEP_OPERATORS } from '../../../testing/unary-operators.ts';
 import { ELEMENTWISE_GRADIENTS } from './elementwise-gradients.ts';
 
-interface Unary {
-  readonly operator: string;
-  readonly low?: number;
-  readonly high?: number;
-  /** Points where the function has a corner, which differences must not step over. */
-  readonly corners?: readonly number[];
-  readonly build?: (graph: GraphBuilder) => string;
-}
-
-const UNARY: readonly Unary[] = [
-  { operator: 'Neg' },
-  { operator: 'Relu', corners: [0] },
-  { operator: 'Sigmoid', low: -4, high: 4 },
-  { operator: 'Tanh', low: -2, high: 2 },
-  { operator: 'Exp' },
-  { operator: 'Log', low: 0.2, high: 3 },
-  { operator: 'Sqrt', low: 0.2, high: 3 },
-  { operator: 'Identity' },
-  { operator: 'Softmax', low: -3, high: 3 },
-  { operator: 'LogSoftmax', low: -3, high: 3 },
-  {
-    operator: 'Clip',
-    corners: [-0.5, 0.4],
-    build: (graph) => graph.node('Clip', ['x', constant(graph, -0.5), constant(graph, 0.4)]),
-  },
-  { operator: 'Cast', build: (graph) => graph.node('Cast', ['x'], { to: DATA_TYPE.float64 }) },
-];
-
-function constant(graph: GraphBuilder, value: number): string {
-  return graph.constant(tensor('float64', [], Float64Array.of(value)));
-}
+const BINARY = ['Add', 'Sub', 'Mul', 'Div', 'Pow'];
+const VARIADIC = ['Sum', 'Min', 'Max'];
 
 describe.each(KNOWLEDGE)('gradients agree with finite differences, knowing %s', (knowledge) => {
-  for (const { operator, low = -1, high = 1, corners = [], build } of UNARY) {
-    test(`of ${operator}`, async () => {
-      const check = fc.asyncProperty(arbitraryDims, arbitrarySeed, async (shape, seed) => {
-        const random = randomFloat64(seededRandom(seed), shape, low, high);
-        const x = tensor(
-          'float64',
-          shape,
-          random.data.map((value) => awayFrom(value, corners)),
-        );
-        const graph: TestedGraph = build ?? ((builder) => builder.node(operator, ['x']));
-        expect(await gradientError({ x }, graph, knowledge)).toBeLessThan(TOLERANCE);
-      });
-      await fc.assert(check, RUNS);
+  test.each(FLOAT64_UNARY)('of $operator', async ({ operator, attributes = {}, low = -1, high = 1, corners = [] }) => {
+    const check = fc.asyncProperty(arbitraryDims, arbitrarySeed, async (shape, seed) => {
+      const random = randomFloat64(seededRandom(seed), shape, low, high);
+      const data = random.data.map((value) => awayFrom(value, corners));
+      const point = { x: tensor('float64', shape, data) };
+      const build: TestedGraph = (graph) => graph.node(operator, ['x'], attributes);
+      expect(await gradientError(point, build, knowledge)).toBeLessThan(TOLERANCE);
     });
-  }
+    await fc.assert(check, RUNS);
+  });
 
-  for (const operator of ['Add', 'Sub', 'Mul', 'Div']) {
-    test(`of ${operator} with broadcasting`, async () => {
-      const check = fc.asyncProperty(arbitraryBroadcastPair, arbitrarySeed, async ([left, right], seed) => {
-        const random = seededRandom(seed);
-        const point = { a: randomFloat64(random, left), b: randomFloat64(random, right, 0.5, 2) };
-        expect(await gradientError(point, (graph) => graph.node(operator, ['a', 'b']), knowledge)).toBeLessThan(
-          TOLERANCE,
-        );
-      });
-      await fc.assert(check, { ...RUNS, numRuns: 15 });
+  test.each(BINARY)('of %s with broadcasting', async (operator) => {
+    const check = fc.asyncProperty(arbitraryBroadcastPair, arbitrarySeed, async ([left, right], seed) => {
+      const random = seededRandom(seed);
+      const low = operator === 'Pow' ? 0.3 : -1;
+      const point = { a: randomFloat64(random, left, low, 2), b: randomFloat64(random, right, 0.5, 2) };
+      const build: TestedGraph = (graph) => graph.node(operator, ['a', 'b']);
+      expect(await gradientError(point, build, knowledge)).toBeLessThan(TOLERANCE);
     });
-  }
+    await fc.assert(check, { ...RUNS, numRuns: 15 });
+  });
+
+  test.each(VARIADIC)('of %s with any number of inputs', async (operator) => {
+    const check = fc.asyncProperty(arbitraryBroadcastPair, arbitrarySeed, async ([left, right], seed) => {
+      const random = seededRandom(seed);
+      const point = { a: randomFloat64(random, left), b: randomFloat64(random, right), c: randomFloat64(random, []) };
+      const inputs = Object.keys(point).slice(0, 1 + (seed % 3));
+      const rest = Object.keys(point).slice(inputs.length);
+      // Every value of the point must count, or it would have no gradient.
+      const build: TestedGraph = (graph) => [graph.node(operator, inputs), ...rest];
+      expect(await gradientError(point, build, knowledge)).toBeLessThan(TOLERANCE);
+    });
+    await fc.assert(check, { ...RUNS, numRuns: 15 });
+  });
+
+  test('of Where with broadcasting of condition and values', async () => {
+    const check = fc.asyncProperty(
+      arbitraryBroadcastPair,
+      fc.boolean(),
+      arbitrarySeed,
+      async ([a, b], isLeft, seed) => {
+        const random = seededRandom(seed);
+        const point = { a: randomFloat64(random, a), b: randomFloat64(random, b) };
+        const condition = tensor(
+          'bool',
+          isLeft ? a : b,
+          Uint8Array.from((isLeft ? point.a : point.b).data, (v) => +(v > 0)),
+        );
+        const build: TestedGraph = (graph) => graph.node('Where', [graph.constant(condition), 'a', 'b']);
+        expect(await gradientError(point, build, knowledge)).toBeLessThan(TOLERANCE);
+      },
+    );
+    await fc.assert(check, { ...RUNS, numRuns: 15 });
+  });
+
+  test.each([-1.5, -1, -0.5, 0, 0.5, 1, 2, 3, 4])('of Pow with the constant exponent %s', async (exponent) => {
+    const point = { x: randomFloat64(seededRandom(3), [2, 3], 0.3, 2) };
+    const build: TestedGraph = (graph) =>
+      graph.node('Pow', ['x', graph.constant(tensor('float64', [], Float64Array.of(exponent)))]);
+    expect(await gradientError(point, build, knowledge)).toBeLessThan(TOLERANCE);
+  });
 
   test('of a value that is used many times', async () => {
     const point = { x: randomFloat64(seededRandom(5), [3, 3]), y: randomFloat64(seededRandom(6), [3]) };
@@ -89,7 +92,9 @@ describe.each(KNOWLEDGE)('gradients agree with finite differences, knowing %s', 
   });
 });
 
-test('every rule of this folder is checked above', () => {
-  const checked = [...UNARY.map(({ operator }) => operator), 'Add', 'Sub', 'Mul', 'Div'];
-  expect(checked.sort()).toEqual(Object.keys(ELEMENTWISE_GRADIENTS).sort());
+test('every rule of this folder is checked here or beside', () => {
+  const unary = [...FLOAT64_UNARY, ...FLOAT32_UNARY].map(({ operator }) => operator);
+  const elsewhere = ['Clip', 'Mean', 'PRelu', 'Where'];
+  const checked = new Set([...unary, ...STEP_OPERATORS, ...BINARY, ...VARIADIC, ...elsewhere]);
+  expect([...checked].sort()).toEqual(Object.keys(ELEMENTWISE_GRADIENTS).sort());
 });

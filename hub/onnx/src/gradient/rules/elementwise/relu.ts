@@ -1,6 +1,7 @@
 import type { GradientRule } from '../../rule-context.ts';
+import { slopeBySign } from './slope-by-sign.ts';
 
-/** y = max(x, 0): dx = dy sign(y), with 0 at x = 0 */
+/** y = max(x, 0): dx = dy where y > 0, else 0 */
 export const reluGradient: GradientRule = (context) => [
-  () => context.op('Mul', [context.gradient(), context.op('Sign', [context.output()])]),
+  () => context.op('Mul', [context.gradient(), slopeBySign(context, context.output(), 0, 1)]),
 ];
