@@ -1,31 +1,17 @@
 import { onnx } from '#onnx';
-import type { OnnxErrorPlace } from '../errors.ts';
-import type { Graph, Model, Node, TensorProto } from '../format/messages.ts';
+import { ModelError } from '../errors.ts';
+import type { Graph, Model, Node, SparseTensorProto, TensorProto } from '../format/messages.ts';
+import { isStandardDomain, plainDomain } from '../graph/domain.ts';
+import { functionKey, functionsByKey } from '../graph/function-body.ts';
 import { describeNode, partialSort } from '../graph/topology.ts';
+import { decodeTensor } from '../tensor/decode-tensor.ts';
+import { elementTypeOf } from '../tensor/element-type.ts';
 import { externalFileOf, hasExternalData } from '../tensor/external-data.ts';
-import { bitsPerElement } from '../tensor/element-type.ts';
-import { elementCount } from '../tensor/tensor.ts';
-import { allGraphs } from './model-stats.ts';
-
-export type ModelFaultCode =
-  | 'CYCLE'
-  | 'NOT_SORTED'
-  | 'VALUE_UNDEFINED'
-  | 'VALUE_DUPLICATE'
-  | 'OUTPUT_UNDEFINED'
-  | 'OUTPUT_MISSING'
-  | 'OPERATOR_MISSING'
-  | 'OPSET_MISSING'
-  | 'OPSET_UNKNOWN'
-  | 'EXTERNAL_DATA'
-  | 'TENSOR_MALFORMED';
-
-/** One thing that is wrong with the structure of a model. */
-export interface ModelFault {
-  readonly code: ModelFaultCode;
-  readonly message: string;
-  readonly place: OnnxErrorPlace;
-}
+import { decodeSparseTensor } from '../tensor/sparse-tensor.ts';
+import { tensorBytes } from '../tensor/tensor-bytes.ts';
+import { fault, type ModelFault, placeOf } from './model-fault.ts';
+import { allGraphs, allNodes } from './model-graphs.ts';
+import { operatorFaults } from './operator-faults.ts';
 
 /** Oldest and newest version of each operator set that is accepted: what ONNX Runtime 1.30 loads. */
 export const KNOWN_OPSETS: Readonly<Record<string, readonly [oldest: number, newest: number]>> = {
@@ -35,43 +21,51 @@ export const KNOWN_OPSETS: Readonly<Record<string, readonly [oldest: number, new
 };
 
 /**
- * Structural faults of a model: cycles, values that nothing defines or that two things define, external data, operator
- * sets that are unknown. An empty list does not promise that the types fit.
+ * Structural faults of a model: cycles, values that nothing defines or that two things define, external data, unknown
+ * operators and operator sets, nodes that are not what the standard says of their operator. An empty list does not
+ * promise that the types fit: `checkTypes`.
  */
 export function checkModel(model: Model): ModelFault[] {
-  return [...opsetFaults(model), ...graphFaults(model.graph, new Set()), ...tensorFaults(model.graph)];
+  return [
+    ...opsetFaults(model),
+    ...graphFaults(model.graph, new Set()),
+    ...schemaFaults(model),
+    ...tensorFaults(model.graph),
+  ];
 }
 
-function fault(code: ModelFaultCode, message: string, place: OnnxErrorPlace = {}): ModelFault {
-  return { code, message, place };
+/** Nodes of the standard domain against its description of their operators, those of functions too. */
+function schemaFaults(model: Model): ModelFault[] {
+  const functions = functionsByKey(model.functions);
+  const bodies = [{ node: model.graph.node, opsetImport: model.opsetImport }, ...model.functions];
+  return bodies.flatMap(({ node, opsetImport }) => {
+    const standard = opsetImport.find(({ domain }) => isStandardDomain(domain));
+    if (!standard) return [];
+    const own = allNodes(node).filter((entry) => isStandardDomain(entry.domain) && !functions.has(functionKey(entry)));
+    return own.flatMap((entry) => operatorFaults(entry, Number(standard.version ?? 1)));
+  });
 }
 
 function opsetFaults(model: Model): ModelFault[] {
-  const functionDomains = new Set(model.functions.map(({ domain }) => domain ?? ''));
-  const imported = new Map(model.opsetImport.map(({ domain, version }) => [plain(domain), Number(version ?? 0)]));
+  const functionDomains = new Set(model.functions.map(({ domain }) => plainDomain(domain)));
+  const imported = new Map(model.opsetImport.map(({ domain, version }) => [plainDomain(domain), Number(version ?? 0)]));
+  const nodes = allNodes(model.graph.node);
+  // Exporters import domains of which they use nothing.
+  const used = new Set(nodes.map(({ domain }) => plainDomain(domain)));
   const faults: ModelFault[] = [];
   for (const [domain, version] of imported) {
-    const known = KNOWN_OPSETS[domain];
+    const known = Object.hasOwn(KNOWN_OPSETS, domain) ? KNOWN_OPSETS[domain] : undefined;
     const label = domain === '' ? 'ai.onnx' : domain;
-    if (known ? version < known[0] || version > known[1] : !functionDomains.has(domain)) {
-      const expected = known ? `between ${known[0]} and ${known[1]}` : 'of a known domain';
-      faults.push(fault('OPSET_UNKNOWN', `Operator set ${label} must be ${expected}, got version ${version}`));
-    }
+    if (known ? version >= known[0] && version <= known[1] : functionDomains.has(domain) || !used.has(domain)) continue;
+    const expected = known ? `between ${known[0]} and ${known[1]}` : 'of a known domain';
+    faults.push(fault('OPSET_UNKNOWN', `Operator set ${label} must be ${expected}, got version ${version}`));
   }
-  for (const node of allGraphs(model.graph).flatMap((graph) => graph.node)) {
-    if (imported.has(plain(node.domain))) continue;
+  for (const node of nodes) {
+    if (imported.has(plainDomain(node.domain))) continue;
     const message = `Node ${describeNode(node)} must use an imported operator set, got domain '${node.domain ?? ''}'`;
     faults.push(fault('OPSET_MISSING', message, placeOf(node)));
   }
   return faults;
-}
-
-function plain(domain: string | null | undefined): string {
-  return domain === 'ai.onnx' ? '' : (domain ?? '');
-}
-
-function placeOf(node: Node): OnnxErrorPlace {
-  return { node: node.name ?? '', operator: node.opType ?? '' };
 }
 
 function graphFaults(graph: Graph, outer: ReadonlySet<string>): ModelFault[] {
@@ -140,7 +134,13 @@ function duplicateFaults(graph: Graph, outer: ReadonlySet<string>): ModelFault[]
 }
 
 function tensorFaults(root: Graph): ModelFault[] {
-  return allGraphs(root).flatMap(({ initializer }) => initializer.flatMap(tensorFault));
+  return allGraphs(root).flatMap(({ initializer, sparseInitializer, node }) => [
+    ...initializer.flatMap(tensorFault),
+    ...node.flatMap(({ attribute }) =>
+      attribute.flatMap(({ t, tensors }) => (t ? [t, ...tensors] : tensors).flatMap(tensorFault)),
+    ),
+    ...sparseInitializer.flatMap(sparseFault),
+  ]);
 }
 
 function tensorFault(tensor: TensorProto): ModelFault[] {
@@ -149,9 +149,36 @@ function tensorFault(tensor: TensorProto): ModelFault[] {
     const message = `Tensor ${value} must be inside the model file, got a reference to ${externalFileOf(tensor)}`;
     return [fault('EXTERNAL_DATA', message, { value })];
   }
-  const expected = Math.ceil((elementCount(tensor.dims.map(Number)) * bitsPerElement(tensor.dataType ?? 0)) / 8);
+  const dims = tensor.dims.map(Number);
+  if (dims.some((dim) => dim < 0)) {
+    return [fault('TENSOR_MALFORMED', `Tensor ${value} must have sizes of at least 0, got [${dims}]`, { value })];
+  }
+  const expected = tensorBytes(tensor);
   const isString = tensor.dataType === onnx.TensorProto.DataType.STRING;
-  if (isString || tensor.rawData == null || tensor.rawData.length === expected) return [];
+  if (isString || tensor.rawData == null) return listFault(tensor);
+  if (tensor.rawData.length === expected) return [];
   const message = `Tensor ${value} must have ${expected} bytes, got ${tensor.rawData.length}`;
   return [fault('TENSOR_MALFORMED', message, { value })];
+}
+
+/** Tensors whose entries are in lists instead of raw bytes. */
+function listFault(tensor: TensorProto): ModelFault[] {
+  if (!elementTypeOf(tensor.dataType ?? 0)) return [];
+  return decodeFault(() => decodeTensor(tensor));
+}
+
+function sparseFault(sparse: SparseTensorProto): ModelFault[] {
+  const parts = [sparse.values, sparse.indices].filter((part) => part != null);
+  const external = parts.filter(hasExternalData).flatMap(tensorFault);
+  return external.length > 0 ? external : decodeFault(() => decodeSparseTensor(sparse));
+}
+
+function decodeFault(decode: () => unknown): ModelFault[] {
+  try {
+    decode();
+    return [];
+  } catch (error) {
+    if (error instanceof ModelError) return [fault('TENSOR_MALFORMED', error.message, error.place)];
+    throw error;
+  }
 }

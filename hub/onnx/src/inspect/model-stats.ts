@@ -1,9 +1,10 @@
 import type { Graph, Model, Node, TensorProto } from '../format/messages.ts';
 import { type Dim, valueTypeOf } from '../graph/value-type.ts';
 import { inferTypes } from '../shape/infer-types.ts';
-import { hasExternalData } from '../tensor/external-data.ts';
 import type { ElementType } from '../tensor/element-type.ts';
+import { hasExternalData } from '../tensor/external-data.ts';
 import { entryCount, tensorBytes } from '../tensor/tensor-bytes.ts';
+import { allGraphs } from './model-graphs.ts';
 import { multiplyAdds } from './multiply-adds.ts';
 
 /** An input or output of a model. */
@@ -67,14 +68,6 @@ export function modelStats(model: Model): ModelStats {
 
 function summaryOf(info: Graph['input'][number]): ValueSummary {
   return { name: info.name ?? '', ...valueTypeOf(info) };
-}
-
-/** The graph and those inside its nodes (If, Loop, Scan). */
-export function allGraphs(graph: Graph): Graph[] {
-  const inner = graph.node.flatMap(({ attribute }) =>
-    attribute.flatMap(({ g, graphs }) => (g ? [g, ...graphs] : graphs)),
-  );
-  return [graph, ...inner.flatMap(allGraphs)];
 }
 
 function weightsOf({ initializer, sparseInitializer, node }: Graph): TensorProto[] {
