@@ -11,6 +11,7 @@ const ROUND_SECONDS = 1;
 export class TrainingSide {
   readonly #command: readonly string[];
   readonly #batch: number;
+  readonly #libraries: string | undefined;
   #process: ChildProcessWithoutNullStreams | undefined;
   #answers: AsyncIterator<string> | undefined;
   #lines: Interface | undefined;
@@ -18,9 +19,14 @@ export class TrainingSide {
   #steps = 0;
   readonly #outside: number[] = [];
 
-  constructor(command: readonly string[], batch: number) {
+  /**
+   * @param batch samples per step
+   * @param libraries folder whose shared libraries come before the system's
+   */
+  constructor(command: readonly string[], batch: number, libraries?: string) {
     this.#command = command;
     this.#batch = batch;
+    this.#libraries = libraries;
   }
 
   /** Trains for about a second; samples per second. */
@@ -67,7 +73,8 @@ export class TrainingSide {
     if (this.#process) return this.#process;
     const [program = '', ...args] = this.#command;
     const threads = { OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-    const child = spawn(program, args, { env: { ...process.env, ...threads } });
+    const libraries = this.#libraries === undefined ? {} : { LD_LIBRARY_PATH: this.#libraries };
+    const child = spawn(program, args, { env: { ...process.env, ...threads, ...libraries } });
     child.stderr.on('data', (chunk: Buffer) => {
       this.#errors += chunk.toString();
     });
