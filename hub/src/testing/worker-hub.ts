@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { HubError, messageOf } from '../errors.ts';
+import { JobCheckpoints } from '../jobs/job-checkpoints.ts';
 import { StoreJobQueue } from '../jobs/store-job-queue.ts';
 import type { JobKind, JobRecord } from '../store/job-store.ts';
 import { openStore } from '../store/open-store.ts';
@@ -26,12 +28,15 @@ export class WorkerHub {
   aheadMs = 0;
   #store: Store | undefined;
   #queue: StoreJobQueue | undefined;
+  #checkpoints: JobCheckpoints | undefined;
   #ended: ((job: JobRecord) => void)[] = [];
   readonly #server: Server = createServer((request, response) => this.#answer(request, response));
 
   async start(): Promise<void> {
     this.#store = await openStore(':memory:');
-    this.#queue = new StoreJobQueue(this.#store, { nowMs: () => Date.now() + this.aheadMs });
+    const clock = { nowMs: () => Date.now() + this.aheadMs };
+    this.#queue = new StoreJobQueue(this.#store, clock);
+    this.#checkpoints = new JobCheckpoints({ store: this.#store, blobs: this.blobs, queue: this.#queue, clock });
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
   }
 
@@ -48,6 +53,11 @@ export class WorkerHub {
   get queue(): StoreJobQueue {
     if (this.#queue === undefined) throw new TypeError('WorkerHub is not started');
     return this.#queue;
+  }
+
+  get checkpoints(): JobCheckpoints {
+    if (this.#checkpoints === undefined) throw new TypeError('WorkerHub is not started');
+    return this.#checkpoints;
   }
 
   get store(): Store {
@@ -74,7 +84,7 @@ export class WorkerHub {
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').replace('/api/v1', '');
-    const call = `${request.method} ${path.replace(/\/(job-|[0-9a-f]{64})[^/]*/, '/ID')}`;
+    const call = `${request.method} ${path.replace(/\/(job-|[0-9a-f]{64})[^/]*/, '/ID').replace(/\?.*/, '')}`;
     this.calls.push(call);
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
@@ -89,15 +99,23 @@ export class WorkerHub {
       response.end(await this.blobs.get(id));
       return;
     }
-    const answer =
-      call === 'PUT /blobs/ID' ? await this.blobs.put(body) : await this.#job(call, id, JSON.parse(body.toString()));
+    const answer = call === 'PUT /blobs/ID' ? await this.blobs.put(body) : await this.#answerJob(call, id, path, body);
     response.writeHead(answer === undefined ? 204 : 200, { 'content-type': 'application/json' });
     response.end(answer === undefined ? '' : JSON.stringify(answer));
+  }
+
+  async #answerJob(call: string, id: string, path: string, body: Buffer): Promise<unknown> {
+    if (call !== 'PUT /jobs/ID/checkpoint') return this.#job(call, id, JSON.parse(body.toString()));
+    const query = new URL(path, this.url).searchParams;
+    const [worker, digest] = [query.get('worker') ?? '', query.get('digest') ?? ''];
+    const place = { epoch: Number(query.get('epoch')), step: Number(query.get('step')) };
+    return this.checkpoints.keep(id, worker, { digest, ...place, maxBytes: 2 ** 30 }, Readable.from([body]));
   }
 
   async #job(call: string, id: string, body: Record<string, never>): Promise<unknown> {
     const { worker, kinds, progress, result } = body;
     if (call === 'POST /jobs/lease') return this.queue.lease(worker ?? '', kinds ?? []);
+    if (call === 'POST /jobs/ID/metrics') return this.queue.record(id, worker ?? '', body as never);
     if (call === 'POST /jobs/ID/heartbeat') return this.queue.heartbeat(id, worker ?? '', progress ?? null);
     const { code = '', message = '', retryable = false } = body;
     const job =

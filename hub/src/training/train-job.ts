@@ -6,6 +6,7 @@ import { DigestSchema, JobRowsSchema } from '../store/job-rows.ts';
 import { MetricsSchema } from '../store/metrics-schema.ts';
 import { RecipeSchema } from '../store/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
+import { EpochFiguresSchema } from './training-progress.ts';
 
 export const TrainSpecSchema = JobRowsSchema.extend({
   runId: z.string(),
@@ -16,13 +17,6 @@ export const TrainSpecSchema = JobRowsSchema.extend({
   recentFromRow: z.int().min(0).nullable().default(null),
 });
 export type TrainSpec = z.infer<typeof TrainSpecSchema>;
-
-const EpochFiguresSchema = z.object({
-  epoch: z.int(),
-  trainLoss: z.number(),
-  validationLoss: z.number(),
-  validationAccuracy: z.number(),
-});
 
 export const TrainResultSchema = z.object({
   floatModel: z.object({ digest: DigestSchema, sizeBytes: z.int() }),
@@ -35,6 +29,8 @@ export const TrainResultSchema = z.object({
     /** Columns the model does not read. */
     ignoredColumns: z.array(z.string()),
     curve: z.array(EpochFiguresSchema),
+    /** From where it went on, or why it began again. */
+    notes: z.array(z.string()).default([]),
     /** Time in the training loop. */
     seconds: z.number(),
     samplesPerSecond: z.number(),

@@ -100,7 +100,8 @@ export class Trainer {
     const identity = { ...input.identity, network: digestOf(writeModel(input.forward)) };
     const batches = new Batches(train, plan.batchSize, step.batchesPerRun);
     const notes: string[] = [];
-    const from = await this.#start(input, step, identity, notes);
+    const from = await this.#start(input, step, identity, (note) => notes.push(note));
+    for (const note of notes) hooks.onNote?.(note);
     const parts = { plan, step, validator, batches, identity, hooks, nowMs: this.#nowMs };
     const { best, bestEpoch, curve, seconds } = await new TrainingLoop(parts, from).run();
     const weights = new Map([...best].map(([name, { data }]) => [name, data as Float32Array]));
@@ -112,19 +113,19 @@ export class Trainer {
     { random, hooks }: TrainerInput,
     step: TrainingStep,
     identity: TrainingIdentity,
-    notes: string[],
+    note: (text: string) => void,
   ): Promise<TrainingState> {
     const tensors = step.takeFirstState();
     const first = { progress: firstProgress(random), tensors, best: new Map() };
     const checkpoint = await hooks.checkpoints?.load();
     if (!checkpoint) return first;
-    const state = fromCheckpoint(checkpoint, identity, step);
+    const state = typeof checkpoint === 'string' ? checkpoint : fromCheckpoint(checkpoint, identity, step);
     if (typeof state === 'string') {
-      notes.push(`began again, for the checkpoint does not fit: ${state}`);
+      note(`began again instead of going on from the checkpoint: ${state}`);
       return first;
     }
     const { epoch, batch } = state.progress;
-    notes.push(`went on from a checkpoint in epoch ${epoch}, after ${batch} batches`);
+    note(`went on from a checkpoint in epoch ${epoch}, after ${batch} batches`);
     return state;
   }
 }

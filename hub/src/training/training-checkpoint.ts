@@ -10,8 +10,8 @@ export type TrainingIdentity = Readonly<Record<string, string>>;
 
 /** Where a training keeps what it has reached. */
 export interface CheckpointKeeper {
-  /** What an earlier attempt has kept; undefined when there is nothing. */
-  load(): Promise<Omit<Checkpoint, 'jobId'> | undefined>;
+  /** What an earlier attempt has kept; undefined when there is nothing, and words for why it cannot be had. */
+  load(): Promise<Omit<Checkpoint, 'jobId'> | string | undefined>;
   /** Keeps a checkpoint in place of the one before; what cannot be kept now is left out, for training must go on. */
   keep(checkpoint: Omit<Checkpoint, 'jobId'>, place: { readonly epoch: number; readonly step: number }): Promise<void>;
 }

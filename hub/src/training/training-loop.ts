@@ -22,6 +22,8 @@ export interface TrainingHooks {
   readonly onEpoch?: ((figures: EpochFigures) => void) | undefined;
   readonly onMetrics?: ((update: JobMetricsUpdate) => void) | undefined;
   readonly checkpoints?: CheckpointKeeper | undefined;
+  /** From where the training goes on, or why it begins again. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 export interface TrainingLoopParts {

@@ -1,9 +1,14 @@
 import type { GraphEngine } from '../graph-engine.ts';
-import type { JobProgress } from '../store/job-store.ts';
+import type { JobMetricsUpdate } from '../store/job-metrics-store.ts';
+import type { JobCheckpoint, JobProgress } from '../store/job-store.ts';
 import type { Table } from '../store/table.ts';
+
+/** Where the job stands: the epoch in progress, from 1, and the steps done in all. */
+export type CheckpointPlace = Pick<JobCheckpoint, 'epoch' | 'step'>;
 
 /** What a job may use while it runs. */
 export interface JobContext {
+  readonly jobId: string;
   readonly engine: GraphEngine;
   readonly workerName: string;
   /** Aborted when the job is no longer this worker's, or the worker stops. */
@@ -12,6 +17,17 @@ export interface JobContext {
   nowMs(): number;
   /** Tells the hub at the next heartbeat. */
   progress(progress: JobProgress): void;
+  /** Tells the hub with the next heartbeat; before the job ends in any case. */
+  record(update: JobMetricsUpdate): void;
+  /** What an earlier attempt has kept. */
+  readonly checkpoint: JobCheckpoint | null;
+  /**
+   * Keeps a checkpoint of this job at the hub, in place of the one before. One that the hub does not take is only
+   * logged, for the job must go on.
+   *
+   * @param pieces bytes that follow each other
+   */
+  keepCheckpoint(pieces: readonly Uint8Array[], place: CheckpointPlace): Promise<void>;
   table(digest: string): Promise<Table>;
   blob(digest: string): Promise<Uint8Array>;
   /** Keeps bytes at the hub and returns their digest. */

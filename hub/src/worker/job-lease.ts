@@ -1,6 +1,9 @@
 import { HubError, type HubErrorCode, messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { JobMetricsUpdate } from '../store/job-metrics-store.ts';
 import type { JobProgress } from '../store/job-store.ts';
+import type { CheckpointPlace } from './job-context.ts';
+import { MetricsOutbox } from './metrics-outbox.ts';
 import { isUnreachable } from './patience.ts';
 import type { WorkerClient } from './worker-client.ts';
 
@@ -20,6 +23,7 @@ export class JobLease {
   readonly #jobId: string;
   readonly #log: Logger;
   readonly #abort = new AbortController();
+  readonly #metrics = new MetricsOutbox();
   #progress: JobProgress | null = null;
   #timer: NodeJS.Timeout | undefined;
   #isBeating = false;
@@ -48,10 +52,32 @@ export class JobLease {
     if (isNewStage) this.#beat().catch((error: unknown) => this.#abort.abort(error));
   }
 
+  /** Takes figures along with the next heartbeat. */
+  record(update: JobMetricsUpdate): void {
+    this.#metrics.add(update);
+  }
+
+  /** Tells the figures that wait. */
+  async flush(): Promise<void> {
+    await this.#metrics.send((update) => this.#client.record(this.#jobId, update));
+  }
+
+  /** Keeps a checkpoint, the figures up to it first: a later attempt tells only what comes behind. */
+  async keepCheckpoint(pieces: readonly Uint8Array[], place: CheckpointPlace): Promise<void> {
+    try {
+      await this.flush();
+      await this.#client.putCheckpoint(this.#jobId, pieces, place);
+    } catch (error) {
+      if (!(error instanceof HubError) || ENDS_THE_LEASE.has(error.code)) throw error;
+      this.#log.warn({ jobId: this.#jobId, ...place, reason: messageOf(error) }, 'checkpoint not kept');
+    }
+  }
+
   async #beat(): Promise<void> {
     if (this.#isBeating) return;
     this.#isBeating = true;
     try {
+      await this.flush();
       await this.#client.heartbeat(this.#jobId, this.#progress);
     } catch (error) {
       if (error instanceof HubError && ENDS_THE_LEASE.has(error.code)) throw error;

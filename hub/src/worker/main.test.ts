@@ -44,13 +44,29 @@ function called(call: string): Promise<void> {
   });
 }
 
-async function trainSpec(epochs: number): Promise<TrainSpec> {
+/** Kills the worker each time the hub gets this checkpoint of a job, counted from its first. */
+function killedAt(counts: readonly number[], worker: () => ChildProcess): void {
+  let checkpoints = 0;
+  hub.obstacle = (call) => {
+    if (call === 'PUT /jobs/ID/checkpoint' && counts.includes(++checkpoints)) worker().kill('SIGKILL');
+    return undefined;
+  };
+}
+
+async function trainSpec(epochs: number, others: RunRecord['recipe'] = {}): Promise<TrainSpec> {
   const { description, canonicalBytes } = await importDiabetes();
   await hub.blobs.put(canonicalBytes);
   const about = { name: 'diabetes', version: 1, createdMs: 0, origin: 'file', parents: [], cleaning: [] };
   const data: DatasetRecord = { ...about, ...description };
   const run: RunRecord = {
-    ...{ id: 'run-1', model: 'm', state: 'training', recipe: { epochs, patience: epochs }, seed: 3, jobId: null },
+    ...{
+      id: 'run-1',
+      model: 'm',
+      state: 'training',
+      recipe: { epochs, patience: epochs, ...others },
+      seed: 3,
+      jobId: null,
+    },
     ...{
       dataset: { name: 'diabetes', version: 1, digest: data.digest },
       heldOut: null,
@@ -100,6 +116,33 @@ describe('the worker process', () => {
     const job = await end;
     expect(job).toMatchObject({ id, state: 'done', attempt: 2 });
     expect(TrainResultSchema.parse(job.result).floatModel).toEqual(floatModel);
+  });
+
+  test('killed twice between checkpoints, is followed by workers that go on to the same bits', async () => {
+    // 68 steps an epoch, of which 16 go into one run: checkpoints come in the middle of epochs and at their ends.
+    const spec = await trainSpec(8, { batchSize: 8, checkpointSteps: 3, averageDecay: 0.99, gradientClipping: 1 });
+    const whole = hub.nextEnd();
+    await hub.enqueue('train', spec);
+    let worker = workerProcess('worker-1');
+    const undisturbed = TrainResultSchema.parse((await whole).result);
+
+    killedAt([7, 21], () => worker);
+    const end = hub.nextEnd();
+    const id = await hub.enqueue('train', spec);
+    for (const name of ['worker-2', 'worker-3']) {
+      await once(worker, 'exit');
+      hub.aheadMs += 31_000;
+      worker = workerProcess(name);
+    }
+    const job = await end;
+    expect(job).toMatchObject({ id, state: 'done', attempt: 3 });
+    const { floatModel, trainingRecord } = TrainResultSchema.parse(job.result);
+    expect(floatModel).toEqual(undisturbed.floatModel);
+    expect(trainingRecord.curve).toEqual(undisturbed.trainingRecord.curve);
+    expect(trainingRecord.notes).toEqual([expect.stringMatching(/^went on from a checkpoint in epoch [345], after/)]);
+    const { steps, epochs } = await hub.store.jobMetrics.list(id);
+    expect(epochs).toEqual(trainingRecord.curve);
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 8 * 68 }, (_, at) => at + 1));
   });
 
   test('says why it cannot start and ends with an error', async () => {

@@ -1,19 +1,29 @@
 import { writeModel } from '@edgeloop/onnx';
+import { HubError, type HubErrorCode, messageOf } from '../errors.ts';
 import { measure } from '../evaluation/metrics.ts';
 import { predictRows } from '../predict-rows.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint-codec.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
 import type { Table } from '../store/table.ts';
 import { type FeatureValues, modelReference } from '../training/model-reference.ts';
-import { type TrainResult, TrainSpecSchema } from '../training/train-job.ts';
+import { type TrainResult, type TrainSpec, TrainSpecSchema } from '../training/train-job.ts';
 import { type TrainedModel, trainModel } from '../training/train-model.ts';
+import type { CheckpointKeeper, TrainingIdentity } from '../training/training-checkpoint.ts';
+import { HUB_VERSION } from '../version.ts';
 import type { JobContext } from './job-context.ts';
 import { type LoadedRows, loadRows } from './job-rows.ts';
+import { TrainingReport } from './training-report.ts';
+
+/** Codes of a checkpoint that will not be readable next time either. */
+const UNREADABLE: ReadonlySet<HubErrorCode> = new Set(['NOT_FOUND', 'DIGEST_MISMATCH', 'DATA_INVALID']);
 
 /** Trains a model and keeps it at the hub. */
 export async function handleTrain(input: unknown, context: JobContext): Promise<TrainResult> {
   const spec = TrainSpecSchema.parse(input);
   context.progress({ share: 0, stage: 'reading data', figures: {} });
   const rows = await loadRows(spec, { features: spec.recipe.features }, context);
+  const { epochs, batchSize } = spec.recipe;
+  const report = new TrainingReport(context, epochs * Math.ceil(rows.train.rows / batchSize));
   const trained = await trainModel({
     recipe: spec.recipe,
     seed: spec.seed,
@@ -22,12 +32,10 @@ export async function handleTrain(input: unknown, context: JobContext): Promise<
     engine: context.engine,
     nowMs: context.nowMs,
     signal: context.signal,
-    onEpoch: ({ epoch, ...figures }) =>
-      context.progress({
-        share: (0.95 * epoch) / spec.recipe.epochs,
-        stage: 'training',
-        figures: { epoch, ...figures },
-      }),
+    identity: identityOf(spec),
+    checkpoints: checkpointsOf(context),
+    onNote: (note) => report.note(note),
+    onMetrics: (update) => report.add(update),
   });
   const model = writeModel(trained.model);
   const judged = await judge(model, rows, context);
@@ -36,6 +44,29 @@ export async function handleTrain(input: unknown, context: JobContext): Promise<
     trainingRecord: recordOf(trained, rows, spec.dataset.label, context),
     signature: trained.signature,
     ...judged,
+  };
+}
+
+/** Everything that determines the training, beside recipe and seed; not whose training it is. */
+function identityOf({ runId, model, recipe, seed, ...data }: TrainSpec): TrainingIdentity {
+  return { data: JSON.stringify(data), 'version of the hub': HUB_VERSION };
+}
+
+/** Checkpoints of this job, kept at the hub. */
+function checkpointsOf(context: JobContext): CheckpointKeeper {
+  const { jobId, checkpoint } = context;
+  return {
+    load: async () => {
+      if (checkpoint === null) return undefined;
+      try {
+        return decodeCheckpoint(await context.blob(checkpoint.digest));
+      } catch (error) {
+        const isLost = error instanceof HubError && UNREADABLE.has(error.code);
+        if (isLost) return `it cannot be read: ${messageOf(error)}`;
+        throw error;
+      }
+    },
+    keep: (kept, place) => context.keepCheckpoint(encodeCheckpoint({ jobId, ...kept }), place),
   };
 }
 
@@ -89,6 +120,7 @@ function recordOf(
     testRows: test.rows,
     ignoredColumns: ignoredColumns(rows.table, train, label),
     curve: [...trained.curve],
+    notes: [...trained.notes],
     seconds: trained.seconds,
     samplesPerSecond: trained.seconds > 0 ? trained.samples / trained.seconds : 0,
     engine: context.engine.name,

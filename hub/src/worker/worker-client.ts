@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { sha256Hex } from '@edgeloop/protocol';
 import { type HubError, type HubErrorCode, OutsideError, RequestError } from '../errors.ts';
+import type { JobMetricsUpdate } from '../store/job-metrics-store.ts';
 import type { JobKind, JobProgress, JobRecord } from '../store/job-store.ts';
 
 export interface WorkerClientOptions {
@@ -49,6 +51,28 @@ export class WorkerClient {
     await this.#post(`/jobs/${jobId}/heartbeat`, { worker: this.worker, ...(progress && { progress }) });
   }
 
+  /** Tells figures of the job. @throws RequestError LEASE_LOST */
+  async record(jobId: string, update: JobMetricsUpdate): Promise<void> {
+    await this.#post(`/jobs/${jobId}/metrics`, { worker: this.worker, ...update });
+  }
+
+  /** @param pieces bytes that follow each other @throws RequestError LEASE_LOST */
+  async putCheckpoint(
+    jobId: string,
+    pieces: readonly Uint8Array[],
+    { epoch, step }: { readonly epoch: number; readonly step: number },
+  ): Promise<void> {
+    const hash = createHash('sha256');
+    for (const piece of pieces) hash.update(piece);
+    const place = { epoch: String(epoch), step: String(step) };
+    const query = new URLSearchParams({ worker: this.worker, digest: hash.digest('hex'), ...place });
+    await this.#request('PUT', `/jobs/${jobId}/checkpoint?${query}`, {
+      body: ReadableStream.from(pieces),
+      headers: { 'content-type': 'application/octet-stream' },
+      timeoutMs: TRANSFER_TIMEOUT_MS,
+    });
+  }
+
   /** @throws RequestError LEASE_LOST */
   async complete(jobId: string, result: unknown): Promise<void> {
     await this.#post(`/jobs/${jobId}/complete`, { worker: this.worker, result });
@@ -87,7 +111,11 @@ export class WorkerClient {
   async #request(
     method: string,
     path: string,
-    options: { body?: string | Uint8Array; headers?: Record<string, string>; timeoutMs: number },
+    options: {
+      body?: string | Uint8Array | ReadableStream<Uint8Array>;
+      headers?: Record<string, string>;
+      timeoutMs: number;
+    },
   ): Promise<Response> {
     let response: Response;
     try {
@@ -95,7 +123,9 @@ export class WorkerClient {
         method,
         headers: { ...options.headers, authorization: `Bearer ${this.#token}` },
         // A view's bytes only, not the whole buffer behind it.
-        ...(options.body === undefined ? {} : { body: options.body as string | Uint8Array<ArrayBuffer> }),
+        ...(options.body === undefined
+          ? {}
+          : { body: options.body as string | Uint8Array<ArrayBuffer>, duplex: 'half' }),
         signal: AbortSignal.timeout(options.timeoutMs),
       });
     } catch (cause) {

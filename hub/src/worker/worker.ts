@@ -9,6 +9,7 @@ import type { JobContext, JobHandler } from './job-context.ts';
 import { JobLease } from './job-lease.ts';
 import { isUnreachable, pause, untilReached } from './patience.ts';
 import { handleQuantize } from './quantize-handler.ts';
+import { StoppableEngine } from './stoppable-engine.ts';
 import { TableCache } from './table-cache.ts';
 import { handleTrain } from './train-handler.ts';
 import type { WorkerClient } from './worker-client.ts';
@@ -87,7 +88,8 @@ export class Worker {
     const startMs = nowMs();
     lease.start();
     try {
-      const result = await HANDLERS[job.kind](job.spec, this.#contextOf(lease));
+      const result = await HANDLERS[job.kind](job.spec, this.#contextOf(job, lease));
+      await untilReached(() => lease.flush(), lease.signal);
       await untilReached(() => client.complete(job.id, result), lease.signal);
       log.info({ jobId: job.id, kind: job.kind, seconds: (nowMs() - startMs) / 1000 }, 'job done');
     } catch (error) {
@@ -114,12 +116,16 @@ export class Worker {
     }
   }
 
-  #contextOf(lease: JobLease): JobContext {
+  #contextOf(job: JobRecord, lease: JobLease): JobContext {
     const { client, engine, nowMs } = this.#parts;
     const blob = (digest: string) => untilReached(() => client.blob(digest), lease.signal);
     return {
-      engine,
+      jobId: job.id,
+      engine: new StoppableEngine(engine, lease.signal),
       nowMs,
+      checkpoint: job.checkpoint,
+      keepCheckpoint: (pieces, place) => lease.keepCheckpoint(pieces, place),
+      record: (update) => lease.record(update),
       workerName: client.worker,
       signal: lease.signal,
       progress: (progress) => lease.report(progress),

@@ -1,0 +1,32 @@
+import type { GraphEngine, GraphRunner, Tensors } from '../graph-engine.ts';
+
+/** The engine, whose graphs run no more once the signal is aborted: a job then ends between two runs, wherever it is. */
+export class StoppableEngine implements GraphEngine {
+  readonly #engine: GraphEngine;
+  readonly #signal: AbortSignal;
+
+  constructor(engine: GraphEngine, signal: AbortSignal) {
+    this.#engine = engine;
+    this.#signal = signal;
+  }
+
+  get name(): string {
+    return this.#engine.name;
+  }
+
+  get cores(): number {
+    return this.#engine.cores;
+  }
+
+  async open(model: Uint8Array, options?: { readonly threads?: number | undefined }): Promise<GraphRunner> {
+    this.#signal.throwIfAborted();
+    const runner = await this.#engine.open(model, options);
+    return {
+      run: async (feeds: Tensors) => {
+        this.#signal.throwIfAborted();
+        return runner.run(feeds);
+      },
+      close: () => runner.close(),
+    };
+  }
+}
