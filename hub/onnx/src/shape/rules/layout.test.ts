@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { float } from '../../format/attributes.ts';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Dim } from '../../graph/value-type.ts';
-import { int64 } from '../../tensor/tensor.ts';
+import { float32, int64 } from '../../tensor/tensor.ts';
 import { randomFloat32, seededRandom } from '../../testing/random-tensors.ts';
 import { expectRealTypes } from '../../testing/type-check.ts';
 
@@ -82,6 +83,38 @@ const CASES: Readonly<Record<string, Case>> = {
     build: (graph) =>
       graph.node('SpaceToDepth', [graph.node('Tile', ['y', list(graph, 1, 1, 1, 2)])], { blocksize: 2 }),
     dims: [[1, 72, 1, 3]],
+  },
+  'Resize by scales': {
+    build: (graph) => graph.node('Resize', ['y', '', graph.constant(float32([1, 1, 2.5, 0.7]))]),
+    dims: [[1, 18, 5, 2]],
+  },
+  'Resize to sizes': {
+    build: (graph) => graph.node('Resize', ['x', '', '', list(graph, 3, 5, 5)], { mode: 'linear' }),
+    dims: [[3, 5, 5]],
+  },
+  'Resize of one axis': {
+    build: (graph) => graph.node('Resize', ['x', '', graph.constant(float32([3]))], { axes: [-1] }),
+    dims: [['batch', 4, 18]],
+  },
+  'Resize that keeps proportions': {
+    build: (graph) =>
+      graph.node('Resize', ['x', '', '', list(graph, 9, 9)], { axes: [1, 2], keep_aspect_ratio_policy: 'not_larger' }),
+    dims: [['batch', undefined, undefined]],
+  },
+  'Resize of an old operator set': {
+    build: (graph) => graph.node('Resize', ['x', graph.constant(float32([1, 2, 3]))]),
+    dims: [['batch', 8, 18]],
+    opset: 10,
+  },
+  Upsample: {
+    build: (graph) => graph.node('Upsample', ['x', graph.constant(float32([1, 2, 3]))]),
+    dims: [['batch', 8, 18]],
+    opset: 9,
+  },
+  'Upsample by attribute': {
+    build: (graph) => graph.node('Upsample', ['x'], { scales: float([1, 1, 2]) }),
+    dims: [['batch', 4, 12]],
+    opset: 8,
   },
   Trilu: { build: (graph) => graph.node('Trilu', ['x']), dims: [['batch', 4, 6]] },
   CumSum: { build: (graph) => graph.node('CumSum', ['x', graph.constant(int64([1], []))]), dims: [['batch', 4, 6]] },

@@ -2,6 +2,7 @@ import { intAttribute, intsAttribute } from '../../format/attributes.ts';
 import type { Dim, ValueType } from '../../graph/value-type.ts';
 import { broadcastDims } from '../broadcast-dims.ts';
 import { hasInput, integerParameter, integersOf } from '../integer-parameter.ts';
+import { resizedAxes } from '../resize-scales.ts';
 import { inputType, positiveAxis, type ShapeContext, type ShapeRule } from '../shape-rule.ts';
 
 function product(dims: readonly Dim[]): Dim {
@@ -186,6 +187,11 @@ function blocks(context: ShapeContext, factors: readonly number[]): ValueType[] 
   ];
 }
 
+function resize(context: ShapeContext): ValueType[] {
+  const dims = resizedAxes(context)?.map(({ resized }) => resized);
+  return [{ type: inputType(context, 0).type, dims }];
+}
+
 /** Types behind operators that move values without changing them. */
 export const LAYOUT_RULES: Readonly<Record<string, ShapeRule>> = {
   Reshape: reshape,
@@ -200,6 +206,8 @@ export const LAYOUT_RULES: Readonly<Record<string, ShapeRule>> = {
   Split: split,
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
+  Resize: resize,
+  Upsample: resize,
   Trilu: sameAsInput,
   CumSum: sameAsInput,
   ReverseSequence: sameAsInput,

@@ -35,7 +35,7 @@ const UNARY: readonly Unary[] = [
 ];
 
 /** Operators with tests of their own beside their rules. */
-const ELSEWHERE = ['Gather', 'GatherElements', 'GatherND', 'Pad', 'Slice', 'Split'];
+const ELSEWHERE = ['Gather', 'GatherElements', 'GatherND', 'Pad', 'Resize', 'Slice', 'Split', 'Upsample'];
 
 describe.each(KNOWLEDGE)('gradients agree with finite differences, knowing %s', (knowledge) => {
   for (const { operator, build } of UNARY) {

@@ -8,6 +8,7 @@ import { gatherElementsGradient } from './gather-elements.ts';
 import { gatherNdGradient } from './gather-nd.ts';
 import { padGradient } from './pad.ts';
 import { reshapeGradient } from './reshape.ts';
+import { resizeGradient } from './resize.ts';
 import { sliceGradient } from './slice.ts';
 import { splitGradient } from './split.ts';
 import { tileGradient } from './tile.ts';
@@ -26,6 +27,7 @@ export const LAYOUT_GRADIENTS: Readonly<Record<string, GradientRule>> = {
   GatherND: gatherNdGradient,
   Pad: padGradient,
   Reshape: reshapeGradient,
+  Resize: resizeGradient,
   Slice: sliceGradient,
   SpaceToDepth: spaceToDepthGradient,
   Split: splitGradient,
@@ -34,4 +36,5 @@ export const LAYOUT_GRADIENTS: Readonly<Record<string, GradientRule>> = {
   Transpose: transposeGradient,
   Trilu: triluGradient,
   Unsqueeze: reshapeGradient,
+  Upsample: resizeGradient,
 };
