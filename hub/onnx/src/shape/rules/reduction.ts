@@ -1,5 +1,6 @@
-import { intAttribute, intsAttribute } from '../../format/attributes.ts';
+import { intAttribute } from '../../format/attributes.ts';
 import type { Dim, ValueType } from '../../graph/value-type.ts';
+import { hasInput, integerParameter } from '../integer-parameter.ts';
 import { inputType, positiveAxis, type ShapeContext, type ShapeRule } from '../shape-rule.ts';
 
 const REDUCTIONS = [
@@ -13,26 +14,31 @@ const REDUCTIONS = [
  * `undefined`: decided at run time.
  */
 export function reducedAxes(context: ShapeContext): number[] | undefined {
-  const { node } = context;
   const rank = inputType(context, 0).dims?.length;
-  const attribute = intsAttribute(node, 'axes');
-  const constant = context.constant(1);
-  const isOpen = (node.input[1] ?? '') !== '' && constant?.type !== 'int64';
-  if (rank === undefined || isOpen) return undefined;
-  const axes = attribute ?? (constant?.type === 'int64' ? Array.from(constant.data, Number) : []);
-  if (axes.length > 0) return axes.map((axis) => positiveAxis(axis, rank));
-  return intAttribute(node, 'noop_with_empty_axes', 0) === 1 ? [] : Array.from({ length: rank }, (_, axis) => axis);
+  const axes = integerParameter(context, 'axes', 1);
+  if (rank === undefined || (!axes && hasInput(context, 1))) return undefined;
+  if (axes && axes.length > 0) return axes.map((axis) => positiveAxis(axis, rank));
+  const keepsAll = intAttribute(context.node, 'noop_with_empty_axes', 0) === 1;
+  return keepsAll ? [] : Array.from({ length: rank }, (_, axis) => axis);
 }
 
 function reducedDims(context: ShapeContext): Dim[] | undefined {
   const { dims } = inputType(context, 0);
   const axes = reducedAxes(context);
-  if (!dims || !axes) return undefined;
   const keeps = intAttribute(context.node, 'keepdims', 1) === 1;
+  if (!dims) return undefined;
+  if (!axes) return openDims(context, dims.length, keeps);
   return dims.flatMap((dim, axis): Dim[] => {
     if (!axes.includes(axis)) return [dim];
     return keeps ? [1] : [];
   });
+}
+
+/** What is known of the result where only the number of axes is known. */
+function openDims(context: ShapeContext, rank: number, keeps: boolean): Dim[] | undefined {
+  const [count] = inputType(context, 1).dims ?? [];
+  if (keeps) return Array.from({ length: rank });
+  return typeof count === 'number' && count > 0 ? Array.from({ length: rank - count }) : undefined;
 }
 
 function reduce(context: ShapeContext): ValueType[] {

@@ -1,5 +1,5 @@
 import type { GradientRule } from '../../rule-context.ts';
-import { slopeBySign } from './slope-by-sign.ts';
+import { slopeBySign } from '../../slope-by-sign.ts';
 
 /** dx = dy sign(x), 0 at x = 0 */
 export const absGradient: GradientRule = (context) => [

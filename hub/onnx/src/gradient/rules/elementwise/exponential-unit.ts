@@ -1,6 +1,6 @@
 import { floatAttribute } from '../../../format/attributes.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
-import { slopeBySign } from './slope-by-sign.ts';
+import { slopeBySign } from '../../slope-by-sign.ts';
 
 /** ONNX Selu-22 */
 const SELU_ALPHA = 1.6732631921768188;

@@ -1,6 +1,6 @@
 import { floatAttribute } from '../../../format/attributes.ts';
 import type { GradientRule } from '../../rule-context.ts';
-import { slopeBySign } from './slope-by-sign.ts';
+import { slopeBySign } from '../../slope-by-sign.ts';
 
 /** y = x where x >= 0, else alpha x. ONNX LeakyRelu-16 */
 export const leakyReluGradient: GradientRule = (context) => [

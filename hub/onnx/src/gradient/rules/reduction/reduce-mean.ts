@@ -1,6 +1,7 @@
+import { reducedAxes } from '../../../shape/rules/reduction.ts';
 import { DATA_TYPE } from '../../../tensor/element-type.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
-import { expanded } from './reduce-sum.ts';
+import { expanded } from './reduction-axes.ts';
 
 /** dy / n repeated along the averaged axes, where n values make one mean. */
 export const reduceMeanGradient: GradientRule = (context) => [
@@ -9,7 +10,11 @@ export const reduceMeanGradient: GradientRule = (context) => [
 ];
 
 function countPerMean(context: RuleContext): string {
-  const to = DATA_TYPE[context.inputType(0).type ?? 'float32'];
+  const { dims } = context.inputType(0);
+  const averaged = reducedAxes(context.shapes)?.map((axis) => dims?.[axis]);
+  if (averaged?.every((dim) => typeof dim === 'number')) {
+    return context.scalar(averaged.reduce((count, dim) => count * dim, 1));
+  }
   const [from, into] = [context.op('Size', [context.input(0)]), context.op('Size', [context.output()])];
-  return context.op('Cast', [context.op('Div', [from, into])], { to });
+  return context.op('Cast', [context.op('Div', [from, into])], { to: DATA_TYPE[context.floatType] });
 }

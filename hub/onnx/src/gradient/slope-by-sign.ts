@@ -1,5 +1,5 @@
-import { float } from '../../../format/attributes.ts';
-import type { RuleContext } from '../../rule-context.ts';
+import { float } from '../format/attributes.ts';
+import type { RuleContext } from './rule-context.ts';
 
 /**
  * Brings every number a network holds to the far side of 1 and keeps it finite: exact from 8e-31 to 2e8. Half floats
