@@ -10,6 +10,8 @@ export interface CnnShape {
   /** Filters of each convolution, 3 x 3; behind each, ReLU and a maximum over 2 x 2. */
   readonly filters: readonly number[];
   readonly hidden: readonly number[];
+  /** Share of the values in front of each dense layer that a step leaves out. */
+  readonly dropout: number;
   readonly classes: number;
 }
 
@@ -26,9 +28,10 @@ export function cnn(shape: CnnShape, scaling: ImageScaling, random: SeededRandom
     inputs = outputs;
   }
   const [rows, columns] = [pooled(height, shape.filters.length), pooled(width, shape.filters.length)];
-  const flat = graph.node('Flatten', [value]);
+  const layers = new DenseLayers(graph, random, shape.dropout);
+  const flat = layers.thinned(graph.node('Flatten', [value]));
   const sizes = [inputs * rows * columns, ...shape.hidden, shape.classes];
-  new DenseLayers(graph, random).stack(flat, sizes, NETWORK_VALUES.logits);
+  layers.stack(flat, sizes, NETWORK_VALUES.logits);
   return {
     preparation: standardized(shape.image, scaling),
     preparedDims: [channels, height, width],

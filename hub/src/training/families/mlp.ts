@@ -9,15 +9,21 @@ const LARGEST_SCALED = 8;
 
 export interface MlpShape {
   readonly hidden: readonly number[];
+  /** Share of the units behind each hidden layer that a step leaves out. */
+  readonly dropout: number;
   readonly classes: number;
 }
 
 /** Dense layers with ReLU behind robustly scaled number columns. */
-export function mlp({ hidden, classes }: MlpShape, scaling: readonly FeatureScaling[], random: SeededRandom): Network {
+export function mlp(
+  { hidden, dropout, classes }: MlpShape,
+  scaling: readonly FeatureScaling[],
+  random: SeededRandom,
+): Network {
   const features = scaling.length;
   const graph = new GraphBuilder({ name: 'mlp' });
   graph.input(NETWORK_VALUES.prepared, 'float32', ['batch', features]);
-  const layers = new DenseLayers(graph, random);
+  const layers = new DenseLayers(graph, random, dropout);
   layers.stack(NETWORK_VALUES.prepared, [features, ...hidden, classes], NETWORK_VALUES.logits);
   return {
     preparation: scaled(scaling),

@@ -1,14 +1,25 @@
-import { float32, type GraphBuilder } from '@edgeloop/onnx';
+import { float32, type GraphBuilder, scalar } from '@edgeloop/onnx';
 import type { SeededRandom } from '../seeded-random.ts';
 
-/** Adds dense layers, ReLU between them, with first weights of their own. */
+/** Adds dense layers, ReLU and dropout between them, with first weights of their own. */
 export class DenseLayers {
   readonly #graph: GraphBuilder;
   readonly #random: SeededRandom;
 
-  constructor(graph: GraphBuilder, random: SeededRandom) {
+  readonly #dropout: number;
+
+  /** @param dropout share of the units that a training step leaves out */
+  constructor(graph: GraphBuilder, random: SeededRandom, dropout: number) {
     this.#graph = graph;
     this.#random = random;
+    this.#dropout = dropout;
+  }
+
+  /** `value` as it is, but for the units that a training step leaves out. */
+  thinned(value: string): string {
+    return this.#dropout === 0
+      ? value
+      : this.#graph.node('Dropout', [value, this.#graph.constant(scalar(this.#dropout))]);
   }
 
   /**
@@ -27,7 +38,7 @@ export class DenseLayers {
       );
       const bias = this.#graph.initializer(`dense_${layer}_bias`, float32(new Float32Array(outputs)));
       last = this.#graph.node('Gemm', [last, weight, bias], {}, isLast ? { outputs: [output] } : {});
-      if (!isLast) last = this.#graph.node('Relu', [last]);
+      if (!isLast) last = this.thinned(this.#graph.node('Relu', [last]));
     }
   }
 }
