@@ -34,6 +34,11 @@ describe('a checkpoint', () => {
     );
   });
 
+  test('is read from a part of a larger buffer as well', () => {
+    const bytes = Buffer.concat([Buffer.alloc(3), ...encodeCheckpoint(SMALL)]);
+    expect(decodeCheckpoint(bytes.subarray(3))).toEqual(SMALL);
+  });
+
   test('is sent without a copy of its tensors', () => {
     const values = new Float32Array(1_000);
     const pieces = encodeCheckpoint({ ...SMALL, tensors: [{ name: 'w', values }] });

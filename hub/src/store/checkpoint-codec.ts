@@ -54,7 +54,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     const end = offset + length * Float32Array.BYTES_PER_ELEMENT;
     if (end > bytes.length) throw malformed(`tensor ${name}: expected ${length} values, got fewer bytes`);
     // Copied, because a view would need an offset that the element size divides.
-    const values = new Float32Array(bytes.slice(offset, end).buffer);
+    const values = new Float32Array(new Uint8Array(bytes.subarray(offset, end)).buffer);
     offset = padded(end);
     return { name, values };
   });
