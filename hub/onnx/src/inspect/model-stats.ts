@@ -1,11 +1,12 @@
-import type { Graph, Model, Node, TensorProto } from '../format/messages.ts';
+import type { Graph, Model, TensorProto } from '../format/messages.ts';
 import { type Dim, valueTypeOf } from '../graph/value-type.ts';
 import { inferTypes } from '../shape/infer-types.ts';
 import type { ElementType } from '../tensor/element-type.ts';
 import { hasExternalData } from '../tensor/external-data.ts';
 import { entryCount, tensorBytes } from '../tensor/tensor-bytes.ts';
+import { graphCost } from './graph-cost.ts';
 import { allGraphs } from './model-graphs.ts';
-import { multiplyAdds } from './multiply-adds.ts';
+import { nodesPerOperator } from './node-counts.ts';
 
 /** An input or output of a model. */
 export interface ValueSummary {
@@ -45,16 +46,16 @@ export interface ModelStats {
 export function modelStats(model: Model): ModelStats {
   const graphs = allGraphs(model.graph);
   const weights = graphs.flatMap(weightsOf);
-  const costs = costsOf(model);
+  const cost = graphCost(model.graph, inferTypes(model));
   const constants = new Set(model.graph.initializer.map(({ name }) => name));
   return {
     inputs: model.graph.input.filter(({ name }) => !constants.has(name)).map(summaryOf),
     outputs: model.graph.output.map(summaryOf),
     parameterCount: sum(weights.map(entryCount)),
     weightBytes: sum(weights.map(tensorBytes)),
-    multiplyAddsPerRow: costs.total,
-    unestimatedOperators: costs.unestimated,
-    operators: histogram(graphs.flatMap(({ node }) => node.map(operatorOf))),
+    multiplyAddsPerRow: cost.multiplyAdds,
+    unestimatedOperators: cost.unestimated,
+    operators: nodesPerOperator(graphs.flatMap(({ node }) => node)),
     opsets: Object.fromEntries(
       model.opsetImport.map(({ domain, version }) => [
         domain === 'ai.onnx' ? '' : (domain ?? ''),
@@ -74,28 +75,6 @@ function weightsOf({ initializer, sparseInitializer, node }: Graph): TensorProto
   const sparse = sparseInitializer.flatMap(({ values, indices }) => [values, indices]);
   const inNodes = node.flatMap(({ attribute }) => attribute.flatMap(({ t, tensors }) => [t, ...tensors]));
   return [...initializer, ...([...sparse, ...inNodes].filter(Boolean) as TensorProto[])];
-}
-
-function costsOf(model: Model): { total: number; unestimated: string[] } {
-  const types = inferTypes(model);
-  const unestimated = new Set<string>();
-  let total = 0;
-  for (const node of model.graph.node) {
-    const cost = multiplyAdds(node, types);
-    if (cost === undefined) unestimated.add(operatorOf(node));
-    else total += cost;
-  }
-  return { total, unestimated: [...unestimated].sort() };
-}
-
-function operatorOf({ domain, opType }: Node): string {
-  return domain && domain !== 'ai.onnx' ? `${domain}.${opType}` : (opType ?? '');
-}
-
-function histogram(words: readonly string[]): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([left], [right]) => left.localeCompare(right)));
 }
 
 function sum(values: readonly number[]): number {

@@ -22,9 +22,14 @@ export function hasExternalData(proto: TensorProto): boolean {
   return proto.dataLocation === onnx.TensorProto.DataLocation.EXTERNAL || proto.externalData.length > 0;
 }
 
+/** The location that a tensor names, `undefined` where it names none. */
+export function externalLocationOf(proto: TensorProto): string | undefined {
+  return proto.externalData.find(({ key }) => key === 'location')?.value || undefined;
+}
+
 /** The external file of a tensor, in words for messages. */
 export function externalFileOf(proto: TensorProto): string {
-  const location = proto.externalData.find(({ key }) => key === 'location')?.value;
+  const location = externalLocationOf(proto);
   return location ? `file ${location}` : 'an external file without a name';
 }
 
@@ -36,8 +41,8 @@ export function externalFileOf(proto: TensorProto): string {
 export function externalDataOf(proto: TensorProto): ExternalData | undefined {
   if (!hasExternalData(proto)) return undefined;
   const fields = new Map(proto.externalData.map(({ key, value }) => [key ?? '', value ?? '']));
-  const location = fields.get('location') ?? '';
-  if (location === '') throw malformed(proto, 'must name the file of its values', 'no location');
+  const location = externalLocationOf(proto);
+  if (location === undefined) throw malformed(proto, 'must name the file of its values', 'no location');
   const length = fields.get('length');
   return {
     location,

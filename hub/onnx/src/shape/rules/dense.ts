@@ -1,6 +1,7 @@
 import { intAttribute } from '../../format/attributes.ts';
 import type { Dim } from '../../graph/value-type.ts';
 import { broadcastDims } from '../broadcast-dims.ts';
+import { einsumTerms, labelSizes } from '../einsum-terms.ts';
 import { inputType, type ShapeContext, type ShapeRule } from '../shape-rule.ts';
 
 function gemmDims({ node, inputs }: ShapeContext): Dim[] | undefined {
@@ -19,8 +20,16 @@ function matMulDims({ inputs }: ShapeContext): Dim[] | undefined {
   return [...batch, ...rows, ...columns];
 }
 
+function einsumDims({ node, inputs }: ShapeContext): Dim[] | undefined {
+  const dims = inputs.map((input) => input.dims);
+  const terms = einsumTerms(node, dims);
+  const sizes = terms && labelSizes(terms, dims);
+  return terms?.output.map((label) => sizes?.get(label));
+}
+
 /** Types behind matrix products. */
 export const DENSE_RULES: Readonly<Record<string, ShapeRule>> = {
+  Einsum: (context) => [{ type: inputType(context, 0).type, dims: einsumDims(context) }],
   Gemm: (context) => [{ type: inputType(context, 0).type, dims: gemmDims(context) }],
   MatMul: (context) => [{ type: inputType(context, 0).type, dims: matMulDims(context) }],
 };
