@@ -8,7 +8,7 @@ import { denseNetwork } from '../testing/dense-network.ts';
 import { ortSession } from '../testing/ort-session.ts';
 import { randomFloat32, seededRandom } from '../testing/random-tensors.ts';
 import { realModel } from '../testing/real-models.ts';
-import { findClassifierHead, replaceClassifierHead } from './classifier-head.ts';
+import { classifierBody, findClassifierHead, type HeadValues, withClassifierHead } from './classifier-head.ts';
 
 const random = seededRandom(5);
 
@@ -29,6 +29,10 @@ function convolutional(end: (graph: GraphBuilder, maps: string) => string): Mode
 function pointwise(graph: GraphBuilder, value: string): string {
   const filters = graph.initializer('classes', randomFloat32(random, [4, 6, 1, 1]));
   return graph.node('Conv', [value, filters], { kernel_shape: [1, 1] }, { name: 'last' });
+}
+
+function replaced(model: Model, head: ReturnType<typeof findClassifierHead>, values: HeadValues, output: string) {
+  return withClassifierHead(classifierBody(model, head), values, output);
 }
 
 function refusal(model: Model, output?: string): unknown {
@@ -107,14 +111,28 @@ describe('a new head', () => {
     const model = denseNetwork({ sizes: [5, 8, 3] });
     const head = findClassifierHead(model);
     const { weight, bias } = weights(8, 4);
-    const replaced = replaceClassifierHead(model, head, { weight, bias }, 'scores');
+    const made = replaced(model, head, { weight, bias }, 'scores');
     const features = randomFloat32(random, [6, 5]);
     const inputs = model.graph.input.map(({ name }) => name ?? '');
     const read = await (await ortSession(extractModel(model, inputs, [head.features]))).run({ features });
-    const { scores } = await (await ortSession(replaced.model)).run({ features });
+    const { scores } = await (await ortSession(made.model)).run({ features });
     const units = read[head.features] as TensorOf<'float32'>;
     const expected = product(units, weight, bias);
     expect(scores!.dims).toEqual([6, 4]);
+    for (const [at, value] of (scores!.data as Float32Array).entries()) expect(value).toBeCloseTo(expected[at]!, 4);
+  });
+
+  test('reads features that are scaled first where it is told how', async () => {
+    const model = denseNetwork({ sizes: [5, 8, 3] });
+    const body = classifierBody(model, findClassifierHead(model));
+    const features = randomFloat32(random, [6, 5]);
+    const plain = (await (await ortSession(body.model)).run({ features }))[body.features] as TensorOf<'float32'>;
+    const { weight, bias } = weights(8, 4);
+    const [mean, deviation] = [randomFloat32(random, [8]), float32([1, 2, 3, 4, 5, 6, 7, 8])];
+    const made = withClassifierHead(body, { weight, bias, scaling: { mean, deviation } }, 'scores');
+    const { scores } = await (await ortSession(made.model)).run({ features });
+    const scaled = plain.data.map((value, at) => (value - mean.data[at % 8]!) / deviation.data[at % 8]!);
+    const expected = product({ ...plain, data: scaled }, weight, bias);
     for (const [at, value] of (scores!.data as Float32Array).entries()) expect(value).toBeCloseTo(expected[at]!, 4);
   });
 
@@ -123,17 +141,17 @@ describe('a new head', () => {
       graph.node('Flatten', [graph.node('GlobalAveragePool', [pointwise(graph, maps)])]),
     );
     const { weight, bias } = weights(6, 2);
-    const replaced = replaceClassifierHead(model, findClassifierHead(model), { weight, bias }, 'logits');
-    const { logits } = await (await ortSession(replaced.model)).run({ image: randomFloat32(random, [3, 3, 8, 8]) });
+    const made = replaced(model, findClassifierHead(model), { weight, bias }, 'logits');
+    const { logits } = await (await ortSession(made.model)).run({ image: randomFloat32(random, [3, 3, 8, 8]) });
     expect(logits!.dims).toEqual([3, 2]);
-    expect(replaced.model.graph.initializer.map(({ name }) => name)).toEqual(['filters', 'head_weight', 'head_bias']);
+    expect(made.model.graph.initializer.map(({ name }) => name)).toEqual(['filters', 'head_weight', 'head_bias']);
   });
 
   test('fits a real model', async () => {
     const model = liftConstants(realModel('text-direction'));
-    const replaced = replaceClassifierHead(model, findClassifierHead(model), weights(200, 10), 'logits');
+    const made = replaced(model, findClassifierHead(model), weights(200, 10), 'logits');
     const x = randomFloat32(random, [2, 3, 48, 192]);
-    const { logits } = await (await ortSession(replaced.model)).run({ x });
+    const { logits } = await (await ortSession(made.model)).run({ x });
     expect(logits!.dims).toEqual([2, 10]);
   });
 });
@@ -163,5 +181,5 @@ function product(units: TensorOf<'float32'>, weight: TensorOf<'float32'>, bias: 
 test('is refused under a name that the model has', () => {
   const model = denseNetwork({ sizes: [5, 8, 3] });
   const { weight, bias } = { weight: float32(new Float32Array(8), [8, 1]), bias: float32([0]) };
-  expect(() => replaceClassifierHead(model, findClassifierHead(model), { weight, bias }, 'w0')).toThrow(/w0 again/);
+  expect(() => replaced(model, findClassifierHead(model), { weight, bias }, 'w0')).toThrow(/w0 again/);
 });

@@ -21,13 +21,30 @@ export interface ClassifierHead {
   readonly output: string;
 }
 
-/** A new last layer in place of the old one. */
-export interface ReplacedHead {
-  /** The model up to the new layer, whose result [batch, classes] is its only output. */
+/** A classifier without its last layer. */
+export interface ClassifierBody {
   readonly model: Model;
-  /** What the new layer reads, [batch, units]. */
+  /** Its only output, [batch, units]. */
   readonly features: string;
-  /** Initializers of the new layer: [units, classes] and [classes]. */
+}
+
+/** Float32 values of a new last layer. */
+export interface HeadValues {
+  /** [units, classes] */
+  readonly weight: TensorOf<'float32'>;
+  /** [classes] */
+  readonly bias: TensorOf<'float32'>;
+  /** [units] each: what is taken off the features, and what they are divided by. @default as they are */
+  readonly scaling?: { readonly mean: TensorOf<'float32'>; readonly deviation: TensorOf<'float32'> };
+}
+
+/** A classifier with a new last layer. */
+export interface NewHead {
+  /** The only output is the layer's result, [batch, classes]. */
+  readonly model: Model;
+  /** What the layer reads, [batch, units]. */
+  readonly features: string;
+  /** Initializers of the layer: [units, classes] and [classes]. */
   readonly weight: string;
   readonly bias: string;
 }
@@ -56,31 +73,36 @@ export function findClassifierHead(model: Model, output?: string): ClassifierHea
   throw new ModelError('NOT_TRAINABLE', message);
 }
 
-/**
- * The model with another last layer: a Gemm over the features of `head`, averaged over their space where they have one.
- *
- * @param weights shape [units, classes] and [classes]
- * @param output name of the new layer's result; must be free
- * @throws UsageError NAME_TAKEN
- */
-export function replaceClassifierHead(
-  model: Model,
-  head: ClassifierHead,
-  weights: { readonly weight: TensorOf<'float32'>; readonly bias: TensorOf<'float32'> },
-  output: string,
-): ReplacedHead {
+/** The model up to what its head reads, averaged over space where the head is a convolution. */
+export function classifierBody(model: Model, head: ClassifierHead): ClassifierBody {
   const constants = new Set(model.graph.initializer.map(({ name }) => name));
   const inputs = model.graph.input.flatMap(({ name }) => (constants.has(name) ? [] : [name ?? '']));
   const body = extractModel(model, inputs, [head.features]);
   const graph = GraphBuilder.extend(withGraph(body, { output: [] }));
-  const isSpatial = head.operator === 'Conv';
-  const features = isSpatial
-    ? graph.node('Flatten', [graph.node('GlobalAveragePool', [head.features])], { axis: 1 })
-    : head.features;
-  const weight = graph.constant(weights.weight, 'head_weight');
-  const bias = graph.constant(weights.bias, 'head_bias');
+  const features =
+    head.operator === 'Conv'
+      ? graph.node('Flatten', [graph.node('GlobalAveragePool', [head.features])], { axis: 1 })
+      : head.features;
+  return { model: graph.output(features, 'float32', ['batch', head.units]).build(), features };
+}
+
+/**
+ * Puts a new last layer, a Gemm, behind a classifier without one.
+ *
+ * @param output name of the layer's result; must be free
+ * @throws UsageError NAME_TAKEN
+ */
+export function withClassifierHead(body: ClassifierBody, values: HeadValues, output: string): NewHead {
+  const graph = GraphBuilder.extend(withGraph(body.model, { output: [] }));
+  const { scaling } = values;
+  const centered = scaling && graph.node('Sub', [body.features, graph.constant(scaling.mean, 'head_mean')]);
+  const features = scaling
+    ? graph.node('Div', [centered, graph.constant(scaling.deviation, 'head_deviation')])
+    : body.features;
+  const weight = graph.constant(values.weight, 'head_weight');
+  const bias = graph.constant(values.bias, 'head_bias');
   graph.node('Gemm', [features, weight, bias], {}, { name: 'head', outputs: [output] });
-  graph.output(output, 'float32', ['batch', weights.bias.dims[0]]);
+  graph.output(output, 'float32', ['batch', values.bias.dims[0]]);
   return { model: graph.build(), features, weight, bias };
 }
 
