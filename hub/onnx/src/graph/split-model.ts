@@ -30,13 +30,17 @@ export function splitModel(model: Model, value: string): SplitModel {
   return { front: renamedApart(extractModel(model, inputs, [value]), back), back };
 }
 
-/** The first model with other names for its initializers where the second has initializers of these names. */
+/** The first model with other names, but for its inputs and outputs, where the second has initializers of these names. */
 export function renamedApart(first: Model, second: Model): Model {
+  const { input, output, initializer, node } = first.graph;
+  const ends = new Set([...input, ...output].map(({ name }) => name ?? ''));
+  const own = [
+    ...initializer.map(({ name }) => name ?? ''),
+    ...node.flatMap(({ name, output: values }) => [name ?? '', ...values]),
+  ];
   const names = Names.of(second.graph);
-  for (const { name } of [...first.graph.initializer, ...first.graph.input, ...first.graph.output])
-    names.take(name ?? '');
-  for (const { output } of first.graph.node) for (const value of output) names.take(value);
-  const others = new Set(second.graph.initializer.map(({ name }) => name));
-  const shared = first.graph.initializer.flatMap(({ name }) => (others.has(name) ? [name ?? ''] : []));
-  return renameModelValues(first, new Map(shared.map((name) => [name, names.fresh(name)])));
+  for (const name of [...ends, ...own]) names.take(name);
+  const weights = new Set(second.graph.initializer.map(({ name }) => name ?? ''));
+  const shared = new Set(own.filter((name) => weights.has(name) && !ends.has(name)));
+  return renameModelValues(first, new Map([...shared].map((name) => [name, names.fresh(name)])));
 }
