@@ -10,8 +10,17 @@ import type { RuleContext } from './rule-context.ts';
  * Decided while the graph is built where the shapes allow it, else by nodes that look at the shapes at run time.
  */
 export function unbroadcast(context: RuleContext, gradient: string, index: number): string {
+  return unbroadcastFrom(context, gradient, context.outputType().dims, index);
+}
+
+/** Sums `gradient`, whose shape is `from`, to the shape of input `index`. */
+export function unbroadcastFrom(
+  context: RuleContext,
+  gradient: string,
+  from: readonly Dim[] | undefined,
+  index: number,
+): string {
   const target = context.inputType(index).dims;
-  const from = context.outputType().dims;
   const axes = target && from && summedAxes(target, from);
   if (!target || !from || !axes) return unbroadcastAtRunTime(context, gradient, index);
   if (axes.length === 0) return gradient;

@@ -22,14 +22,14 @@ export const gemmGradient: GradientRule = (context) => {
   ];
 };
 
-export interface Product {
+interface Product {
   readonly alpha: number;
   readonly transA: number;
   readonly transB: number;
 }
 
 /** dA = alpha dY B'^T, transposed when A was. */
-export function leftGradient(context: RuleContext, { alpha, transA, transB }: Product): string {
+function leftGradient(context: RuleContext, { alpha, transA, transB }: Product): string {
   const [dy, b] = [context.gradient(), context.input(1)];
   return transA
     ? context.op('Gemm', [b, dy], { alpha: float(alpha), transA: transB, transB: 1 })
@@ -37,7 +37,7 @@ export function leftGradient(context: RuleContext, { alpha, transA, transB }: Pr
 }
 
 /** dB = alpha A'^T dY, transposed when B was. */
-export function rightGradient(context: RuleContext, { alpha, transA, transB }: Product): string {
+function rightGradient(context: RuleContext, { alpha, transA, transB }: Product): string {
   const [dy, a] = [context.gradient(), context.input(0)];
   return transB
     ? context.op('Gemm', [dy, a], { alpha: float(alpha), transA: 1, transB: transA })
