@@ -48,6 +48,19 @@ export function differentiationOf(model: Model): Differentiation {
   }
 }
 
+/**
+ * Nodes between these weights and the outputs of a model that a gradient cannot get through.
+ *
+ * @throws ModelError OPSET_UNSUPPORTED, GRAPH_CYCLIC
+ */
+export function blockingNodes(model: Model, weights: readonly string[]): readonly BlockingNode[] {
+  const part = forwardPart(
+    model,
+    model.graph.output.map(({ name }) => name ?? ''),
+  );
+  return tried(inTrainingMode(part, new Set(weights), 0).model, weights).blocking;
+}
+
 function whyNoWeights({ graph }: Model): string {
   const outer = graph.node.filter((node) => innerGraphs(node).length > 0);
   const operators = [...new Set(outer.map(({ opType }) => opType ?? ''))];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { float32 } from '../tensor/tensor.ts';
-import { nodesWithoutGradient } from './nodes-without-gradient.ts';
+import { blockingNodes } from './differentiation.ts';
 
 function model() {
   const graph = new GraphBuilder();
@@ -11,15 +11,19 @@ function model() {
   const strange = graph.node('Strange', ['late'], {}, { name: 'odd', domain: 'example.org' });
   graph.node('Mul', [rounded, strange], {}, { outputs: ['y'] });
   graph.node('Unique', ['late'], {}, { outputs: ['aside'], name: 'other' });
-  return graph.output('y', 'float32').output('aside', 'float32').build();
+  return graph.output('y', 'float32').build();
 }
 
-test('names the nodes between the weights and the output that have no rule, and no others', () => {
-  expect(nodesWithoutGradient(model(), ['early'], 'y')).toEqual(['rest (Mod)']);
-  expect(nodesWithoutGradient(model(), ['late'], 'y')).toEqual(['odd (example.org.Strange)']);
-  expect(nodesWithoutGradient(model(), ['early', 'late'], 'y')).toHaveLength(2);
+function blocking(...weights: string[]): string[] {
+  return blockingNodes(model(), weights).map(({ node, operator }) => `${node} (${operator})`);
+}
+
+test('nodes between the weights and the outputs that have no rule are named, and no others', () => {
+  expect(blocking('early')).toEqual(['rest (Mod)']);
+  expect(blocking('late')).toEqual(['odd (Strange)']);
+  expect(blocking('early', 'late')).toHaveLength(2);
 });
 
 test('nothing is in the way of weights that are not wanted', () => {
-  expect(nodesWithoutGradient(model(), [], 'y')).toEqual([]);
+  expect(blocking()).toEqual([]);
 });
