@@ -4,12 +4,16 @@ import { broadcastDims } from '../broadcast-dims.ts';
 import { inputType, type ShapeContext, type ShapeRule } from '../shape-rule.ts';
 
 const UNARY = [
-  ...['Abs', 'Neg', 'Relu', 'LeakyRelu', 'Elu', 'Selu', 'Celu', 'Sigmoid', 'HardSigmoid', 'HardSwish', 'Tanh'],
-  ...['Softplus', 'Softsign', 'Softmax', 'LogSoftmax', 'Hardmax', 'Exp', 'Log', 'Sqrt', 'Reciprocal', 'Sign', 'Floor'],
-  ...['Ceil', 'Round', 'Erf', 'Gelu', 'Mish', 'Clip', 'Identity', 'Dropout', 'BatchNormalization', 'Not', 'BitwiseNot'],
-  ...['LayerNormalization', 'InstanceNormalization', 'PRelu', 'Sin', 'Cos'],
+  ...['Abs', 'Neg', 'Reciprocal', 'Sign', 'Floor', 'Ceil', 'Round', 'Sqrt', 'Exp', 'Log', 'Erf', 'Not', 'BitwiseNot'],
+  ...['Sin', 'Cos', 'Tan', 'Asin', 'Acos', 'Atan', 'Sinh', 'Cosh', 'Tanh', 'Asinh', 'Acosh', 'Atanh', 'Identity'],
+  ...['Relu', 'LeakyRelu', 'PRelu', 'ThresholdedRelu', 'Elu', 'Selu', 'Celu', 'Sigmoid', 'HardSigmoid', 'HardSwish'],
+  ...['Swish', 'Mish', 'Gelu', 'Softplus', 'Softsign', 'Shrink', 'Clip', 'Softmax', 'LogSoftmax', 'Hardmax'],
 ];
-const BINARY = ['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Mod', 'Min', 'Max', 'Sum', 'Mean'];
+/** Of two inputs or any number of them. */
+const BROADCAST = [
+  ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Mod', 'Min', 'Max', 'Sum', 'Mean'],
+  ...['BitwiseAnd', 'BitwiseOr', 'BitwiseXor', 'BitShift'],
+];
 const COMPARISON = ['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'And', 'Or', 'Xor'];
 const TEST = ['IsNaN', 'IsInf'];
 
@@ -36,10 +40,10 @@ function test(context: ShapeContext) {
 /** Types behind operators that work entry by entry, with broadcasting. */
 export const ELEMENTWISE_RULES: Readonly<Record<string, ShapeRule>> = {
   ...Object.fromEntries(UNARY.map((operator) => [operator, sameAsInput])),
-  ...Object.fromEntries(BINARY.map((operator) => [operator, broadcast])),
+  ...Object.fromEntries(BROADCAST.map((operator) => [operator, broadcast])),
   ...Object.fromEntries(COMPARISON.map((operator) => [operator, comparison])),
   ...Object.fromEntries(TEST.map((operator) => [operator, test])),
-  Where: (context) => [{ type: inputType(context, 1).type, dims: broadcastAll(context) }],
+  Where: (context) => [{ type: inputType(context, 1).type ?? inputType(context, 2).type, dims: broadcastAll(context) }],
   Cast: (context) => [{ type: elementTypeOf(intAttribute(context.node, 'to', 0)), dims: inputType(context, 0).dims }],
   CastLike: (context) => [{ type: inputType(context, 1).type, dims: inputType(context, 0).dims }],
 };
