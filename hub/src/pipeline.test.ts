@@ -143,6 +143,37 @@ describe('a cancelled run', () => {
   });
 });
 
+describe('a run that goes on', () => {
+  test('after it was cancelled, with the same job and all its attempts', async () => {
+    const rig = await LoopRig.open();
+    const { id, jobId } = await rig.pipeline.startRun(RUN);
+    await expect(rig.pipeline.resumeRun(id, 'ada')).rejects.toMatchObject({ code: 'CONFLICT' });
+    await rig.pipeline.cancelRun(id, 'eve');
+    expect(await rig.pipeline.resumeRun(id, 'ada')).toMatchObject({ id, state: 'training', jobId, error: null });
+    const [event] = await rig.store.events.list({ kind: 'run.resumed' });
+    expect(event?.message).toBe(`run ${id} of pump goes on, asked for by ada`);
+    await rig.until(async () => (await rig.store.runs.find(id))?.state === 'done', 10);
+    expect(rig.worker.done).toEqual(['train', 'quantize', 'evaluate']);
+    await expect(rig.pipeline.resumeRun(id, 'ada')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: `run ${id} is done, and only a failed or cancelled one can go on`,
+    });
+    await expect(rig.pipeline.resumeRun('run-none', 'ada')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('is not one whose job was done and made no version', async () => {
+    const rig = await LoopRig.open();
+    rig.worker.answers.quantize = () => ({ variants: [] });
+    const { id } = await rig.pipeline.startRun(RUN);
+    await rig.until(async () => (await rig.store.runs.find(id))?.state === 'failed', 10);
+    await expect(rig.pipeline.resumeRun(id, 'ada')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(/^job \S+ is done, and only one that failed or was cancelled can go on$/),
+    });
+    expect(await rig.store.runs.find(id)).toMatchObject({ state: 'failed', error: { code: 'DATA_INVALID' } });
+  });
+});
+
 describe('the pipeline', () => {
   test('tells a device again when telling it went wrong', async () => {
     const rig = await LoopRig.open();

@@ -116,6 +116,10 @@ export class Pipeline implements PipelineActions {
     return this.#alone(() => this.#parts.runs.cancel(id, requestedBy));
   }
 
+  resumeRun(id: string, requestedBy: string): Promise<RunRecord> {
+    return this.#alone(() => this.#parts.runs.resume(id, requestedBy));
+  }
+
   async startRollout({ model, version, plan, requestedBy }: StartRolloutRequest): Promise<RolloutRecord> {
     const parsed = RolloutPlanSchema.safeParse(plan ?? {});
     if (!parsed.success) {

@@ -41,6 +41,8 @@ export interface PipelineActions {
   startRun(request: StartRunRequest): Promise<RunRecord>;
   /** Ends a run that is under way. @throws RequestError NOT_FOUND; CONFLICT when it has ended already */
   cancelRun(id: string, requestedBy: string): Promise<RunRecord>;
+  /** Goes on with a failed or cancelled run. @throws RequestError NOT_FOUND; CONFLICT when it is none */
+  resumeRun(id: string, requestedBy: string): Promise<RunRecord>;
   /** @throws OutsideError MODEL_INVALID with every reason when the file is no sound model */
   startUpload(request: StartUploadRequest): Promise<StartedUpload>;
   /**

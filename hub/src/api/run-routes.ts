@@ -55,6 +55,14 @@ const cancel = route('operator', {
   responses: { 200: json('The run', runSchema) },
 });
 
+const resume = route('operator', {
+  method: 'post',
+  path: '/runs/{id}/resume',
+  summary: 'Go on with a failed or cancelled run, from its checkpoint if it has one',
+  request: { params: idParam },
+  responses: { 202: json('The run, under way again', runSchema) },
+});
+
 /** Training runs. */
 export const runRoutes = newRouter()
   .openapi(start, async (c) => {
@@ -85,6 +93,11 @@ export const runRoutes = newRouter()
     const { pipeline, store } = c.var.parts;
     const run = await pipeline.cancelRun(c.req.valid('param').id, c.var.caller.name);
     return c.json(await withProgress(store, run), 200);
+  })
+  .openapi(resume, async (c) => {
+    const { pipeline, store } = c.var.parts;
+    const run = await pipeline.resumeRun(c.req.valid('param').id, c.var.caller.name);
+    return c.json(await withProgress(store, run), 202);
   });
 
 async function withProgress(store: Store, run: RunRecord): Promise<RunView> {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../store/run-store.ts';
 import { type ApiRig, apiRig } from '../testing/api-rig.ts';
 import { addVersion, DeviceKey, temporaryFolder } from '../testing/hub-rig.ts';
 import type { CliIo } from './cli-io.ts';
@@ -71,6 +72,39 @@ describe('edgeloop', () => {
     expect((await run('models', 'alias', 'pump@1', 'champion')).out).toBe('champion of pump moved from nothing to 1\n');
     expect((await run('models', 'list')).out).toMatch(/pump +1 +champion=1/);
     expect((await run('models', 'show', 'pump@1')).out).toContain('accepted  float32');
+  });
+
+  it('shows how a training goes', async () => {
+    const { run, store, queue } = await openCommandLine();
+    const jobId = await queue.enqueue({ kind: 'train', spec: {} });
+    await queue.lease('gpu-1', ['train']);
+    const record: RunRecord = {
+      ...{ id: 'run-1', model: 'pump', state: 'training', recipe: {}, seed: 3, jobId, trainJobId: jobId },
+      ...{ dataset: { name: 'pumps', version: 1, digest: '' }, heldOut: null, recentFromRow: null, results: {} },
+      ...{ version: null, cause: { kind: 'request', ref: 'test' }, error: null, createdMs: 0, updatedMs: 0 },
+    };
+    await store.runs.add(record);
+    expect((await run('runs', 'metrics', 'run-1')).out).toBe('no figures yet\n');
+    const epoch = (at: number, validationLoss: number) => ({
+      ...{ epoch: at, trainLoss: 0.5, validationLoss, validationAccuracy: 0.9, validationBalancedAccuracy: 0.75 },
+    });
+    const steps = [{ step: 12, epoch: 1, loss: 0.25, learningRate: 0.004, samplesPerSecond: 123_456.7 }];
+    const epochs = [epoch(1, 0.4), epoch(2, 0.3), epoch(3, 0.35)];
+    await queue.record(jobId, 'gpu-1', { stride: 1, steps, epochs });
+    expect((await run('runs', 'metrics', 'run-1')).out.split('\n').slice(0, 2)).toEqual([
+      'EPOCH  TRAINING LOSS  VALIDATION LOSS  ACCURACY  BALANCED',
+      '    1  0.5000         0.4000           90.00 %   75.00 %',
+    ]);
+    expect((await run('runs', 'metrics', 'run-1', '--steps')).out).toContain('  12      1  0.2500  0.00400        123457');
+    expect(JSON.parse((await run('runs', 'metrics', 'run-1', '--json')).out)).toEqual({ steps, epochs });
+    const newest = { digest: 'ab'.repeat(32), sizeBytes: 2_048, epoch: 4, step: 41, atMs: 0 };
+    await store.jobs.setCheckpoints(jobId, { newest, superseded: null });
+    const { out } = await run('runs', 'show', 'run-1');
+    expect(out).toMatch(/last step +12: loss 0.2500, learning rate 0.00400, 123,457 rows\/s/);
+    expect(out).toMatch(
+      /best epoch +2: training loss 0.5000, validation loss 0.3000, accuracy 90.00 %, balanced 75.00 %/,
+    );
+    expect(out).toMatch(/checkpoint +epoch 4, step 41, 2.0 KiB, blob abababababababab/);
   });
 
   it('sets a retraining policy from a YAML file', async () => {

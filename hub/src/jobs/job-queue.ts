@@ -48,6 +48,14 @@ export interface JobQueue {
   cancel(id: string, reason: string, within?: Store): Promise<void>;
 
   /**
+   * Lets a job that failed or was cancelled be done after all, from its checkpoint if it has one.
+   *
+   * @param within the store of the transaction in progress
+   * @throws RequestError CONFLICT for any other job
+   */
+  requeue(id: string, within: Store): Promise<void>;
+
+  /**
    * Takes jobs back from workers that are known to have ended, without waiting for their leases; returns those that
    * are failed because it was their last attempt.
    *

@@ -68,6 +68,12 @@ export class StoreJobQueue implements JobQueue {
     await within.jobs.cancel(id, { code: 'CANCELLED', message: reason }, this.#clock.nowMs());
   }
 
+  async requeue(id: string, within: Store): Promise<void> {
+    if (await within.jobs.requeue(id, this.#clock.nowMs())) return;
+    const state = (await within.jobs.find(id))?.state ?? 'unknown';
+    throw new RequestError('CONFLICT', `job ${id} is ${state}, and only one that failed or was cancelled can go on`);
+  }
+
   async takeBack(worker: string, isForgiven: boolean): Promise<JobRecord[]> {
     const jobs = await this.#store.jobs.takeBack(worker, isForgiven, this.#clock.nowMs());
     return jobs.filter((job) => job.state === 'failed');

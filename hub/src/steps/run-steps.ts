@@ -23,6 +23,12 @@ export const DEFAULT_SEED = 1;
 
 export const UNFINISHED_RUNS: readonly RunState[] = ['training', 'quantizing', 'evaluating'];
 
+const STATE_OF_JOB: Readonly<Partial<Record<JobKind, RunState>>> = {
+  train: 'training',
+  quantize: 'quantizing',
+  evaluate: 'evaluating',
+};
+
 export interface RunStepsParts {
   readonly store: Store;
   readonly queue: JobQueue;
@@ -102,6 +108,35 @@ export class RunSteps {
       const error = { code: 'CANCELLED', message };
       const saved = await within.runs.save({ ...run, state: 'cancelled', error }, this.#parts.clock.nowMs());
       await this.#tell(within, saved, 'info', `run ${run.id} of ${run.model} was ${message}`, error.code);
+      return saved;
+    });
+  }
+
+  /**
+   * Goes on with a run that failed or was cancelled: its job is tried again, from its checkpoint if it has one.
+   *
+   * @throws RequestError NOT_FOUND; CONFLICT when there is nothing to go on with
+   */
+  async resume(runId: string, requestedBy: string): Promise<RunRecord> {
+    return this.#parts.store.transaction(async (within) => {
+      const run = await within.runs.find(runId);
+      if (!run) throw new RequestError('NOT_FOUND', `no run ${runId}`);
+      const job = run.jobId === null ? undefined : await within.jobs.find(run.jobId);
+      if (!job || (run.state !== 'failed' && run.state !== 'cancelled')) {
+        throw new RequestError(
+          'CONFLICT',
+          `run ${runId} is ${run.state}, and only a failed or cancelled one can go on`,
+        );
+      }
+      await this.#parts.queue.requeue(job.id, within);
+      const state = STATE_OF_JOB[job.kind] ?? run.state;
+      const saved = await within.runs.save({ ...run, state, error: null }, this.#parts.clock.nowMs());
+      const { checkpoint } = job;
+      const from = checkpoint ? `goes on from epoch ${checkpoint.epoch}, step ${checkpoint.step}` : 'goes on';
+      const detail = { runId: run.id };
+      const message = `run ${run.id} of ${run.model} ${from}, asked for by ${requestedBy}`;
+      const event = { level: 'info', kind: 'run.resumed', model: run.model, message, detail } as const;
+      await within.events.add(event, this.#parts.clock.nowMs());
       return saved;
     });
   }

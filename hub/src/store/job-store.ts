@@ -189,6 +189,17 @@ export class JobStore {
     return result.numUpdatedRows > 0n;
   }
 
+  /** Lets a job that failed or was cancelled wait again, with all its attempts; false when it is none of these. */
+  async requeue(id: string, nowMs: number): Promise<boolean> {
+    const result = await this.#db
+      .updateTable('jobs')
+      .set({ state: 'queued', attempt: 0, error: null, progress: null, updated_ms: nowMs })
+      .where('id', '=', id)
+      .where('state', 'in', ['failed', 'cancelled'])
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  }
+
   /**
    * Takes leased jobs back from owners whose name starts so; returns them. One on its last attempt becomes failed.
    *

@@ -28,6 +28,7 @@ export class NoPipeline implements RunningPipeline {
   startUpload: RunningPipeline['startUpload'] = refuse;
   startRun = refuse;
   cancelRun = refuse;
+  resumeRun = refuse;
   startRollout = refuse;
   pauseRollout = refuse;
   resumeRollout = refuse;

@@ -6,19 +6,14 @@ import { RequestError } from '../../errors.ts';
 import type { VersionRecord } from '../../store/model-store.ts';
 import { isRunOver } from '../../store/run-store.ts';
 import type { CliIo } from '../cli-io.ts';
-import { command, group, nameAndVersion, Session } from '../session.ts';
-import { renderFields } from '../table.ts';
+import { command, nameAndVersion, Session } from '../session.ts';
 import { versionText } from '../version-text.ts';
 import { waitUntil } from '../wait-until.ts';
-import { percent, time } from '../words.ts';
+import { runCommands } from './runs.ts';
 
 /** `edgeloop train` and `edgeloop runs`. */
 export function trainingCommands(io: CliIo): Command[] {
-  const runs = group('runs', 'Trainings, past and present.')
-    .addCommand(list(io))
-    .addCommand(show(io))
-    .addCommand(cancel(io));
-  return [train(io), runs];
+  return [train(io), runCommands(io)];
 }
 
 /** A YAML or JSON file. @throws RequestError NOT_FOUND, INVALID_INPUT */
@@ -74,56 +69,4 @@ async function waitForRun(session: Session, { id, model }: RunView): Promise<voi
   }
   const version = await session.api.get<VersionRecord>(`/models/${model}/versions/${ended.version}`);
   session.answer({ ...ended, versionRecord: version }, () => `${versionText(version)}`);
-}
-
-function list(io: CliIo): Command {
-  return command('list', 'List runs, newest first.')
-    .option('--model <NAME>', 'only of this model')
-    .action(async (options) => {
-      const session = new Session(io, options);
-      const answer = await session.api.get<{ runs: RunView[] }>('/runs', { model: options.model });
-      const columns = [
-        ['RUN', (run: RunView) => run.id],
-        ['MODEL', (run: RunView) => run.model],
-        ['STATE', (run: RunView) => run.state],
-        ['PROGRESS', (run: RunView) => percent(run.progress?.share)],
-        ['VERSION', (run: RunView) => run.version],
-        ['DATA SET', (run: RunView) => `${run.dataset.name}@${run.dataset.version}`],
-        ['STARTED', (run: RunView) => time(run.createdMs)],
-      ] as const;
-      session.answerTable(answer, answer.runs, columns, 'no runs');
-    });
-}
-
-function show(io: CliIo): Command {
-  return command('show', 'Show one run.')
-    .argument('<id>')
-    .action(async (id: string, options) => {
-      const session = new Session(io, options);
-      const run = await session.api.get<RunView>(`/runs/${encodeURIComponent(id)}`);
-      session.answer(run, () =>
-        renderFields({
-          run: run.id,
-          model: run.model,
-          state: run.state,
-          stage: run.progress?.stage,
-          progress: percent(run.progress?.share),
-          version: run.version,
-          error: run.error && `${run.error.message} [${run.error.code}]`,
-          'data set': `${run.dataset.name}@${run.dataset.version}`,
-          cause: `${run.cause.kind} ${run.cause.ref}`,
-          started: time(run.createdMs),
-        }),
-      );
-    });
-}
-
-function cancel(io: CliIo): Command {
-  return command('cancel', 'End a run that is under way.')
-    .argument('<id>')
-    .action(async (id: string, options) => {
-      const session = new Session(io, options);
-      const run = await session.api.post<RunView>(`/runs/${encodeURIComponent(id)}/cancel`);
-      session.answer(run, () => `${run.id} is ${run.state}\n`);
-    });
 }

@@ -1,0 +1,144 @@
+import type { Command } from 'commander';
+import type { RunView } from '../../api/schemas/models.ts';
+import type { EpochFigures, JobMetrics, StepFigures } from '../../store/job-metrics-store.ts';
+import type { CliIo } from '../cli-io.ts';
+import { command, group, Session } from '../session.ts';
+import { renderFields } from '../table.ts';
+import { bytes, decimals, percent, time } from '../words.ts';
+
+/** `edgeloop runs`. */
+export function runCommands(io: CliIo): Command {
+  return group('runs', 'Trainings, past and present.')
+    .addCommand(list(io))
+    .addCommand(show(io))
+    .addCommand(metrics(io))
+    .addCommand(cancel(io))
+    .addCommand(resume(io));
+}
+
+function list(io: CliIo): Command {
+  return command('list', 'List runs, newest first.')
+    .option('--model <NAME>', 'only of this model')
+    .action(async (options) => {
+      const session = new Session(io, options);
+      const answer = await session.api.get<{ runs: RunView[] }>('/runs', { model: options.model });
+      const columns = [
+        ['RUN', (run: RunView) => run.id],
+        ['MODEL', (run: RunView) => run.model],
+        ['STATE', (run: RunView) => run.state],
+        ['PROGRESS', (run: RunView) => percent(run.progress?.share)],
+        ['VERSION', (run: RunView) => run.version],
+        ['DATA SET', (run: RunView) => `${run.dataset.name}@${run.dataset.version}`],
+        ['STARTED', (run: RunView) => time(run.createdMs)],
+      ] as const;
+      session.answerTable(answer, answer.runs, columns, 'no runs');
+    });
+}
+
+function show(io: CliIo): Command {
+  return command('show', 'Show one run.')
+    .argument('<id>')
+    .action(async (id: string, options) => {
+      const session = new Session(io, options);
+      const run = await session.api.get<RunView>(pathOf(id));
+      const figures = await session.api.get<JobMetrics>(`${pathOf(id)}/metrics`);
+      session.answer(run, () => renderFields({ ...fieldsOf(run), ...curveFields(figures) }));
+    });
+}
+
+function fieldsOf(run: RunView): Record<string, string | number | null | undefined> {
+  const { checkpoint } = run;
+  const kept = checkpoint && `epoch ${checkpoint.epoch}, step ${checkpoint.step}, ${bytes(checkpoint.sizeBytes)}`;
+  return {
+    run: run.id,
+    model: run.model,
+    state: run.state,
+    stage: run.progress?.stage,
+    progress: percent(run.progress?.share),
+    version: run.version,
+    error: run.error && `${run.error.message} [${run.error.code}]`,
+    'data set': `${run.dataset.name}@${run.dataset.version}`,
+    cause: `${run.cause.kind} ${run.cause.ref}`,
+    started: time(run.createdMs),
+    ...(checkpoint ? { checkpoint: `${kept}, blob ${checkpoint.digest.slice(0, 16)}` } : {}),
+  };
+}
+
+/** The essentials of the curve. */
+function curveFields({ steps, epochs }: JobMetrics): Record<string, string> {
+  const [step, first, last] = [steps.at(-1), epochs[0], epochs.at(-1)];
+  if (!first || !last) return step ? { 'last step': stepText(step) } : {};
+  const best = epochs.reduce((one, other) => (other.validationLoss < one.validationLoss ? other : one));
+  return {
+    ...(step ? { 'last step': stepText(step) } : {}),
+    'first epoch': epochText(first),
+    'best epoch': epochText(best),
+    'last epoch': epochText(last),
+  };
+}
+
+function stepText({ step, loss, learningRate, samplesPerSecond }: StepFigures): string {
+  const rate = Math.round(samplesPerSecond).toLocaleString('en-US');
+  return `${step}: loss ${decimals(loss, 4)}, learning rate ${learningRate.toPrecision(3)}, ${rate} rows/s`;
+}
+
+function epochText(figures: EpochFigures): string {
+  const { epoch, trainLoss, validationLoss, validationAccuracy, validationBalancedAccuracy } = figures;
+  const balanced = validationBalancedAccuracy === undefined ? '' : `, balanced ${percent(validationBalancedAccuracy)}`;
+  const accuracy = `accuracy ${percent(validationAccuracy)}${balanced}`;
+  return `${epoch}: training loss ${decimals(trainLoss, 4)}, validation loss ${decimals(validationLoss, 4)}, ${accuracy}`;
+}
+
+function metrics(io: CliIo): Command {
+  return command('metrics', 'Show how a training goes, or went, by epoch.')
+    .argument('<id>')
+    .option('--steps', 'by step instead; of many, some')
+    .action(async (id: string, options) => {
+      const session = new Session(io, options);
+      const answer = await session.api.get<JobMetrics>(`${pathOf(id)}/metrics`);
+      if (options.steps) session.answerTable(answer, answer.steps, STEP_COLUMNS, 'no figures yet');
+      else session.answerTable(answer, answer.epochs, EPOCH_COLUMNS, 'no figures yet');
+    });
+}
+
+const EPOCH_COLUMNS = [
+  ['EPOCH', (figures: EpochFigures) => figures.epoch],
+  ['TRAINING LOSS', (figures: EpochFigures) => decimals(figures.trainLoss, 4)],
+  ['VALIDATION LOSS', (figures: EpochFigures) => decimals(figures.validationLoss, 4)],
+  ['ACCURACY', (figures: EpochFigures) => percent(figures.validationAccuracy)],
+  ['BALANCED', (figures: EpochFigures) => percent(figures.validationBalancedAccuracy)],
+] as const;
+
+const STEP_COLUMNS = [
+  ['STEP', (figures: StepFigures) => figures.step],
+  ['EPOCH', (figures: StepFigures) => figures.epoch],
+  ['LOSS', (figures: StepFigures) => decimals(figures.loss, 4)],
+  ['LEARNING RATE', (figures: StepFigures) => figures.learningRate.toPrecision(3)],
+  ['ROWS/S', (figures: StepFigures) => Math.round(figures.samplesPerSecond)],
+] as const;
+
+function cancel(io: CliIo): Command {
+  return command('cancel', 'End a run that is under way.')
+    .argument('<id>')
+    .action(async (id: string, options) => {
+      const session = new Session(io, options);
+      const run = await session.api.post<RunView>(`${pathOf(id)}/cancel`);
+      session.answer(run, () => `${run.id} is ${run.state}\n`);
+    });
+}
+
+function resume(io: CliIo): Command {
+  return command('resume', 'Go on with a failed or cancelled run, from its checkpoint if it has one.')
+    .argument('<id>')
+    .action(async (id: string, options) => {
+      const session = new Session(io, options);
+      const run = await session.api.post<RunView>(`${pathOf(id)}/resume`);
+      const { checkpoint } = run;
+      const from = checkpoint ? ` from epoch ${checkpoint.epoch}, step ${checkpoint.step}` : '';
+      session.answer(run, () => `${run.id} is ${run.state} again${from}\n`);
+    });
+}
+
+function pathOf(id: string): string {
+  return `/runs/${encodeURIComponent(id)}`;
+}
