@@ -244,6 +244,50 @@ describe('buildTrainingGraph', () => {
     expect(training.labels).toBe('labels_1');
   });
 
+  test('trains a graph with token ids beside numbers and a head for each of two losses', async () => {
+    const graph = new GraphBuilder();
+    const random = seededRandom(6);
+    graph.input('ids', 'int64', ['batch', 3]);
+    graph.input('x', 'float32', ['batch', 2]);
+    graph.initializer('table', randomFloat32(random, [10, 4]));
+    graph.initializer('frozen', randomFloat32(random, [2, 4]));
+    graph.initializer('class_w', randomFloat32(random, [4, 3]));
+    graph.initializer('value_w', randomFloat32(random, [4, 1]));
+    const words = graph.node('ReduceSum', [graph.node('Gather', ['table', 'ids']), graph.constant(int64([1]))], {
+      keepdims: 0,
+    });
+    const both = graph.node('Tanh', [graph.node('Add', [words, graph.node('MatMul', ['x', 'frozen'])])]);
+    graph.output(graph.node('MatMul', [both, 'class_w'], {}, { outputs: ['logits'] }), 'float32', ['batch', 3]);
+    graph.output(graph.node('MatMul', [both, 'value_w'], {}, { outputs: ['value'] }), 'float32', ['batch', 1]);
+    const training = buildTrainingGraph(graph.build(), {
+      loss,
+      auxiliaryLosses: [{ kind: 'huber', output: 'value', labels: 'targets', weight: 0.5, rowWeights: true }],
+      trainable: ['table', 'class_w', 'value_w'],
+    });
+    expect(training.feeds).toEqual(['ids', 'x']);
+    expect(training.losses.map(({ labels, rowWeights }) => [labels, rowWeights])).toEqual([
+      ['labels', undefined],
+      ['targets', 'targets_row_weights'],
+    ]);
+    const run = await TrainingRun.start(training);
+    const feeds = {
+      ids: int64([0, 1, 2, 2, 3, 3], [2, 3]),
+      x: float32([1, 2, 3, 4], [2, 2]),
+      labels: int64([0, 2]),
+      targets: float32([0.5, -1], [2, 1]),
+      targets_row_weights: float32([1, 1]),
+    };
+    const losses: number[] = [];
+    for (let step = 0; step < 40; step++) losses.push(await run.step(feeds, 0.02));
+    expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.2);
+    const { initial } = training.state.find(({ name }) => name === 'table')!;
+    const table = run.state().get('table')!;
+    const changedRows = Array.from({ length: 10 }, (_, row) => row).filter(
+      (row) => table[row * 4] !== initial[row * 4],
+    );
+    expect(changedRows).toEqual([0, 1, 2, 3]);
+  });
+
   test('refuses what cannot be trained, with the reason', () => {
     const forward = denseNetwork({ sizes: SIZES });
     const refusal = (options: TrainingOptions) => () => buildTrainingGraph(forward, options);
