@@ -1,8 +1,14 @@
+import type { Dim } from '../graph/value-type.ts';
 import { int64 } from '../tensor/tensor.ts';
 import type { RuleContext } from './rule-context.ts';
 
 /** A number that is known while the graph is built, or the name of an int64 value [1] that holds it at run time. */
 export type Length = number | string;
+
+/** Product of the sizes, `undefined` where one is not known while the graph is built. */
+export function knownProduct(dims: readonly Dim[]): number | undefined {
+  return dims.every((dim) => typeof dim === 'number') ? dims.reduce((all, dim) => all * dim, 1) : undefined;
+}
 
 /** Size of input `index` along an axis, counted from the front. */
 export function inputLength(context: RuleContext, index: number, axis: number): Length {

@@ -1,6 +1,6 @@
 import { int64 } from '../tensor/tensor.ts';
 import { filled } from './filled.ts';
-import { type Length, lengthVector } from './lengths.ts';
+import { knownProduct, type Length, lengthVector } from './lengths.ts';
 import type { RuleContext } from './rule-context.ts';
 
 /** Rows to be added up by index. */
@@ -31,7 +31,7 @@ const MAX_CHUNKS = 64;
 /** Sum of the updates of each row, 0 for a row without any; shape `sizes`. */
 export function addRows(context: RuleContext, sum: RowSum): string {
   requireReducingScatter(context);
-  const rowEntries = entriesOf(sum.sizes.slice(1));
+  const rowEntries = knownProduct(sum.sizes.slice(1));
   const start = filled(context, lengthVector(context, sum.sizes), 0);
   if (sum.count === undefined || rowEntries === undefined) return chosenAtRunTime(context, start, sum);
   const rowsPerChunk = Math.max(1, Math.floor(SEQUENTIAL_ENTRIES / Math.max(1, rowEntries)));
@@ -43,13 +43,6 @@ export function addRows(context: RuleContext, sum: RowSum): string {
 export function requireReducingScatter(context: RuleContext): void {
   if (context.opset >= REDUCING_SCATTER_OPSET) return;
   throw context.refusal(`an operator set of at least ${REDUCING_SCATTER_OPSET}, got ${context.opset}`);
-}
-
-function entriesOf(sizes: readonly Length[]): number | undefined {
-  return sizes.reduce<number | undefined>(
-    (total, size) => (total === undefined || typeof size === 'string' ? undefined : total * size),
-    1,
-  );
 }
 
 function inChunks(context: RuleContext, start: string, sum: RowSum, chunks: number): string {

@@ -1,6 +1,6 @@
 import { intAttribute } from '../../../format/attributes.ts';
 import { int64 } from '../../../tensor/tensor.ts';
-import { inputLengths, type Length, lengthVector, multiplyLengths } from '../../lengths.ts';
+import { inputLengths, knownProduct, type Length, lengthVector, multiplyLengths } from '../../lengths.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
 import { addRows } from '../../scatter-add.ts';
 
@@ -14,12 +14,11 @@ export const gatherNdGradient: GradientRule = (context) => [
     const sizes = inputLengths(context, 0);
     const [indexed, row] = [sizes.slice(0, batch + depth), sizes.slice(batch + depth)];
     const rows = indexed.reduce((total, size) => multiplyLengths(context, total, size), 1);
-    const counts = indices.slice(0, -1);
     const sum = addRows(context, {
       indices: rowNumbers(context, indexed, batch, indices.length),
       updates: context.op('Reshape', [context.gradient(), lengthVector(context, [-1, ...row])]),
       sizes: [rows, ...row],
-      count: counts.every((size) => typeof size === 'number') ? counts.reduce((all, size) => all * size, 1) : undefined,
+      count: knownProduct(indices.slice(0, -1)),
     });
     return context.op('Reshape', [sum, context.shapeOf(0)]);
   },

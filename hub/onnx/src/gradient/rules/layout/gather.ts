@@ -3,7 +3,7 @@ import { integersOf } from '../../../shape/integer-parameter.ts';
 import { positiveAxis } from '../../../shape/shape-rule.ts';
 import { DATA_TYPE } from '../../../tensor/element-type.ts';
 import { int64 } from '../../../tensor/tensor.ts';
-import { addLengths, inputLength, inputLengths, lengthVector, subtractLengths } from '../../lengths.ts';
+import { addLengths, inputLength, inputLengths, knownProduct, lengthVector, subtractLengths } from '../../lengths.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
 import { addRows } from '../../scatter-add.ts';
 import { padAlong } from './slice-along.ts';
@@ -52,7 +52,7 @@ function byIndex(context: RuleContext, axis: number, indexRank: number): string 
     indices: indexColumn(context),
     updates: indexRank === 1 ? rows : context.op('Reshape', [rows, lengthVector(context, [-1, ...sizes.slice(1)])]),
     sizes,
-    count: knownCount(context),
+    count: knownProduct(context.inputType(1).dims ?? []),
   });
   return axis === 0 ? sum : context.op('Transpose', [sum], { perm: range(0, rank).map((at) => front.indexOf(at)) });
 }
@@ -61,11 +61,6 @@ function indexColumn(context: RuleContext): string {
   const { type } = context.inputType(1);
   const indices = type === 'int64' ? context.input(1) : context.op('Cast', [context.input(1)], { to: DATA_TYPE.int64 });
   return context.op('Reshape', [indices, context.constant(int64([-1, 1]))]);
-}
-
-function knownCount(context: RuleContext): number | undefined {
-  const { dims } = context.inputType(1);
-  return dims?.every((dim) => typeof dim === 'number') ? dims.reduce((count, dim) => count * dim, 1) : undefined;
 }
 
 function range(from: number, to: number): number[] {

@@ -1,6 +1,7 @@
 import { intAttribute, stringAttribute } from '../../../format/attributes.ts';
 import { type ResizedAxis, resizedAxes } from '../../../shape/resize-scales.ts';
 import { int64 } from '../../../tensor/tensor.ts';
+import { knownProduct } from '../../lengths.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
 import {
   type Interpolation,
@@ -109,7 +110,7 @@ function transposed(context: RuleContext, { size, resized }: ScaledAxis, matrix:
 function rowsOf(context: RuleContext, value: string, { at, resized }: PlacedAxis<ScaledAxis>): string {
   const behind = context.inputType(0).dims?.slice(at + 1) ?? [];
   if (behind.length === 1) return value;
-  if (!behind.every((size) => typeof size === 'number')) throw context.refusal(`known sizes behind axis ${at}`);
-  const width = behind.reduce((all, size) => all * size, 1);
+  const width = knownProduct(behind);
+  if (width === undefined) throw context.refusal(`known sizes behind axis ${at}`);
   return context.op('Reshape', [value, context.constant(int64([-1, resized, width]))]);
 }
