@@ -11,6 +11,7 @@ import { messageOf } from './errors.ts';
 import { DeviceCommands } from './fleet/device-commands.ts';
 import { type HubCore, openCore } from './hub-core.ts';
 import { JobReaper } from './jobs/job-reaper.ts';
+import type { WorkerEnd } from './jobs/worker-end.ts';
 import { LOCAL_WORKER_PREFIX, WorkerProcess } from './jobs/worker-process.ts';
 import type { Logger } from './log.ts';
 import { StopStack } from './stop-stack.ts';
@@ -111,7 +112,7 @@ export class Hub {
 
   async #watchJobs(core: HubCore, pipeline: RunningPipeline): Promise<void> {
     // Workers of the last run ended with it; their jobs need not wait for the leases to run out.
-    await core.queue.takeBack(LOCAL_WORKER_PREFIX, true);
+    await core.queue.takeBack(LOCAL_WORKER_PREFIX, null);
     const reaper = new JobReaper(core.queue, core.log, (job) => pipeline.jobEnded(job));
     reaper.start();
     this.#stops.push('job reaper', () => reaper.stop());
@@ -149,8 +150,8 @@ export class Hub {
     const made = await core.tokens.ensureFile(join(dataFolder, 'worker-token'), wanted);
     if (!made) return;
     const hubUrl = `http://${isWildcard(host) ? '127.0.0.1' : urlHost(host)}:${httpPort}`;
-    const onEnded = (name: string): void => {
-      const taken = core.queue.takeBack(name, false).then(async (failed) => {
+    const onEnded = (name: string, end: WorkerEnd): void => {
+      const taken = core.queue.takeBack(name, end).then(async (failed) => {
         for (const job of failed) await pipeline.jobEnded(job);
       });
       taken.catch((error) => log.error({ worker: name, cause: messageOf(error) }, 'jobs are not taken back'));

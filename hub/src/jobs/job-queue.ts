@@ -60,9 +60,9 @@ export interface JobQueue {
    * are failed because it was their last attempt.
    *
    * @param worker name, or its beginning
-   * @param isForgiven the attempt does not count: it was not the job that ended the worker
+   * @param fault how the worker ended; null forgives the attempt: it was not the job that ended the worker
    */
-  takeBack(worker: string, isForgiven: boolean): Promise<JobRecord[]>;
+  takeBack(worker: string, fault: NonNullable<JobRecord['error']> | null): Promise<JobRecord[]>;
 
   /** Ends jobs whose last worker went silent; returns them. */
   reapExpired(): Promise<JobRecord[]>;

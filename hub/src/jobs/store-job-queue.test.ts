@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock, memoryStore } from '../testing/hub-rig.ts';
 import { LEASE_MS, MAX_ATTEMPTS, StoreJobQueue } from './store-job-queue.ts';
+import { workerEnd } from './worker-end.ts';
 
 async function openQueue() {
   const clock = new ManualClock();
@@ -8,6 +9,7 @@ async function openQueue() {
   return { clock, store, queue: new StoreJobQueue(store, clock) };
 }
 
+const KILLED = workerEnd(null, 'SIGKILL');
 const TRAIN = { kind: 'train', spec: { runId: 'run-1' } } as const;
 
 describe('StoreJobQueue', () => {
@@ -79,15 +81,15 @@ describe('StoreJobQueue', () => {
     const { queue } = await openQueue();
     const id = await queue.enqueue(TRAIN);
     await queue.lease('local-1', ['train']);
-    expect(await queue.takeBack('local-2', false)).toEqual([]);
+    expect(await queue.takeBack('local-2', KILLED)).toEqual([]);
     expect(await queue.lease('other', ['train'])).toBeUndefined();
-    await queue.takeBack('local-', true);
+    await queue.takeBack('local-', null);
     expect(await queue.lease('other', ['train'])).toMatchObject({ id, attempt: 1 });
     for (let i = 1; i < MAX_ATTEMPTS; i++) {
-      expect(await queue.takeBack('other', false)).toEqual([]);
+      expect(await queue.takeBack('other', KILLED)).toEqual([]);
       await queue.lease('other', ['train']);
     }
-    expect(await queue.takeBack('other', false)).toMatchObject([{ id, state: 'failed' }]);
+    expect(await queue.takeBack('other', KILLED)).toMatchObject([{ id, state: 'failed', error: KILLED }]);
   });
 
   it('ends a cancelled job for good, and its worker learns why', async () => {

@@ -74,8 +74,8 @@ export class StoreJobQueue implements JobQueue {
     throw new RequestError('CONFLICT', `job ${id} is ${state}, and only one that failed or was cancelled can go on`);
   }
 
-  async takeBack(worker: string, isForgiven: boolean): Promise<JobRecord[]> {
-    const jobs = await this.#store.jobs.takeBack(worker, isForgiven, this.#clock.nowMs());
+  async takeBack(worker: string, fault: NonNullable<JobRecord['error']> | null): Promise<JobRecord[]> {
+    const jobs = await this.#store.jobs.takeBack(worker, fault, this.#clock.nowMs());
     return jobs.filter((job) => job.state === 'failed');
   }
 

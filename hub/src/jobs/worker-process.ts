@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '../log.ts';
+import { type WorkerEnd, workerEnd } from './worker-end.ts';
 
 export interface WorkerProcessOptions {
   readonly hubUrl: string;
@@ -10,8 +11,8 @@ export interface WorkerProcessOptions {
   readonly log: Logger;
   /** What the worker computes on. @default 'auto' */
   readonly provider?: string | undefined;
-  /** Told when a worker of this name has ended by itself. */
-  onEnded(name: string): void;
+  /** Told when a worker of this name has ended by itself, and how. */
+  onEnded(name: string, end: WorkerEnd): void;
   /** Module of the worker's process. @default the worker beside this file */
   readonly modulePath?: string;
 }
@@ -55,7 +56,7 @@ export class WorkerProcess {
     child.once('exit', (code, signal) => {
       this.#child = undefined;
       if (this.#isStopping) return;
-      this.#options.onEnded(name);
+      this.#options.onEnded(name, workerEnd(code, signal));
       if (performance.now() - startedAt > HEALTHY_MS) this.#pauseMs = FIRST_PAUSE_MS;
       log.warn({ code, signal, restartInMs: this.#pauseMs }, 'the worker has ended');
       this.#restartTimer = setTimeout(() => this.start(), this.#pauseMs);

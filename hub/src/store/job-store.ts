@@ -203,18 +203,18 @@ export class JobStore {
   /**
    * Takes leased jobs back from owners whose name starts so; returns them. One on its last attempt becomes failed.
    *
-   * @param forgive the attempt does not count
+   * @param fault kept as the error of the attempt; null: the attempt does not count
    */
-  async takeBack(ownerPrefix: string, forgive: boolean, nowMs: number): Promise<JobRecord[]> {
-    const error = JSON.stringify({ code: 'LEASE_LOST', message: 'the worker ended on the last attempt' });
+  async takeBack(ownerPrefix: string, fault: JobRecord['error'], nowMs: number): Promise<JobRecord[]> {
     const rows = await this.#db
       .updateTable('jobs')
       .set((eb) => ({
-        state: forgive
-          ? 'queued'
-          : eb.case().when('attempt', '>=', eb.ref('max_attempts')).then('failed').else('queued').end(),
-        attempt: forgive ? eb('attempt', '-', 1) : eb.ref('attempt'),
-        error: forgive ? eb.ref('error') : error,
+        state:
+          fault === null
+            ? 'queued'
+            : eb.case().when('attempt', '>=', eb.ref('max_attempts')).then('failed').else('queued').end(),
+        attempt: fault === null ? eb('attempt', '-', 1) : eb.ref('attempt'),
+        error: fault === null ? eb.ref('error') : JSON.stringify(fault),
         lease_owner: null,
         lease_until_ms: null,
         updated_ms: nowMs,

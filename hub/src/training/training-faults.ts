@@ -20,6 +20,11 @@ export function notFinite(what: string, value: number, place: FaultPlace): Outsi
 const NO_MEMORY =
   /bad_alloc|Failed to allocate memory|Array buffer allocation failed|out of memory|CUBLAS_STATUS_ALLOC/i;
 
+/** Whether somebody behind the error had no memory left. */
+export function isOutOfMemory(error: unknown): boolean {
+  return NO_MEMORY.test(messageOf(error));
+}
+
 /**
  * Does the work; when memory runs out, the error says so and what to do about it.
  *
@@ -29,7 +34,7 @@ export async function withinMemory<T>(batchSize: number, work: () => Promise<T>)
   try {
     return await work();
   } catch (cause) {
-    if (!NO_MEMORY.test(messageOf(cause))) throw cause;
+    if (!isOutOfMemory(cause)) throw cause;
     const message = `memory ran out with a batchSize of ${batchSize}; a smaller one needs less`;
     throw new OutsideError('OUT_OF_MEMORY', message, { cause, details: { batchSize } });
   }

@@ -1,8 +1,10 @@
+import { OnnxError } from '@edgeloop/onnx';
 import { ZodError } from 'zod';
 import { HubError, messageOf, RequestError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
 import type { Logger } from '../log.ts';
 import { JOB_KINDS, type JobKind, type JobRecord } from '../store/job-store.ts';
+import { isOutOfMemory } from '../training/training-faults.ts';
 import { handleEvaluate } from './evaluate-handler.ts';
 import { handleInspect } from './inspect-handler.ts';
 import type { JobContext, JobHandler } from './job-context.ts';
@@ -150,9 +152,13 @@ function failureOf(error: unknown, isStopping: boolean): { code: string; message
     const message = `job spec: ${error.message}`.slice(0, LONGEST_MESSAGE);
     return { code: 'INVALID_INPUT', message, retryable: false };
   }
+  const message = messageOf(error).slice(0, LONGEST_MESSAGE);
+  // Another attempt would need as much.
+  if (isOutOfMemory(error)) return { code: 'OUT_OF_MEMORY', message, retryable: false };
+  if (error instanceof OnnxError) return { code: 'MODEL_INVALID', message, retryable: false };
   if (error instanceof HubError) {
     const retryable = error.code === 'DIGEST_MISMATCH' || error.code === 'UNREACHABLE';
-    return { code: error.code, message: messageOf(error).slice(0, LONGEST_MESSAGE), retryable };
+    return { code: error.code, message, retryable };
   }
-  return { code: 'INTERNAL', message: messageOf(error).slice(0, LONGEST_MESSAGE), retryable: true };
+  return { code: 'INTERNAL', message, retryable: true };
 }
