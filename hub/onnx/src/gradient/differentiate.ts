@@ -5,7 +5,7 @@ import { describeNode, sortNodes, valuesRead } from '../graph/topology.ts';
 import type { InferredTypes } from '../shape/infer-types.ts';
 import { isFloatType } from '../tensor/element-type.ts';
 import { gradientRule } from './gradient-rules.ts';
-import { RuleContext } from './rule-context.ts';
+import { type GradientRule, RuleContext } from './rule-context.ts';
 
 export interface DifferentiateOptions {
   /** The forward nodes. */
@@ -15,6 +15,8 @@ export interface DifferentiateOptions {
   readonly seeds: ReadonlyMap<string, string>;
   /** Values whose gradients are wanted. */
   readonly wanted: readonly string[];
+  /** Rules of single nodes, before those of their operators. */
+  readonly rules?: ReadonlyMap<Node, GradientRule>;
 }
 
 /**
@@ -34,7 +36,8 @@ export function differentiate(graph: GraphBuilder, options: DifferentiateOptions
     if (!valuesRead(node).some((value) => active.has(value))) continue;
     const outputGradients = node.output.map((value) => gradients.get(value));
     if (outputGradients.every((gradient) => gradient === undefined)) continue;
-    const rules = ruleOf(node)(new RuleContext(node, graph, types, outputGradients));
+    const rule = options.rules?.get(node) ?? ruleOf(node);
+    const rules = rule(new RuleContext(node, graph, types, outputGradients));
     for (const [index, value] of node.input.entries()) {
       const gradient = active.has(value) ? rules[index]?.() : undefined;
       if (gradient !== undefined) gradients.add(value, gradient);

@@ -1,3 +1,4 @@
+import { batchLast } from '../batch-last/batch-last.ts';
 import { ModelError, UsageError } from '../errors.ts';
 import type { Model } from '../format/messages.ts';
 import { differentiate } from '../gradient/differentiate.ts';
@@ -30,21 +31,20 @@ export function buildTrainingGraph(forward: Model, options: TrainingOptions): Tr
   const { loss, auxiliaryLosses = [], seed = 0, stepsPerRun = 1 } = options;
   requireSteps(stepsPerRun);
   const losses = [loss, ...auxiliaryLosses];
-  const part = forwardPart(
-    forward,
-    losses.map(({ output }) => output),
-  );
+  const outputs = losses.map(({ output }) => output);
+  const part = forwardPart(forward, outputs);
   const weights = weightsOf(part, options.trainable);
   const trained = weights.map(({ name }) => name);
   const mode = inTrainingMode(part, new Set(trained), seed);
   const statistics = mode.state.filter(({ kind }) => kind === 'statistic').map(({ name }) => name);
-  const model = weightsAsInputs(mode.model, [...new Set([...trained, ...statistics])]);
+  const inputs = weightsAsInputs(mode.model, [...new Set([...trained, ...statistics])]);
+  const { model, nodes, rules } = batchLast(inputs, outputs);
   const types = inferTypes(model);
   for (const { output } of losses) requireFloats(types, output);
   const graph = GraphBuilder.extend(model);
   const added = addLosses(graph, types, losses);
   const gradients = differentiate(graph, {
-    ...{ types, nodes: model.graph.node, seeds: added.seeds },
+    ...{ types, nodes, rules, seeds: added.seeds },
     wanted: trained,
   });
   const learningRate = graph.freshInput('learning_rate', 'float32', []);

@@ -2,6 +2,7 @@ import { intAttribute } from '../../../format/attributes.ts';
 import { hasCeilMode, type WindowAxis } from '../../../shape/window-axes.ts';
 import { float32, int64 } from '../../../tensor/tensor.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
+import { averagedEntries } from './averaged-entries.ts';
 import { windowsOfPooling } from './pooling-windows.ts';
 import { reverseWindows } from './reversed-windows.ts';
 import { isFixed, kernelSize, spatialShape, type WindowGeometry, withFrontAxes } from './window-geometry.ts';
@@ -30,29 +31,11 @@ function shareOfEntry(context: RuleContext, windows: WindowGeometry): string {
   const isPadded = axes.some(({ before, after }) => before + after > 0);
   if (!hasCeilMode(context.node) && (countsPadding || !isPadded)) return context.scalar(1 / kernelSize(axes));
   if (isFixed(windows)) {
-    const counted = axes.map((axis, at) =>
-      countedEntries(axis, windows.sizes[at] ?? 0, windows.counts[at] ?? 0, countsPadding),
-    );
-    const counts = counted.reduce((all, axis) => all.flatMap((count) => axis.map((own) => count * own)), [1]);
-    return context.constant(
-      float32(
-        counts.map((count) => 1 / count),
-        windows.counts as number[],
-      ),
-    );
+    const shares = averagedEntries(context.node, windows).map((count) => 1 / count);
+    return context.constant(float32(shares, windows.counts));
   }
   if (hasCeilMode(context.node)) throw context.refusal('spatial sizes that are known, or ceil_mode 0');
   return shareAtRunTime(context, windows);
-}
-
-/** Entries of each window along one axis that lie on data, or on padding where that counts. */
-function countedEntries(axis: WindowAxis, size: number, windows: number, countsPadding: boolean): number[] {
-  const { kernel, stride, dilation, before, after } = axis;
-  const [first, end] = countsPadding ? [-before, size + after] : [0, size];
-  return Array.from({ length: windows }, (_, window) => {
-    const entries = Array.from({ length: kernel }, (_, entry) => window * stride - before + entry * dilation);
-    return entries.filter((at) => at >= first && at < end).length;
-  });
 }
 
 /** Counts the entries by a convolution of ones with ones. */

@@ -6,9 +6,9 @@ import {
   type WindowAxis,
   windowExtent,
 } from '../../../shape/window-axes.ts';
-import { DATA_TYPE } from '../../../tensor/element-type.ts';
 import { int64 } from '../../../tensor/tensor.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
+import { firstWins } from './first-wins.ts';
 import { windowsOfPooling } from './pooling-windows.ts';
 import { reverseWindows } from './reversed-windows.ts';
 import { type FixedGeometry, isFixed, kernelSize, withFrontAxes } from './window-geometry.ts';
@@ -38,26 +38,13 @@ function byComparison(context: RuleContext, windows: FixedGeometry): string {
   const { axes, counts } = windows;
   const lowest = context.scalar(Number.NEGATIVE_INFINITY);
   const seen = seenByEntry(context, context.input(0), windows, lowest);
-  const parts = firstWins(context, seen).map((part) => withFrontAxes(context, part, [-1, 1], counts));
+  const parts = firstWins(context, seen, context.output()).map((part) => withFrontAxes(context, part, [-1, 1], counts));
   const values = parts.length === 1 ? (parts[0] ?? '') : context.op('Concat', parts, { axis: 1 });
   const back = reverseWindows(context, {
     ...{ ...windows, values, sized: context.input(0) },
     weights: oneEntryKernels(context, axes),
   });
   return context.op('Reshape', [back, context.shapeOf(0)]);
-}
-
-/** dY's share for each entry of the windows, in the order of `seen`. */
-function firstWins(context: RuleContext, seen: readonly string[]): string[] {
-  let left = context.gradient();
-  return seen.map((entry, at) => {
-    // One entry is the largest, so the last takes what no other took.
-    if (at === seen.length - 1) return left;
-    const isLargest = context.op('Equal', [entry, context.output()]);
-    const share = context.op('Mul', [left, context.op('Cast', [isLargest], { to: DATA_TYPE[context.floatType] })]);
-    left = context.op('Sub', [left, share]);
-    return share;
-  });
 }
 
 /** Kernels [entry, 1, ...kernel] that put each channel at its own entry. */

@@ -1,0 +1,55 @@
+import { intAttribute } from '../format/attributes.ts';
+import type { Node } from '../format/messages.ts';
+import { type BatchLastGraph, type BatchLastValue, product } from './batch-last-graph.ts';
+import { ColumnConvolution } from './column-convolution.ts';
+import type { Followers } from './followers.ts';
+import { convolutionGeometry, poolingGeometry } from './geometries.ts';
+import { type WindowReads, windowReads } from './window-reads.ts';
+
+/** Most columns of one convolution, in entries per row of the batch: more would not be worth their memory. */
+const LARGEST_COLUMNS = 2 ** 19;
+
+/**
+ * Lowers a Conv without groups, together with the pooling behind it where there is one.
+ *
+ * @returns whether that is possible
+ */
+export function lowerConvolution(graph: BatchLastGraph, node: Node, followers: Followers | undefined): boolean {
+  const geometry = convolutionGeometry(node, graph.types);
+  const [x = '', weights = '', bias = ''] = node.input;
+  const [features, channels, ...kernel] = knownDims(graph, weights) ?? [];
+  if (!geometry || !features || !channels || intAttribute(node, 'group', 1) !== 1) return false;
+  if (channels * product(kernel) * product(geometry.counts) > LARGEST_COLUMNS) return false;
+  const reads = windowReads(geometry);
+  const input = graph.enter(x);
+  if (!input) return false;
+  const pooled = followers && poolingGeometry(followers.pooling, graph.types);
+  const convolution = new ColumnConvolution({
+    ...{ input, weights, bias: bias || undefined, features, kernel },
+    parts: pooled ? windowReads(pooled).map((windows) => readsAt(reads, windows)) : [reads],
+    keepsColumns: true,
+  });
+  const name = graph.compose(convolution, [input.name, weights, bias]);
+  const sizes = pooled?.counts ?? geometry.counts;
+  const value = { name, channels: features, positions: product(sizes), sizes };
+  if (followers) setBehind(graph, followers, value);
+  else graph.set(node.output[0] ?? '', value);
+  return true;
+}
+
+function knownDims({ types }: BatchLastGraph, value: string): readonly number[] | undefined {
+  const { type, dims } = types.typeOf(value);
+  return type === 'float32' && dims?.every((dim) => typeof dim === 'number') ? dims : undefined;
+}
+
+/** Reads of some of the windows. */
+function readsAt(reads: WindowReads, windows: readonly number[]): WindowReads {
+  return reads.map((own) => windows.map((window) => own[window] ?? -1));
+}
+
+function setBehind(graph: BatchLastGraph, { activation, pooling }: Followers, value: BatchLastValue): void {
+  const [output = ''] = pooling.output;
+  const name = activation ? graph.fresh(`${output}_batch_last`) : value.name;
+  if (activation) graph.keep(activation, { input: [value.name], output: [name] });
+  graph.set(output, { ...value, name });
+}

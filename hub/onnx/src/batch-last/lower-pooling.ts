@@ -1,0 +1,37 @@
+import type { Node } from '../format/messages.ts';
+import { averagedEntries } from '../gradient/rules/convolution/averaged-entries.ts';
+import { int64, scalar } from '../tensor/tensor.ts';
+import { type BatchLastGraph, product } from './batch-last-graph.ts';
+import { ColumnAveragePooling, ColumnMaxPooling } from './column-pooling.ts';
+import { poolingGeometry } from './geometries.ts';
+import { reshaped } from './positions.ts';
+import { windowReads } from './window-reads.ts';
+
+/** Lowers MaxPool and AveragePool of a value that has the batch last; returns whether that is possible. */
+export function lowerPooling(graph: BatchLastGraph, node: Node): boolean {
+  const input = graph.known(node.input[0] ?? '');
+  const geometry = poolingGeometry(node, graph.types);
+  if (!input || !geometry || node.output.length > 1) return false;
+  const reads = windowReads(geometry);
+  const pooling =
+    node.opType === 'MaxPool'
+      ? new ColumnMaxPooling(input, reads)
+      : new ColumnAveragePooling(input, reads, averagedEntries(node, geometry));
+  const name = graph.compose(pooling, [input.name]);
+  const { channels } = input;
+  graph.set(node.output[0] ?? '', { name, channels, positions: product(geometry.counts), sizes: geometry.counts });
+  return true;
+}
+
+/** Lowers GlobalAveragePool of a value that has the batch last. */
+export function lowerGlobalAverage(graph: BatchLastGraph, node: Node): boolean {
+  const input = graph.known(node.input[0] ?? '');
+  if (!input) return false;
+  const { name, channels, positions, sizes } = input;
+  const emit = graph.visible;
+  const rows = reshaped(emit, name, channels, positions);
+  const sum = emit.op('ReduceSum', [rows, emit.constant(int64([1]))], { keepdims: 0 });
+  const mean = emit.op('Mul', [sum, emit.constant(scalar(1 / positions))]);
+  graph.set(node.output[0] ?? '', { name: mean, channels, positions: 1, sizes: sizes.map(() => 1) });
+  return true;
+}
