@@ -128,9 +128,12 @@ describe('BatchNormalization in training', () => {
     const right = graph.node('BatchNormalization', [graph.node('Neg', ['x']), ...shared], attributes);
     graph.node('Add', [left, right], {}, { outputs: ['y'] });
     graph.output('y', 'float32', ['batch', CHANNELS, LENGTH]);
-    const run = await TrainingRun.start(buildTrainingGraph(graph.build(), options));
+    const training = buildTrainingGraph(graph.build(), options);
+    const run = await TrainingRun.start(training);
     const [x] = batches(1);
     await run.step({ x: x!, labels: x! }, 0.1);
+    const { initial } = training.state.find(({ name }) => name === 'mean')!;
+    expect(initial).toEqual(Float32Array.of(0.1, 0.2, 0.3));
     const expected = statisticsOf(x!).map(({ mean }, at) => {
       const first = MOMENTUM * [0.1, 0.2, 0.3][at]! + (1 - MOMENTUM) * mean;
       return MOMENTUM * first - (1 - MOMENTUM) * mean;

@@ -1,8 +1,9 @@
 import { encodeAttribute } from '../../format/attributes.ts';
-import { type Node, type TensorProto, withFields } from '../../format/messages.ts';
+import { type Graph, type Node, type TensorProto, withFields } from '../../format/messages.ts';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import { decodeTensor } from '../../tensor/decode-tensor.ts';
 import { DATA_TYPE } from '../../tensor/element-type.ts';
+import { scalar } from '../../tensor/tensor.ts';
 import type { StateTensor } from '../training-graph.ts';
 
 /**
@@ -14,12 +15,14 @@ import type { StateTensor } from '../training-graph.ts';
 export class BatchStatistics {
   readonly #graph: GraphBuilder;
   readonly #initializers: ReadonlyMap<string, TensorProto>;
+  readonly #nodes: readonly Node[];
   /** Present value of each statistic, by initializer. */
   readonly #values = new Map<string, string>();
 
-  constructor(graph: GraphBuilder, initializers: ReadonlyMap<string, TensorProto>) {
+  constructor(graph: GraphBuilder, { initializer, node }: Graph) {
     this.#graph = graph;
-    this.#initializers = initializers;
+    this.#initializers = new Map(initializer.map((proto) => [proto.name ?? '', proto]));
+    this.#nodes = node.filter(({ opType }) => opType === 'BatchNormalization');
   }
 
   get state(): StateTensor[] {
@@ -40,12 +43,23 @@ export class BatchStatistics {
     const moved = [0, 1].map((at) => node.output[1 + at] || this.#graph.fresh(`${statistics[at]}_running`));
     this.#graph.keep(
       withFields(node, {
-        input: [x, scale, bias, ...statistics.map((name) => this.#values.get(name) ?? name)],
+        input: [x, scale, bias, ...statistics.map((name) => this.#valueOf(name))],
         output: [node.output[0] ?? '', ...moved],
         attribute: [...kept, encodeAttribute('training_mode', 1)],
       }),
     );
     for (const [at, name] of statistics.entries()) this.#values.set(name, moved[at] ?? '');
     return true;
+  }
+
+  /**
+   * ONNX Runtime writes moved statistics over those that came in unless they are outputs of the graph. Where another node
+   * moves them on, they are not, so a copy goes in: a Sum, which no optimization takes away.
+   */
+  #valueOf(name: string): string {
+    const readers = this.#nodes.filter(({ input }) => input.includes(name));
+    const moved = this.#values.get(name);
+    if (moved !== undefined || readers.length === 1) return moved ?? name;
+    return this.#graph.node('Sum', [name, this.#graph.constant(scalar(0))]);
   }
 }

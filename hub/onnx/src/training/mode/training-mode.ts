@@ -26,8 +26,7 @@ export interface TrainingMode {
  */
 export function inTrainingMode(model: Model, trained: ReadonlySet<string>, seed: number): TrainingMode {
   const graph = GraphBuilder.rewrite(model);
-  const initializers = new Map(model.graph.initializer.map((initializer) => [initializer.name ?? '', initializer]));
-  const statistics = new BatchStatistics(graph, initializers);
+  const statistics = new BatchStatistics(graph, model.graph);
   const masks = new DropoutMasks(graph, new Constants(model.graph), seed);
   const isHead = headTest(model.graph, trained);
   const learned = new Set(trained);
