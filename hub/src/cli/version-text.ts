@@ -36,6 +36,7 @@ function uploadedText({ model, version, upload, createdMs }: UploadedVersion): s
     ...(upload.description === '' ? {} : { description: upload.description }),
     inputs: inspection.inputs.map(valueText).join(', '),
     outputs: inspection.outputs.map(valueText).join(', '),
+    ...(inspection.producer === '' ? {} : { 'made with': inspection.producer }),
     parameters: `${count(inspection.parameterCount)}, ${bytes(inspection.weightBytes)}`,
     'multiply-adds': costText(inspection),
     'operator sets': Object.entries(inspection.opsets)
@@ -47,7 +48,7 @@ function uploadedText({ model, version, upload, createdMs }: UploadedVersion): s
     head: inspection.head
       ? `${inspection.head.node}: ${inspection.head.units} features, ${inspection.head.classes} classes`
       : `none: ${inspection.headless}`,
-    'not differentiable': inspection.notDifferentiable.join(', ') || 'nothing',
+    'no gradient': inspection.notDifferentiable.join(', ') || 'nothing is in the way of training all weights',
     'loaded by': inspection.engine,
     created: time(createdMs),
   });

@@ -1,29 +1,29 @@
-import { differentiableOperators, findClassifierHead, type Model, modelStats, OnnxError } from '@edgeloop/onnx';
+import { findClassifierHead, inspectModel, type Model, OnnxError } from '@edgeloop/onnx';
 import type { ModelInspection } from '../store/model-inspection.ts';
-
-/** Operators without weights and gradients that may stand beside the trained ones: they are about shapes. */
-const NEVER_TRAINED = new Set(['Constant', 'Shape', 'Size', 'ConstantOfShape', 'Range']);
 
 /** What can be told about a model from its file. */
 export function describeModel(model: Model): Omit<ModelInspection, 'engine'> {
-  const stats = modelStats(model);
-  const value = ({ name, type, dims }: (typeof stats.inputs)[number]): ModelInspection['inputs'][number] => ({
+  const found = inspectModel(model);
+  const value = ({ name, type, dims }: (typeof found.inputs)[number]): ModelInspection['inputs'][number] => ({
     name,
     type: type ?? null,
     dims: dims?.map((dim) => dim ?? null) ?? null,
   });
-  const known = new Set([...differentiableOperators(), ...NEVER_TRAINED]);
+  const { blocking, refusal } = found.differentiation;
   return {
-    inputs: stats.inputs.map(value),
-    outputs: stats.outputs.map(value),
-    irVersion: stats.irVersion,
-    opsets: { ...stats.opsets },
-    operators: { ...stats.operators },
-    parameterCount: stats.parameterCount,
-    weightBytes: stats.weightBytes,
-    multiplyAdds: stats.multiplyAddsPerRow,
-    unestimatedOperators: [...stats.unestimatedOperators],
-    notDifferentiable: Object.keys(stats.operators).filter((operator) => !known.has(operator)),
+    inputs: found.inputs.map(value),
+    outputs: found.outputs.map(value),
+    producer: found.producer,
+    irVersion: found.irVersion,
+    opsets: { ...found.opsets },
+    operators: { ...found.operators },
+    parameterCount: found.parameterCount,
+    weightBytes: found.weightBytes,
+    activationBytes: found.activations.peakBytes,
+    multiplyAdds: found.multiplyAddsPerRow,
+    unestimatedOperators: [...found.unestimatedOperators],
+    openSizes: [...found.openSizes],
+    notDifferentiable: refusal === undefined ? [...new Set(blocking.map(({ operator }) => operator))] : [refusal],
     ...headOf(model),
   };
 }

@@ -12,6 +12,8 @@ const ValueSchema = z.object({
 export const ModelInspectionSchema = z.object({
   inputs: z.array(ValueSchema),
   outputs: z.array(ValueSchema),
+  /** Program that wrote the file; '' where it does not say. */
+  producer: z.string(),
   irVersion: z.int(),
   /** Version per imported domain; '' is the standard's own. */
   opsets: z.record(z.string(), z.int()),
@@ -19,11 +21,14 @@ export const ModelInspectionSchema = z.object({
   operators: z.record(z.string(), z.int()),
   parameterCount: z.int(),
   weightBytes: z.int(),
-  /** Of one row; sizes that are open count as 1. */
+  /** Values alive at once; open sizes count as 1, and so below. */
+  activationBytes: z.number(),
   multiplyAdds: z.number(),
   /** Operators whose cost is not in `multiplyAdds`. */
   unestimatedOperators: z.array(z.string()),
-  /** Operators that fine-tuning cannot go through. */
+  /** Names of sizes of the inputs that are open. */
+  openSizes: z.array(z.string()),
+  /** What is in the way of training all weights: operators, or why nothing can be trained. */
   notDifferentiable: z.array(z.string()),
   /** The layer that fine-tuning replaces; null where the model does not end in a classifier. */
   head: z.object({ node: z.string(), units: z.int(), classes: z.int() }).nullable(),

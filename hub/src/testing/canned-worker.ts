@@ -37,6 +37,7 @@ export const METRICS: Metrics = {
 export const INSPECTION: ModelInspection = {
   inputs: [{ name: 'x', type: 'float32', dims: ['batch', 1] }],
   outputs: [{ name: 'y', type: 'float32', dims: ['batch', 2] }],
+  ...{ producer: 'pytorch 2', activationBytes: 12, openSizes: ['batch'] },
   ...{ irVersion: 10, opsets: { '': 21 }, operators: { Gemm: 1 }, parameterCount: 2, weightBytes: 8, multiplyAdds: 2 },
   ...{ unestimatedOperators: [], notDifferentiable: [], engine: 'canned' },
   ...{ head: { node: 'gemm (Gemm)', units: 1, classes: 2 }, headless: null },

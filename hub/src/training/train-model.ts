@@ -22,6 +22,8 @@ export interface TrainModelInput extends TrainingHooks {
   /** Rows to stop by; the training rows themselves where it has none. */
   readonly validation: LabelledRows;
   readonly engine: GraphEngine;
+  /** File of the version that a recipe of family fine-tune starts from. */
+  readonly base?: Uint8Array | undefined;
   readonly nowMs: () => number;
   /** What makes this training what it is, beside its recipe and seed: a checkpoint of another is not gone on from. */
   readonly identity?: TrainingIdentity | undefined;
@@ -45,7 +47,7 @@ export async function trainModel(input: TrainModelInput): Promise<TrainedModel> 
   const { recipe, train, engine } = input;
   checkRows(train);
   const random = new SeededRandom(input.seed);
-  const network = makeNetwork(recipe, train, random);
+  const network = await makeNetwork({ recipe, train, random, engine, base: input.base });
   const validation = input.validation.rows > 0 ? input.validation : train;
   const [trainRows, validationRows] = await preparedRows(engine, network, [train, validation]);
   const classes = train.classes.length;

@@ -30,6 +30,7 @@ export async function handleTrain(input: unknown, context: JobContext): Promise<
     train: rows.train,
     validation: rows.validation,
     engine: context.engine,
+    base: await baseOf(spec, context),
     nowMs: context.nowMs,
     signal: context.signal,
     identity: identityOf(spec),
@@ -45,6 +46,11 @@ export async function handleTrain(input: unknown, context: JobContext): Promise<
     signature: trained.signature,
     ...judged,
   };
+}
+
+/** The hub has completed what the recipe starts from. */
+async function baseOf({ recipe: { from } }: TrainSpec, context: JobContext): Promise<Uint8Array | undefined> {
+  return from?.digest === undefined ? undefined : context.blob(from.digest);
 }
 
 /** Everything that determines the training, beside recipe and seed; not whose training it is. */

@@ -17,6 +17,7 @@ function recordedUpload(nowMs: number): UploadedVersion {
       inspection: {
         inputs: [{ name: 'x', type: 'float32', dims: ['batch', 3, null, null] }],
         outputs: [{ name: 'softmax_0.tmp_0', type: 'float32', dims: ['batch', 2] }],
+        ...{ producer: 'PaddlePaddle', activationBytes: 4_096, openSizes: ['batch'] },
         ...{ irVersion: 8, opsets: { '': 9 }, operators: { Conv: 53, Clip: 18, MatMul: 1, Softmax: 1 } },
         ...{ parameterCount: 135_000, weightBytes: 540_000, multiplyAdds: 1_200_000, unestimatedOperators: [] },
         ...{ notDifferentiable: ['Clip'], headless: null, engine: 'onnxruntime-node 1.30.0 cpu' },

@@ -42,9 +42,10 @@ function Inspected({ inspection }: { inspection: ModelInspection }) {
         Inputs: inspection.inputs.map(valueText).join(', '),
         Outputs: inspection.outputs.map(valueText).join(', '),
         Parameters: `${formatCount(inspection.parameterCount)}, ${formatBytes(inspection.weightBytes)}`,
+        'Made with': inspection.producer || null,
         'Multiply-adds': `${formatCompact(inspection.multiplyAdds)} a row, open sizes as 1`,
         Head: head ? `${head.node}: ${formatCount(head.units)} features, ${head.classes} classes` : inspection.headless,
-        'Not differentiable': inspection.notDifferentiable.join(', ') || 'nothing',
+        'Cannot be trained through': inspection.notDifferentiable.join(', ') || 'nothing',
         Operators: Object.entries(inspection.operators)
           .map(([operator, nodes]) => `${nodes} ${operator}`)
           .join(', '),

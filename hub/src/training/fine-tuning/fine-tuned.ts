@@ -1,0 +1,145 @@
+import {
+  type ClassifierBody,
+  classifierBody,
+  DEFAULT_OPSET,
+  float32,
+  type HeadValues,
+  inferTypes,
+  joinModels,
+  type Model,
+  modelStats,
+  renamedApart,
+  renameModelValues,
+  separators,
+  splitModel,
+  valuesBehind,
+  withClassifierHead,
+} from '@edgeloop/onnx';
+import { InternalError } from '../../errors.ts';
+import type { GraphEngine } from '../../graph-engine.ts';
+import type { LabelledRows } from '../../store/labelled-rows.ts';
+import type { Recipe } from '../../store/recipe.ts';
+import { featureScaling } from '../feature-scaling.ts';
+import { imageScaling } from '../image-scaling.ts';
+import { firstWeights } from '../layers/dense-layers.ts';
+import { NETWORK_VALUES, type Network } from '../network.ts';
+import type { SeededRandom } from '../seeded-random.ts';
+import type { BaseInput } from './base-input.ts';
+import { featureStatistics } from './feature-statistics.ts';
+import { type FineTuningPlan, planFineTuning } from './fine-tuning-plan.ts';
+import { type RawValues, rawInput } from './raw-input.ts';
+
+/** Values of the frozen part's result that may be kept for all rows: 256 MiB. */
+const MOST_PREPARED_VALUES = 2 ** 26;
+/** A result this many times the raw row is kept whatever the number of rows. */
+const SMALL_GROWTH = 4;
+
+export interface FineTunedInput {
+  /** File of the version to start from. */
+  readonly base: Uint8Array;
+  readonly recipe: Recipe;
+  readonly train: LabelledRows;
+  readonly engine: GraphEngine;
+  readonly random: SeededRandom;
+}
+
+/**
+ * A network that starts as another model: its last layer is new, the chosen weights learn on, everything in front of
+ * them is frozen and runs once over all rows.
+ *
+ * @throws RequestError INVALID_INPUT with every reason why it cannot be; what running the model throws
+ */
+export async function fineTuned({ base, recipe, train, engine, random }: FineTunedInput): Promise<Network> {
+  const plan = planFineTuning(base, recipe, train.features.length);
+  const model = withRawInput(classifierBody(plan.model, plan.head), plan, recipe, train);
+  const head = withClassifierHead(
+    model,
+    await firstHead(model, plan, { train, engine, random }),
+    NETWORK_VALUES.logits,
+  );
+  const trainable = [head.weight, head.bias, ...plan.trained];
+  const cut = frozenEnd(head.model, trainable, { value: head.features, dims: [plan.head.units] }, train);
+  const { front, back } = splitModel(head.model, cut.value);
+  const prepared = new Map([[cut.value, NETWORK_VALUES.prepared]]);
+  return {
+    preparation: renameModelValues(front, prepared),
+    preparedDims: cut.dims,
+    core: renameModelValues(back, prepared),
+    trainable,
+  };
+}
+
+/** Raw `features` -> what the head reads. */
+function withRawInput(
+  { model, features }: ClassifierBody,
+  { input }: FineTuningPlan,
+  recipe: Recipe,
+  train: LabelledRows,
+): ClassifierBody {
+  const raw = rawInput(input, {
+    opset: modelStats(model).opsets[''] ?? DEFAULT_OPSET,
+    wish: recipe.input,
+    values: rawValues(input, train),
+    keepsMissing: model.graph.node.some((node) => node.opType === 'IsNaN' && node.input.includes(input.name)),
+  });
+  return { model: joinModels(renamedApart(raw, model), model), features };
+}
+
+function rawValues({ kind }: BaseInput, train: LabelledRows): RawValues {
+  let largest = 0;
+  for (const value of train.values) if (Math.abs(value) > largest) largest = Math.abs(value);
+  const fill = kind === 'image' ? [imageScaling(train).mean] : featureScaling(train).map((column) => column.fill);
+  return { fill, largest };
+}
+
+/** Random weights over features of mean 0 and deviation 1, which learn alike whatever the base model gives. */
+async function firstHead(
+  body: ClassifierBody,
+  { head: { units } }: FineTuningPlan,
+  { train, engine, random }: Pick<FineTunedInput, 'train' | 'engine' | 'random'>,
+): Promise<HeadValues> {
+  const classes = train.classes.length;
+  const { mean, deviation } = await featureStatistics(body, units, train, engine);
+  return {
+    scaling: { mean: float32(mean), deviation: float32(deviation) },
+    weight: float32(firstWeights(random, units * classes, units, classes), [units, classes]),
+    bias: float32(new Float32Array(classes)),
+  };
+}
+
+interface FrozenEnd {
+  readonly value: string;
+  /** Shape of one row. */
+  readonly dims: readonly number[];
+}
+
+/**
+ * The last value that everything passes, that no trained weight has a part in, and that is small enough to be kept for
+ * all rows.
+ *
+ * @param headInput its shape is known whatever stands in front of it
+ */
+function frozenEnd(
+  whole: Model,
+  trainable: readonly string[],
+  headInput: FrozenEnd,
+  { rows, features }: LabelledRows,
+): FrozenEnd {
+  const learned = valuesBehind(whole.graph, trainable);
+  const types = inferTypes(whole);
+  const most = Math.max(SMALL_GROWTH * features.length, MOST_PREPARED_VALUES / rows);
+  const rowDims = (value: string): readonly number[] | undefined => {
+    if (value === headInput.value) return headInput.dims;
+    const { type, dims } = types.typeOf(value);
+    const [batch, ...row] = dims ?? [];
+    const sizes = row.filter((dim) => typeof dim === 'number');
+    const isWhole = type === 'float32' && typeof batch !== 'number' && sizes.length === row.length && row.length > 0;
+    return isWhole ? sizes : undefined;
+  };
+  const [, ...values] = separators(whole, NETWORK_VALUES.features, NETWORK_VALUES.logits);
+  for (const value of values.toReversed()) {
+    const dims = learned.has(value) ? undefined : rowDims(value);
+    if (dims && dims.reduce((product, dim) => product * dim, 1) <= most) return { value, dims };
+  }
+  throw new InternalError('the raw input must have a value to cut at, got none');
+}
