@@ -237,14 +237,14 @@ describe('starting a worker', () => {
   test('refuses a provider nobody knows', async () => {
     await expect(startWorker({ ...options, provider: 'abacus' })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: 'provider must be one of cpu, cuda, webgpu, got abacus',
+      message: 'provider must be one of auto, cpu, cuda, webgpu, got abacus',
     });
   });
 
   test('says in one sentence that a provider is not installed', async () => {
     await expect(startWorker({ ...options, provider: 'cuda' })).rejects.toMatchObject({
       code: 'UNREACHABLE',
-      message: 'provider cuda is not available in this installation of ONNX Runtime; use --provider cpu',
+      message: expect.stringMatching(/^provider cuda is not available here: it needs .*--provider cpu/),
     });
   });
 });
