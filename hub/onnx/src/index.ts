@@ -87,6 +87,7 @@ export { applyState } from './training/apply-state.ts';
 export { buildTrainingGraph } from './training/build-training-graph.ts';
 export type { ClassifierBody, ClassifierHead, HeadValues, NewHead } from './training/classifier-head.ts';
 export { classifierBody, findClassifierHead, withClassifierHead } from './training/classifier-head.ts';
+export { glorotUniform } from './training/initial-weights.ts';
 export type { LossKind, LossOptions } from './training/losses/add-losses.ts';
 export type { BinaryCrossEntropyOptions } from './training/losses/binary-cross-entropy.ts';
 export type { FocalOptions } from './training/losses/focal.ts';
@@ -130,4 +131,5 @@ export type {
   TrainingGraph,
   TrainingOptions,
 } from './training/training-graph.ts';
+export { firstState, nextState, stateByName } from './training/training-state.ts';
 export { weightsAsInputs } from './training/weights-as-inputs.ts';
