@@ -3,6 +3,7 @@ import { DATA_TYPE } from '../../../tensor/element-type.ts';
 import { int64 } from '../../../tensor/tensor.ts';
 import { filled } from '../../filled.ts';
 import { knownProduct } from '../../lengths.ts';
+import { once } from '../../once.ts';
 import type { RuleContext } from '../../rule-context.ts';
 
 /** What channels are normalised by, each [channels]. */
@@ -23,12 +24,14 @@ export interface ChannelFactors {
 export class BatchChannels {
   readonly #context: RuleContext;
   readonly #rank: number;
+  readonly #share: () => string;
 
   constructor(context: RuleContext) {
     const { dims } = context.inputType(0);
     if (!dims || dims.length < 2) throw context.refusal('an input of known rank, at least 2');
     this.#context = context;
     this.#rank = dims.length;
+    this.#share = once(() => this.#shareOfEntry());
   }
 
   get isMatrix(): boolean {
@@ -47,15 +50,17 @@ export class BatchChannels {
 
   /** A value [channels] divided by the number of entries of a channel. */
   perEntry(sums: string): string {
-    const { dims } = this.#context.inputType(0);
-    const count = knownProduct((dims ?? []).filter((_, axis) => axis !== 1));
-    if (count !== undefined) return this.#context.op('Mul', [sums, this.#context.scalar(1 / count)]);
-    const [all, channels] = [this.#context.input(0), sums].map((value) => this.#context.op('Size', [value]));
-    const to = DATA_TYPE[this.#context.floatType];
-    return this.#context.op('Div', [
-      sums,
-      this.#context.op('Cast', [this.#context.op('Div', [all, channels])], { to }),
-    ]);
+    return this.#context.op('Mul', [sums, this.#share()]);
+  }
+
+  /** 1 / entries of a channel. */
+  #shareOfEntry(): string {
+    const context = this.#context;
+    const count = knownProduct((context.inputType(0).dims ?? []).filter((_, axis) => axis !== 1));
+    if (count !== undefined) return context.scalar(1 / count);
+    const [all, channels] = [0, 1].map((index) => context.op('Size', [context.input(index)]));
+    const entries = context.op('Cast', [context.op('Div', [all, channels])], { to: DATA_TYPE[context.floatType] });
+    return context.op('Reciprocal', [entries]);
   }
 
   /** A value [channels] in a shape that broadcasts against x. */
