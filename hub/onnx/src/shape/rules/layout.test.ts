@@ -19,6 +19,10 @@ const CASES: Readonly<Record<string, Case>> = {
     build: (graph) => graph.node('Reshape', ['x', 'three']),
     dims: [[undefined, undefined, undefined]],
   },
+  'Flatten of a symbolic axis': {
+    build: (graph) => graph.node('Flatten', ['x'], { axis: 2 }),
+    dims: [['4*batch', 6]],
+  },
   'Unsqueeze by attribute': {
     build: (graph) => graph.node('Unsqueeze', ['x'], { axes: [0, -1] }),
     dims: [[1, 'batch', 4, 6, 1]],
@@ -38,7 +42,7 @@ const CASES: Readonly<Record<string, Case>> = {
     build: (graph) => graph.node('Expand', ['y', 'five']),
     dims: [[undefined, undefined, 18, 2, 3]],
   },
-  Tile: { build: (graph) => graph.node('Tile', ['x', list(graph, 1, 2, 3)]), dims: [['batch', 8, 18]] },
+  Tile: { build: (graph) => graph.node('Tile', ['x', list(graph, 2, 2, 3)]), dims: [['2*batch', 8, 18]] },
   Pad: {
     build: (graph) => graph.node('Pad', ['x', list(graph, 0, 1, -1, 0, 2, 0)]),
     dims: [['batch', 7, 5]],

@@ -4,14 +4,7 @@ import { broadcastDims } from '../broadcast-dims.ts';
 import { hasInput, integerParameter, integersOf } from '../integer-parameter.ts';
 import { resizedAxes } from '../resize-scales.ts';
 import { inputType, positiveAxis, type ShapeContext, type ShapeRule } from '../shape-rule.ts';
-
-function product(dims: readonly Dim[]): Dim {
-  if (dims.length === 1) return dims[0];
-  return dims.reduce<Dim>(
-    (all, dim) => (typeof all === 'number' && typeof dim === 'number' ? all * dim : undefined),
-    1,
-  );
-}
+import { divideSizes, multiplySizes } from '../symbolic-sizes.ts';
 
 /** As many unknown sizes as input `index`, a shape, has entries. */
 export function openDims(context: ShapeContext, index: number): Dim[] | undefined {
@@ -39,19 +32,17 @@ function reshape(context: ShapeContext): ValueType[] {
 }
 
 function remaining(dims: readonly Dim[], target: readonly number[], shape: readonly Dim[], copies: boolean): Dim {
-  // Copied sizes cancel out on both sides, so a symbolic batch may stay symbolic.
+  // Copied sizes cancel out on both sides, also those of which nothing is known.
   const from = dims.filter((_, axis) => !(copies && target[axis] === 0));
   const to = shape.filter((_, axis) => target[axis] !== -1 && !(copies && target[axis] === 0));
-  const [total, used] = [product(from), product(to)];
-  if (used === 1) return total;
-  return typeof total === 'number' && typeof used === 'number' && used > 0 ? total / used : undefined;
+  return divideSizes(multiplySizes(...from), multiplySizes(...to));
 }
 
 function flatten(context: ShapeContext): ValueType[] {
   const { type, dims } = inputType(context, 0);
   if (!dims) return [{ type, dims: [undefined, undefined] }];
   const axis = positiveAxis(intAttribute(context.node, 'axis', 1), dims.length);
-  return [{ type, dims: [product(dims.slice(0, axis)), product(dims.slice(axis))] }];
+  return [{ type, dims: [multiplySizes(...dims.slice(0, axis)), multiplySizes(...dims.slice(axis))] }];
 }
 
 function concat(context: ShapeContext): ValueType[] {
@@ -110,12 +101,7 @@ function expand(context: ShapeContext): ValueType[] {
 function tile(context: ShapeContext): ValueType[] {
   const { type, dims } = inputType(context, 0);
   const repeats = integersOf(context.constant(1));
-  return [{ type, dims: dims?.map((dim, axis): Dim => times(dim, repeats?.[axis])) }];
-}
-
-function times(dim: Dim, factor: number | undefined): Dim {
-  if (factor === 1) return dim;
-  return typeof dim === 'number' && factor !== undefined ? dim * factor : undefined;
+  return [{ type, dims: dims?.map((dim, axis) => multiplySizes(dim, repeats?.[axis])) }];
 }
 
 // ONNX Pad: pads are an attribute before opset 11, and may be for some axes only since opset 18.
@@ -170,21 +156,18 @@ function splitSizes(context: ShapeContext, dim: Dim): number[] | undefined {
 
 function depthToSpace(context: ShapeContext): ValueType[] {
   const size = intAttribute(context.node, 'blocksize', 1);
-  return blocks(context, [1, 1 / size ** 2, size, size]);
+  const { type, dims } = inputType(context, 0);
+  const [batch, channels, ...spatial] = dims ?? [];
+  const enlarged = spatial.map((dim) => multiplySizes(dim, size));
+  return [{ type, dims: dims && [batch, divideSizes(channels, size * size), ...enlarged] }];
 }
 
 function spaceToDepth(context: ShapeContext): ValueType[] {
   const size = intAttribute(context.node, 'blocksize', 1);
-  return blocks(context, [1, size ** 2, 1 / size, 1 / size]);
-}
-
-function blocks(context: ShapeContext, factors: readonly number[]): ValueType[] {
   const { type, dims } = inputType(context, 0);
-  // Rounded, because 1/9 of 9 channels is not quite 1.
-  const scaled = (dim: Dim, factor: number): Dim => (typeof dim === 'number' ? Math.round(dim * factor) : undefined);
-  return [
-    { type, dims: factors.map((factor, axis): Dim => (factor === 1 ? dims?.[axis] : scaled(dims?.[axis], factor))) },
-  ];
+  const [batch, channels, ...spatial] = dims ?? [];
+  const reduced = spatial.map((dim) => divideSizes(dim, size));
+  return [{ type, dims: dims && [batch, multiplySizes(channels, size * size), ...reduced] }];
 }
 
 function resize(context: ShapeContext): ValueType[] {
