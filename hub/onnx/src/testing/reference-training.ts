@@ -1,5 +1,7 @@
+import type { ReferenceOptimizer } from './reference-optimizers.ts';
+
 /**
- * Dense network, losses and Adam in plain float64 loops: a second, independent way to the same numbers.
+ * Dense network and losses in plain float64 loops: a second, independent way to the same numbers.
  *
  * Weights are [input][output], whatever their layout in the model.
  */
@@ -107,54 +109,22 @@ export function squaredError(output: number[][], targets: number[][], weights: r
   return { loss, gradient };
 }
 
-export interface ReferenceAdamOptions {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly weightDecay: number;
-}
-
-/** Algorithm 1 of the paper, word for word, with decoupled weight decay. */
-export class ReferenceAdam {
-  readonly #options: ReferenceAdamOptions;
-  readonly #moments = new Map<string, { mean: number; square: number }>();
-  #step = 0;
-
-  constructor(options: ReferenceAdamOptions) {
-    this.#options = options;
-  }
-
-  nextStep(): void {
-    this.#step += 1;
-  }
-
-  updated(key: string, weight: number, gradient: number): number {
-    const { learningRate, beta1, beta2, epsilon, weightDecay } = this.#options;
-    const last = this.#moments.get(key) ?? { mean: 0, square: 0 };
-    const mean = beta1 * last.mean + (1 - beta1) * gradient;
-    const square = beta2 * last.square + (1 - beta2) * gradient * gradient;
-    this.#moments.set(key, { mean, square });
-    const correctedMean = mean / (1 - beta1 ** this.#step);
-    const correctedSquare = square / (1 - beta2 ** this.#step);
-    const decayed = weight - learningRate * weightDecay * weight;
-    return decayed - (learningRate * correctedMean) / (Math.sqrt(correctedSquare) + epsilon);
-  }
-}
-
-/** The layers after one step of Adam. */
+/** The layers after one step; weight decay is of all. */
 export function steppedLayers(
-  adam: ReferenceAdam,
+  optimizer: ReferenceOptimizer,
   layers: readonly ReferenceLayer[],
   gradients: readonly ReferenceLayer[],
+  rate: number,
 ): ReferenceLayer[] {
-  adam.nextStep();
   return layers.map((layer, index) => ({
     weights: layer.weights.map((row, at) =>
-      row.map((weight, out) =>
-        adam.updated(`w${index}/${at}/${out}`, weight, gradients[index]?.weights[at]?.[out] ?? 0),
-      ),
+      row.map((weight, out) => {
+        const gradient = gradients[index]?.weights[at]?.[out] ?? 0;
+        return optimizer.updated(`w${index}/${at}/${out}`, weight, gradient, rate, true);
+      }),
     ),
-    bias: layer.bias.map((value, out) => adam.updated(`b${index}/${out}`, value, gradients[index]?.bias[out] ?? 0)),
+    bias: layer.bias.map((value, out) =>
+      optimizer.updated(`b${index}/${out}`, value, gradients[index]?.bias[out] ?? 0, rate, true),
+    ),
   }));
 }
