@@ -95,6 +95,29 @@ describe('a model with the batch last computes the same, and so do its gradients
     await fc.assert(check, RUNS);
   });
 
+  test('for depthwise convolutions with any window', async () => {
+    const drawn = fc.tuple(fc.integer({ min: 2, max: 3 }), fc.boolean());
+    const check = fc.asyncProperty(
+      arbitraryWindows(),
+      drawn,
+      arbitrarySeed,
+      async (windows, [group, hasBias], seed) => {
+        const { sizes, kernel, attributes } = windows;
+        const dims = [group, ...sizes];
+        const model = modelOf(
+          dims,
+          (graph, weight) => {
+            const parameters = [weight(group, 1, ...kernel), hasBias ? weight(group) : ''];
+            return graph.node('Conv', ['x', ...parameters], { ...attributes, group });
+          },
+          seed,
+        );
+        expect(await largestDifference(model, dims, seed)).toBeLessThan(TOLERANCE);
+      },
+    );
+    await fc.assert(check, RUNS);
+  });
+
   for (const operator of ['MaxPool', 'AveragePool']) {
     test(`for ${operator} of any window behind a convolution`, async () => {
       const pooling = arbitraryWindows({ largestPad: (kernel) => kernel - 1 });

@@ -6,7 +6,7 @@ import { consumersOf, sortNodes, valuesRead } from '../graph/topology.ts';
 import { inferTypes } from '../shape/infer-types.ts';
 import { BatchLastGraph } from './batch-last-graph.ts';
 import { followersOf } from './followers.ts';
-import { lowerConvolution } from './lower-convolution.ts';
+import { lowerConvolution, lowerDepthwise } from './lower-convolution.ts';
 import { lowerBatchNormalization, lowerConcat, lowerEntrywise } from './lower-entrywise.ts';
 import { lowerGlobalAverage, lowerPooling } from './lower-pooling.ts';
 
@@ -23,6 +23,7 @@ type Lowering = (graph: BatchLastGraph, node: Node) => boolean;
 
 const LOWERINGS: Readonly<Record<string, Lowering>> = {
   AveragePool: lowerPooling,
+  Conv: lowerDepthwise,
   BatchNormalization: lowerBatchNormalization,
   Concat: (graph, node) => lowerConcat(graph, node, intAttribute(node, 'axis', 0)),
   GlobalAveragePool: lowerGlobalAverage,
@@ -53,9 +54,9 @@ export function batchLast(model: Model, kept: readonly string[]): BatchLastModel
   for (const node of nodes) {
     if (done.has(node)) continue;
     const followers = isOperator(node, 'Conv') ? followersOf(node, types, onlyReader) : undefined;
-    const isLowered = isOperator(node, 'Conv') ? lowerConvolution(graph, node, followers) : lowerOther(graph, node);
-    if (isLowered && followers) for (const follower of Object.values(followers)) done.add(follower);
-    if (isLowered) continue;
+    const isConvolution = isOperator(node, 'Conv') && lowerConvolution(graph, node, followers);
+    if (isConvolution && followers) for (const follower of Object.values(followers)) done.add(follower);
+    if (isConvolution || lowerOther(graph, node)) continue;
     for (const value of valuesRead(node)) graph.leave(value);
     graph.keep(node);
   }

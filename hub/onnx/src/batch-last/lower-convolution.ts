@@ -4,10 +4,40 @@ import { type BatchLastGraph, type BatchLastValue, product } from './batch-last-
 import { ColumnConvolution } from './column-convolution.ts';
 import type { Followers } from './followers.ts';
 import { convolutionGeometry, poolingGeometry } from './geometries.ts';
-import { type WindowReads, windowReads } from './window-reads.ts';
+import { RowConvolution } from './row-convolution.ts';
+import { axisReads, type WindowReads, windowReads } from './window-reads.ts';
 
 /** Most columns of one convolution, in entries per row of the batch: more would not be worth their memory. */
 const LARGEST_COLUMNS = 2 ** 19;
+
+/** Widest rows that are multiplied with bands. */
+const WIDEST_ROW = 64;
+
+/**
+ * Lowers a Conv whose every channel is a group of its own.
+ *
+ * @returns whether that is possible
+ */
+export function lowerDepthwise(graph: BatchLastGraph, node: Node): boolean {
+  const geometry = convolutionGeometry(node, graph.types);
+  const [x = '', weights = '', bias = ''] = node.input;
+  const [features, perGroup, ...kernel] = knownDims(graph, weights) ?? [];
+  const group = intAttribute(node, 'group', 1);
+  if (!geometry || group === 1 || features !== group || perGroup !== 1 || kernel.length > 2) return false;
+  const reads = geometry.axes.map((axis, at) => axisReads(axis, geometry.sizes[at] ?? 0, geometry.counts[at] ?? 0));
+  const width = geometry.sizes.at(-1) ?? 0;
+  const input = width <= WIDEST_ROW ? graph.enter(x) : undefined;
+  if (!input) return false;
+  const [rows = [], places = []] = reads.length === 1 ? [[[0]], ...reads] : reads;
+  const convolution = new RowConvolution({
+    ...{ input, weights, bias: bias || undefined, kernel },
+    ...{ rows, places, width },
+  });
+  const name = graph.compose(convolution, [input.name, weights, bias]);
+  const sizes = geometry.counts;
+  graph.set(node.output[0] ?? '', { name, channels: group, positions: product(sizes), sizes });
+  return true;
+}
 
 /**
  * Lowers a Conv without groups, together with the pooling behind it where there is one.

@@ -14,7 +14,8 @@ export function windowReads({ axes, sizes, counts }: FixedGeometry): WindowReads
   );
 }
 
-function axisReads({ kernel, stride, dilation, before }: WindowAxis, size: number, count: number): number[][] {
+/** Reads along one axis: which entry of the input each entry of each window reads. */
+export function axisReads({ kernel, stride, dilation, before }: WindowAxis, size: number, count: number): number[][] {
   return Array.from({ length: kernel }, (_, entry) =>
     Array.from({ length: count }, (_, window) => {
       const at = window * stride + entry * dilation - before;
