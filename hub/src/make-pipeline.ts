@@ -3,6 +3,7 @@ import type { DesiredPublisher } from './fleet/desired-publisher.ts';
 import type { HubCore } from './hub-core.ts';
 import { Pipeline } from './pipeline.ts';
 import { Registry } from './registry/registry.ts';
+import { BaseVersions } from './steps/base-versions.ts';
 import { LoopSteps } from './steps/loop-steps.ts';
 import { ReleaseShelf } from './steps/release-shelf.ts';
 import { RolloutSteps } from './steps/rollout-steps.ts';
@@ -26,10 +27,11 @@ export function makePipeline(core: PipelineGround): Pipeline {
   const registry = new Registry({ blobs, signer: core.identity.signer, clock, codeVersion: HUB_VERSION });
   const releases = new ReleaseShelf(store, blobs);
   const profiles: ReadonlyMap<string, FirmwareProfile> = loadProfiles();
-  const runs = new RunSteps({ store, queue, registry, checkpoints, clock });
+  const bases = new BaseVersions(store, blobs);
+  const runs = new RunSteps({ store, queue, registry, bases, checkpoints, clock });
   const uploads = new UploadSteps({ store, blobs, queue, registry, clock });
   const rollouts = new RolloutSteps({ store, releases, clock, profileOf: (name) => profiles.get(name) });
   const loop = new LoopSteps({ store, queue, datasets, releases, runs, rollouts, clock });
   const assignments = new StandingAssignments(store, clock);
-  return new Pipeline({ store, uploads, runs, rollouts, assignments, loop, desired, clock, log });
+  return new Pipeline({ store, bases, uploads, runs, rollouts, assignments, loop, desired, clock, log });
 }

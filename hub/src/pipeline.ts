@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import { messageOf, RequestError } from './errors.ts';
 import type { DesiredPublisher } from './fleet/desired-publisher.ts';
 import type { Logger } from './log.ts';
+import type { BaseVersions } from './steps/base-versions.ts';
 import type { LoopSteps } from './steps/loop-steps.ts';
 import { type RolloutChange, type RolloutSteps, UNFINISHED_ROLLOUTS } from './steps/rollout-steps.ts';
 import { type RunSteps, UNFINISHED_RUNS } from './steps/run-steps.ts';
@@ -24,6 +25,7 @@ export const DEFAULT_TICK_MS = 1_000;
 
 export interface PipelineParts {
   readonly store: Store;
+  readonly bases: BaseVersions;
   readonly uploads: UploadSteps;
   readonly runs: RunSteps;
   readonly rollouts: RolloutSteps;
@@ -103,7 +105,8 @@ export class Pipeline implements PipelineActions {
     return this.#alone(() => uploads.start(request));
   }
 
-  startRun(request: StartRunRequest): Promise<RunRecord> {
+  async startRun(request: StartRunRequest): Promise<RunRecord> {
+    await this.#parts.bases.check(request);
     const cause = { kind: 'request', ref: request.requestedBy } as const;
     return this.#alone(() =>
       this.#parts.store.transaction((within) =>

@@ -37,7 +37,10 @@ export interface StartRolloutRequest {
 
 /** What people and workers set in motion through the API; the pipeline decides what comes of it. */
 export interface PipelineActions {
-  /** @throws RequestError NOT_FOUND for an unknown data set, INVALID_INPUT for a recipe that cannot be */
+  /**
+   * @throws RequestError NOT_FOUND for an unknown data set or version to start from, INVALID_INPUT for a recipe that
+   *   cannot be, with every reason
+   */
   startRun(request: StartRunRequest): Promise<RunRecord>;
   /** Ends a run that is under way. @throws RequestError NOT_FOUND; CONFLICT when it has ended already */
   cancelRun(id: string, requestedBy: string): Promise<RunRecord>;

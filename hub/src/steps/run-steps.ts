@@ -15,7 +15,9 @@ import type { RunRecord, RunState } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';
 import { checkRecipe } from '../training/check-recipe.ts';
 import { TrainResultSchema, trainJobSpec } from '../training/train-job.ts';
+import type { BaseVersions } from './base-versions.ts';
 import { finalFault } from './final-fault.ts';
+import { findDataset } from './find-dataset.ts';
 import { readResult } from './read-result.ts';
 
 /** A recipe without a seed gets this one, so that the same request gives the same model. */
@@ -33,6 +35,7 @@ export interface RunStepsParts {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly registry: Registry;
+  readonly bases: Pick<BaseVersions, 'resolve'>;
   readonly checkpoints: Pick<JobCheckpoints, 'drop'>;
   readonly clock: Clock;
 }
@@ -54,8 +57,8 @@ export class RunSteps {
 
   /** Keeps a new run and its first job. Call inside a transaction. @throws RequestError NOT_FOUND, INVALID_INPUT */
   async start(within: Store, request: Omit<StartRunRequest, 'requestedBy'>, origin: RunOrigin): Promise<RunRecord> {
-    const dataset = await datasetOf(within, request.dataset);
-    const recipe = checkRecipe(request.recipe, dataset);
+    const dataset = await findDataset(within, request.dataset);
+    const recipe = await this.#parts.bases.resolve(within, checkRecipe(request.recipe, dataset));
     const nowMs = this.#parts.clock.nowMs();
     await within.models.ensure({
       name: request.model,
@@ -210,7 +213,7 @@ export class RunSteps {
   /** Saves the run in its new state together with the job of that state. */
   async #pass(run: RunRecord, kind: JobKind, specOf: (dataset: DatasetRecord) => unknown): Promise<RunRecord> {
     return this.#parts.store.transaction(async (within) => {
-      const dataset = await datasetOf(within, run.dataset);
+      const dataset = await findDataset(within, run.dataset);
       const jobId = await this.#parts.queue.enqueue({ kind, spec: specOf(dataset) }, within);
       return within.runs.save({ ...run, jobId }, this.#parts.clock.nowMs());
     });
@@ -262,11 +265,4 @@ function shapeOf({
     features: signature.inputs.flatMap((input) => input.features.map(({ name }) => name)),
     classes: signature.classes,
   };
-}
-
-async function datasetOf(store: Store, ref: { name: string; version?: number | undefined }): Promise<DatasetRecord> {
-  const dataset = await store.datasets.find(ref.name, ref.version);
-  if (dataset) return dataset;
-  const named = ref.version === undefined ? ref.name : `${ref.name}@${ref.version}`;
-  throw new RequestError('NOT_FOUND', `no data set ${named}`);
 }
