@@ -128,6 +128,17 @@ describe('the gradient of Resize agrees with differences', () => {
     expect(await gradientError(point, build, knowledge)).toBeLessThan(TOLERANCE_FLOAT32);
   });
 
+  test.each([
+    ['Upsample', 9, 'nearest', [1, 1, 2, 3]],
+    ['Upsample', 9, 'linear', [1, 1, 2, 1.5]],
+    ['Resize', 10, 'nearest', [1, 1, 1.5, 2]],
+    ['Resize', 10, 'linear', [1, 1, 0.5, 2]],
+  ] as const)('of %s in operator set %i, in mode %s', async (operator, opset, mode, scales) => {
+    const point = { x: randomFloat32(seededRandom(1), [1, 2, 4, 2]) };
+    const build: TestedGraph = (graph) => graph.node(operator, ['x', graph.constant(float32(scales))], { mode });
+    expect(await gradientError(point, build, 'sizes', opset)).toBeLessThan(TOLERANCE_FLOAT32);
+  });
+
   test('with smoothing that has nothing to do', async () => {
     const point = { x: randomFloat32(seededRandom(1), [1, 1, 3, 3]) };
     const build: TestedGraph = (graph) =>

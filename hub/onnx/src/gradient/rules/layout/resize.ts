@@ -50,7 +50,10 @@ function interpolationOf(context: RuleContext, axes: readonly ResizedAxis[]): In
   if (mode !== 'nearest' && mode !== 'linear') throw context.refusal(`mode nearest or linear, got ${mode}`);
   if (!isCoordinateMode(coordinates)) throw context.refusal(`coordinates within the input, got ${coordinates}`);
   if (!isRoundingMode(rounding)) throw context.refusal(`a known nearest_mode, got ${rounding}`);
-  const isSmoothed = intAttribute(node, 'antialias', 0) === 1 && axes.some(({ scale = 0 }) => scale < 1);
+  // Before coordinates could be chosen, ONNX Runtime rounded up where it shrinks and down where it enlarges.
+  const isShrunk = axes.some(({ scale = 0 }) => scale < 1);
+  if (isOld && mode === 'nearest' && isShrunk) throw context.refusal('an operator set of at least 11 where it shrinks');
+  const isSmoothed = intAttribute(node, 'antialias', 0) === 1 && isShrunk;
   if (isSmoothed) throw context.refusal('no antialias where it shrinks its input');
   return { mode, coordinates, rounding };
 }
