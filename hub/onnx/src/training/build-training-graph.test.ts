@@ -145,6 +145,25 @@ describe('buildTrainingGraph', () => {
     expect(changedRows).toEqual([0, 1, 2, 3]);
   });
 
+  test('trains an autoencoder against its own input behind the preprocessing', async () => {
+    const graph = new GraphBuilder();
+    graph.input('x', 'float32', ['batch', 3]);
+    const scaled = graph.node('Div', ['x', graph.constant(float32([10, 20, 30]))]);
+    graph.initializer('encode', randomFloat32(seededRandom(1), [3, 2]));
+    graph.initializer('decode', randomFloat32(seededRandom(2), [2, 3]));
+    const code = graph.node('Tanh', [graph.node('MatMul', [graph.node('Clip', ['x']), 'encode'])]);
+    graph.node('MatMul', [code, 'decode'], {}, { outputs: ['y'] });
+    graph.output('y', 'float32', ['batch', 3]);
+    const own = { kind: 'mean-squared-error', output: 'y', labels: scaled } as const;
+    const training = buildTrainingGraph(graph.build(), { loss: own });
+    expect([training.feeds, training.labels]).toEqual([['x'], scaled]);
+    const run = await TrainingRun.start(training);
+    const x = float32([1, 2, 3, 0, -2, -3], [2, 3]);
+    const losses: number[] = [];
+    for (let step = 0; step < 60; step++) losses.push(await run.step({ x }, 0.03));
+    expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.1);
+  });
+
   test('refuses what cannot be trained, with the reason', () => {
     const forward = denseNetwork({ sizes: SIZES });
     const refusal = (options: TrainingOptions) => () => buildTrainingGraph(forward, options);

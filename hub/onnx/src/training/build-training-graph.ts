@@ -32,13 +32,15 @@ export function buildTrainingGraph(forward: Model, options: TrainingOptions): Tr
   requireSteps(stepsPerRun);
   const losses = [loss, ...auxiliaryLosses];
   const outputs = losses.map(({ output }) => output);
-  const part = forwardPart(forward, outputs);
+  const read = [...outputs, ...losses.flatMap(({ labels = '' }) => (isWritten(forward, labels) ? labels : []))];
+  for (const output of outputs) requireWritten(forward, output);
+  const part = forwardPart(forward, read);
   const weights = weightsOf(part, options.trainable);
   const trained = weights.map(({ name }) => name);
   const mode = inTrainingMode(part, new Set(trained), seed);
   const statistics = mode.state.filter(({ kind }) => kind === 'statistic').map(({ name }) => name);
   const inputs = weightsAsInputs(mode.model, [...new Set([...trained, ...statistics])]);
-  const { model, nodes, rules } = batchLast(inputs, outputs);
+  const { model, nodes, rules } = batchLast(inputs, read);
   const types = inferTypes(model);
   for (const { output } of losses) requireFloats(types, output);
   const graph = GraphBuilder.extend(model);
@@ -139,6 +141,16 @@ function gradientOf(gradients: ReadonlyMap<string, string>, name: string): strin
   if (gradient !== undefined) return gradient;
   const message = `Initializer ${name} must influence the loss, got no path`;
   throw new ModelError('NOT_TRAINABLE', message, { place: { value: name } });
+}
+
+function isWritten({ graph }: Model, value: string): boolean {
+  return graph.node.some(({ output }) => value !== '' && output.includes(value));
+}
+
+function requireWritten(forward: Model, output: string): void {
+  if (isWritten(forward, output)) return;
+  const message = `Loss output ${output} must be written by a node, got no such value`;
+  throw new UsageError('VALUE_UNKNOWN', message, { place: { value: output } });
 }
 
 function requireFloats(types: InferredTypes, output: string): void {

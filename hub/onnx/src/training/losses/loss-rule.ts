@@ -10,7 +10,8 @@ export interface LossTarget {
   readonly output: string;
   /**
    * Where the labels come from. Losses that name the same labels share one input; the name of a value of the forward
-   * graph takes that value (an autoencoder's labels are its own input). @default a new input `labels`
+   * graph takes that value as it is, without a gradient of its own (an autoencoder's labels are its own input).
+   * @default a new input `labels`
    */
   readonly labels?: string;
   /** Share of this loss in the total. @default 1 */
