@@ -11,11 +11,9 @@ export function isFoldedMode(mode: string): mode is FoldedMode {
   return mode === 'reflect' || mode === 'edge' || mode === 'wrap';
 }
 
-/** One padded axis of a value that is folded back. */
+/** A padded axis that is folded back. */
 interface Fold {
   readonly context: RuleContext;
-  /** dy so far: axes before this one have the input's size. */
-  readonly value: string;
   readonly axis: number;
   readonly rank: number;
   /** Size of the input along the axis. */
@@ -33,52 +31,46 @@ export function foldedGradient(context: RuleContext, mode: FoldedMode): string {
   for (const [axis, before] of pads.before.entries()) {
     const after = pads.after[axis] ?? 0;
     if (before === 0 && after === 0) continue;
-    const fold = { context, value, axis, rank: pads.before.length, size: inputLength(context, 0, axis) };
-    const copies = [
-      ...(before > 0 ? [FRONT[mode](fold, before)] : []),
-      ...(after > 0 ? [BACK[mode](fold, after)] : []),
-    ];
-    value = context.op('Sum', [
-      sliceAlong(context, value, axis, { start: before, end: -after || TO_THE_END }),
-      ...copies,
-    ]);
+    const fold = { context, axis, rank: pads.before.length, size: inputLength(context, 0, axis) };
+    const part = (start: number, end: number): string => sliceAlong(context, value, axis, { start, end });
+    const parts = [part(before, -after || TO_THE_END)];
+    if (before > 0) parts.push(FRONT[mode](fold, part(0, before), before));
+    if (after > 0) parts.push(BACK[mode](fold, part(-after, TO_THE_END), after));
+    value = context.op('Sum', parts);
   }
   return value;
 }
 
-type Folding = (fold: Fold, count: number) => string;
+/** dy on `count` copies beside the input, put where they came from. */
+type Folding = (fold: Fold, copies: string, count: number) => string;
 
-/** Where the copies in front of the input, `count` of them, came from. */
+/** Of the copies in front of the input. */
 const FRONT: Readonly<Record<FoldedMode, Folding>> = {
-  reflect: (fold, count) => {
-    const turned = sliceAlong(fold.context, fold.value, fold.axis, { start: count - 1, end: TO_THE_START, step: -1 });
-    return padAlong(fold.context, turned, fold, 1, without(fold, count + 1));
-  },
-  edge: (fold, count) => padAlong(fold.context, total(fold, { end: count }), fold, 0, without(fold, 1)),
-  wrap: (fold, count) => {
-    const copies = sliceAlong(fold.context, fold.value, fold.axis, { end: count });
-    return padAlong(fold.context, copies, fold, without(fold, count), 0);
-  },
+  reflect: (fold, copies, count) => placed(fold, turned(fold, copies, count), 1, without(fold, count + 1)),
+  edge: (fold, copies) => placed(fold, total(fold, copies), 0, without(fold, 1)),
+  wrap: (fold, copies, count) => placed(fold, copies, without(fold, count), 0),
 };
 
-/** Where the copies behind the input, `count` of them, came from. */
+/** Of the copies behind the input. */
 const BACK: Readonly<Record<FoldedMode, Folding>> = {
-  reflect: (fold, count) => {
-    const turned = sliceAlong(fold.context, fold.value, fold.axis, { start: -1, end: -count - 1, step: -1 });
-    return padAlong(fold.context, turned, fold, without(fold, count + 1), 1);
-  },
-  edge: (fold, count) => padAlong(fold.context, total(fold, { start: -count }), fold, without(fold, 1), 0),
-  wrap: (fold, count) => {
-    const copies = sliceAlong(fold.context, fold.value, fold.axis, { start: -count });
-    return padAlong(fold.context, copies, fold, 0, without(fold, count));
-  },
+  reflect: (fold, copies, count) => placed(fold, turned(fold, copies, count), without(fold, count + 1), 1),
+  edge: (fold, copies) => placed(fold, total(fold, copies), without(fold, 1), 0),
+  wrap: (fold, copies, count) => placed(fold, copies, 0, without(fold, count)),
 };
+
+function placed(fold: Fold, value: string, before: Length, after: Length): string {
+  return padAlong(fold.context, value, fold, before, after);
+}
+
+// Turned around as a whole, because ONNX Runtime's WebGPU provider takes a step back from entry 0 for something else.
+function turned({ context, axis }: Fold, copies: string, count: number): string {
+  return count === 1 ? copies : sliceAlong(context, copies, axis, { start: -1, end: TO_THE_START, step: -1 });
+}
 
 function without({ context, size }: Fold, count: number): Length {
   return subtractLengths(context, size, count);
 }
 
-function total({ context, value, axis }: Fold, part: { start?: number; end?: number }): string {
-  const copies = sliceAlong(context, value, axis, part);
+function total({ context, axis }: Fold, copies: string): string {
   return context.op('ReduceSum', [copies, context.constant(int64([axis]))], { keepdims: 1 });
 }
