@@ -1,5 +1,6 @@
 import { OutsideError } from './errors.ts';
 import type { GraphRunner } from './graph-engine.ts';
+import { MOST_ROWS_AT_ONCE } from './rows-at-once.ts';
 import type { LabelledRows, Predictions } from './store/labelled-rows.ts';
 
 /** Names of the inputs and outputs of every classifier the hub makes. */
@@ -9,19 +10,22 @@ export const CLASSIFIER_VALUES = {
   classIndex: 'class_index',
 } as const;
 
-/** Rows per run: enough to keep the processor busy, few enough that other work gets its turn. */
-const BATCH_ROWS = 2_048;
-
-/** What a classifier says about every row. @throws OutsideError MODEL_INVALID when it has other outputs */
+/**
+ * What a classifier says about every row.
+ *
+ * @param atOnce rows in one run; `rowsAtOnce` tells how many a large model takes
+ * @throws OutsideError MODEL_INVALID when it has other outputs
+ */
 export async function predictRows(
   runner: GraphRunner,
   input: Pick<LabelledRows, 'rows' | 'features' | 'classes' | 'values'>,
+  atOnce: number = MOST_ROWS_AT_ONCE,
 ): Promise<Predictions> {
   const [features, classes] = [input.features.length, input.classes.length];
   const probabilities = new Float32Array(input.rows * classes);
   const classIndex = new Int32Array(input.rows);
-  for (let start = 0; start < input.rows; start += BATCH_ROWS) {
-    const data = input.values.subarray(start * features, (start + BATCH_ROWS) * features);
+  for (let start = 0; start < input.rows; start += atOnce) {
+    const data = input.values.subarray(start * features, (start + atOnce) * features);
     const dims = [data.length / features, features];
     const outputs = await runner.run({ [CLASSIFIER_VALUES.features]: { type: 'float32', dims, data } });
     const shares = outputs[CLASSIFIER_VALUES.probabilities]?.data;

@@ -45,6 +45,7 @@ export type { Dim, ValueType } from './graph/value-type.ts';
 export { valueTypeOf } from './graph/value-type.ts';
 export { valuesBehind } from './graph/values-behind.ts';
 export type { ActivationMemory } from './inspect/activation-memory.ts';
+export { activationMemory } from './inspect/activation-memory.ts';
 export { checkModel, KNOWN_OPSETS } from './inspect/check-model.ts';
 export { checkTypes } from './inspect/check-types.ts';
 export type { BlockingNode, Differentiation } from './inspect/differentiation.ts';

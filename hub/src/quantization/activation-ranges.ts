@@ -2,9 +2,8 @@ import { exposeActivations, type Model, planQuantization, type ValueRange, write
 import { OutsideError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
 import { CLASSIFIER_VALUES } from '../predict-rows.ts';
+import { rowsAtOnce } from '../rows-at-once.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
-
-const BATCH_ROWS = 1_024;
 
 /** Smallest and largest value of everything that static quantization turns into integers, over calibration rows. */
 export async function activationRanges(
@@ -14,11 +13,13 @@ export async function activationRanges(
 ): Promise<ReadonlyMap<string, ValueRange>> {
   const names = planQuantization(model).activations;
   const ranges = new Map(names.map((name) => [name, { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY }]));
-  const runner = await engine.open(writeModel(exposeActivations(model, names)));
+  const exposed = exposeActivations(model, names);
+  const atOnce = rowsAtOnce(exposed);
+  const runner = await engine.open(writeModel(exposed));
   try {
     const features = rows.features.length;
-    for (let start = 0; start < rows.rows; start += BATCH_ROWS) {
-      const data = rows.values.subarray(start * features, (start + BATCH_ROWS) * features);
+    for (let start = 0; start < rows.rows; start += atOnce) {
+      const data = rows.values.subarray(start * features, (start + atOnce) * features);
       const dims = [data.length / features, features];
       const outputs = await runner.run({ [CLASSIFIER_VALUES.features]: { type: 'float32', dims, data } });
       for (const [name, range] of ranges) widen(range, name, outputs[name]?.data);

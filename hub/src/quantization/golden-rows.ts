@@ -14,17 +14,24 @@ const CLEAR_MARGIN = 0.5;
  * Known inputs with the outputs of this form of the model, for devices to test themselves with.
  *
  * Only rows that the form is sure about, taken from all predicted classes in turn.
+ *
+ * @param atOnce rows in one run
  */
-export async function goldenVectors(runner: GraphRunner, rows: LabelledRows, tolerance: number): Promise<Uint8Array> {
+export async function goldenVectors(
+  runner: GraphRunner,
+  rows: LabelledRows,
+  tolerance: number,
+  atOnce: number,
+): Promise<Uint8Array> {
   const candidates = candidateRows(rows);
-  const chosen = chooseRows(await predictRows(runner, candidates), rows.classes.length);
+  const chosen = chooseRows(await predictRows(runner, candidates, atOnce), rows.classes.length);
   const features = rows.features.length;
   const values = new Float32Array(chosen.length * features);
   for (const [to, from] of chosen.entries()) {
     values.set(candidates.values.subarray(from * features, (from + 1) * features), to * features);
   }
   const input = { ...rows, rows: chosen.length, values };
-  const { probabilities, classIndex } = await predictRows(runner, input);
+  const { probabilities, classIndex } = await predictRows(runner, input, atOnce);
   const count = chosen.length;
   return GoldenVectors.encode({
     rows: count,

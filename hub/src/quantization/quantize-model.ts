@@ -2,6 +2,7 @@ import { checkModel, type Model, readModel, writeModel } from '@edgeloop/onnx';
 import { InternalError } from '../errors.ts';
 import type { GraphEngine, GraphRunner } from '../graph-engine.ts';
 import { predictRows } from '../predict-rows.ts';
+import { rowsAtOnce } from '../rows-at-once.ts';
 import type { LabelledRows, Predictions } from '../store/labelled-rows.ts';
 import type { Metrics } from '../store/model-store.ts';
 import type { QuantizationGoals } from '../store/recipe.ts';
@@ -41,6 +42,11 @@ export interface Variant extends Latency {
 const TOLERANCE_FLOAT = 1e-3;
 const TOLERANCE_INT8 = 0.05;
 
+interface SizedInput extends QuantizeModelInput {
+  /** Rows in one run. */
+  readonly atOnce: number;
+}
+
 interface Form {
   readonly name: string;
   readonly model: Uint8Array;
@@ -59,21 +65,23 @@ export async function quantizeModel(input: QuantizeModelInput): Promise<readonly
   const forms: Form[] = [];
   try {
     const source = readModel(input.floatModel);
-    const float = await loadForm(input, { name: 'float32', model: input.floatModel, inFloat: [] });
+    // Smaller forms need no more memory than the float one.
+    const sized = { ...input, atOnce: rowsAtOnce(source) };
+    const float = await loadForm(sized, { name: 'float32', model: input.floatModel, inFloat: [] });
     forms.push(float);
     const ranges = await activationRanges(source, input.calibration, input.engine);
     for (const candidate of candidatesOf(source, ranges)) {
       input.signal?.throwIfAborted();
       input.onForm?.(candidate.name);
-      forms.push(await climb(input, candidate, float));
+      forms.push(await climb(sized, candidate, float));
     }
-    return await judgeAll(input, forms);
+    return await judgeAll(sized, forms);
   } finally {
     for (const { runner } of forms) await runner.close();
   }
 }
 
-async function climb(input: QuantizeModelInput, candidate: Candidate, float: Form): Promise<Form> {
+async function climb(input: SizedInput, candidate: Candidate, float: Form): Promise<Form> {
   let form: Form | undefined;
   for (const { build, inFloat } of candidate.rungs) {
     await form?.runner.close();
@@ -84,11 +92,11 @@ async function climb(input: QuantizeModelInput, candidate: Candidate, float: For
   return form;
 }
 
-async function loadForm(input: QuantizeModelInput, form: Omit<Form, 'metrics' | 'runner'>): Promise<Form> {
+async function loadForm(input: SizedInput, form: Omit<Form, 'metrics' | 'runner'>): Promise<Form> {
   const { engine, test } = input;
   const runner = await engine.open(form.model);
   try {
-    const metrics = input.measure(await predictRows(runner, test), test.labels, test.classes.length);
+    const metrics = input.measure(await predictRows(runner, test, input.atOnce), test.labels, test.classes.length);
     return { ...form, metrics, runner };
   } catch (error) {
     await runner.close();
@@ -96,7 +104,7 @@ async function loadForm(input: QuantizeModelInput, form: Omit<Form, 'metrics' | 
   }
 }
 
-async function judgeAll(input: QuantizeModelInput, forms: readonly Form[]): Promise<readonly Variant[]> {
+async function judgeAll(input: SizedInput, forms: readonly Form[]): Promise<readonly Variant[]> {
   const latencies = await measureLatency(
     forms.map(({ runner }) => runner),
     input.test,
@@ -118,7 +126,7 @@ async function judgeAll(input: QuantizeModelInput, forms: readonly Form[]): Prom
     variants.push({
       name: form.name,
       model: form.model,
-      golden: await goldenVectors(form.runner, input.test, isFloat ? TOLERANCE_FLOAT : TOLERANCE_INT8),
+      golden: await goldenVectors(form.runner, input.test, isFloat ? TOLERANCE_FLOAT : TOLERANCE_INT8, input.atOnce),
       accepted: verdict.accepted,
       reasons: [...verdict.reasons, ...inFloatSentence(form)],
       metrics: form.metrics,

@@ -2,6 +2,7 @@ import { applyState, type Model, writeModel } from '@edgeloop/onnx';
 import type { ModelSignature } from '@edgeloop/protocol';
 import { RequestError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
+import { rowsAtOnce } from '../rows-at-once.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
 import type { Recipe } from '../store/recipe.ts';
 import { rowSize, type TrainingRows } from './batches.ts';
@@ -33,9 +34,6 @@ export interface TrainedModel extends Omit<Trained, 'weights'> {
   readonly model: Model;
   readonly signature: ModelSignature;
 }
-
-/** Values that go through the preparation in one run. */
-const VALUES_AT_ONCE = 2 ** 20;
 
 /**
  * Trains the model of a recipe. The same input, seed and engine give the same model, bit for bit, however often the
@@ -81,10 +79,10 @@ async function preparedRows(
 ): Promise<[TrainingRows, TrainingRows]> {
   const runner = await engine.open(writeModel(preparation));
   const size = rowSize(preparedDims);
+  const atOnce = rowsAtOnce(preparation);
   const prepare = async (rows: LabelledRows): Promise<TrainingRows> => {
     const features = rows.features.length;
     const values = new Float32Array(rows.rows * size);
-    const atOnce = Math.max(1, Math.floor(VALUES_AT_ONCE / Math.max(features, size)));
     for (let start = 0; start < rows.rows; start += atOnce) {
       const data = rows.values.subarray(start * features, (start + atOnce) * features);
       const dims = [data.length / features, features];

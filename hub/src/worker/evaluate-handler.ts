@@ -1,3 +1,4 @@
+import { readModel } from '@edgeloop/onnx';
 import { jobParts } from '../datasets/job-parts.ts';
 import { labelledRows } from '../datasets/labelled-rows.ts';
 import { compareModels } from '../evaluation/compare-models.ts';
@@ -9,6 +10,7 @@ import {
 } from '../evaluation/evaluate-job.ts';
 import { measure } from '../evaluation/metrics.ts';
 import { predictRows } from '../predict-rows.ts';
+import { rowsAtOnce } from '../rows-at-once.ts';
 import type { LabelledRows, Predictions } from '../store/labelled-rows.ts';
 import type { Table } from '../store/table.ts';
 import type { JobContext } from './job-context.ts';
@@ -54,10 +56,11 @@ function allClasses(spec: EvaluateSpec, table: Table): readonly string[] {
 
 /** The model's answers, in the places its classes have among all. */
 async function predict(model: EvaluatedModel, rows: LabelledRows, context: JobContext): Promise<Predictions> {
-  const runner = await context.engine.open(await context.blob(model.digest));
+  const bytes = await context.blob(model.digest);
+  const runner = await context.engine.open(bytes);
   let own: Predictions;
   try {
-    own = await predictRows(runner, { ...rows, classes: model.classes });
+    own = await predictRows(runner, { ...rows, classes: model.classes }, rowsAtOnce(readModel(bytes)));
   } finally {
     await runner.close();
   }

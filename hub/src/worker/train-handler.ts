@@ -2,6 +2,7 @@ import { writeModel } from '@edgeloop/onnx';
 import { HubError, type HubErrorCode, messageOf } from '../errors.ts';
 import { measure } from '../evaluation/metrics.ts';
 import { predictRows } from '../predict-rows.ts';
+import { rowsAtOnce } from '../rows-at-once.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint-codec.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
 import type { Table } from '../store/table.ts';
@@ -39,7 +40,7 @@ export async function handleTrain(input: unknown, context: JobContext): Promise<
     onMetrics: (update) => report.add(update),
   });
   const model = writeModel(trained.model);
-  const judged = await judge(model, rows, context);
+  const judged = await judge(model, rowsAtOnce(trained.model), rows, context);
   return {
     floatModel: { digest: await context.putBlob(model), sizeBytes: model.length },
     trainingRecord: recordOf(trained, rows, spec.dataset.label, context),
@@ -79,6 +80,7 @@ function checkpointsOf(context: JobContext): CheckpointKeeper {
 /** What the finished model says about rows it was not trained on. */
 async function judge(
   model: Uint8Array,
+  atOnce: number,
   rows: LoadedRows,
   context: JobContext,
 ): Promise<Pick<TrainResult, 'reference' | 'validation'>> {
@@ -86,14 +88,14 @@ async function judge(
   const unseen = rows.validation.rows > 0 ? rows.validation : rows.train;
   const runner = await context.engine.open(model);
   try {
-    const predictions = await predictRows(runner, unseen);
+    const predictions = await predictRows(runner, unseen, atOnce);
     const validation = measure(predictions, unseen.labels, unseen.classes.length);
     const judgedBy = rows.test.rows > 0 ? rows.test : unseen;
-    const tested = await predictRows(runner, judgedBy);
+    const tested = await predictRows(runner, judgedBy, atOnce);
     const { accuracy } = measure(tested, judgedBy.labels, judgedBy.classes.length);
     const { classes, features } = unseen;
     const values = featureValues(rows.table, rows.madeWith, features);
-    const seen = await predictRows(runner, rows.seen);
+    const seen = await predictRows(runner, rows.seen, atOnce);
     const { labels } = unseen;
     const reference = modelReference({ classes, features: values, seen, predictions, labels, accuracy });
     return { reference, validation };
