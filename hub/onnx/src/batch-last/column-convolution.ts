@@ -24,8 +24,6 @@ export interface ColumnConvolutionOptions {
    * that follows.
    */
   readonly parts: readonly WindowReads[];
-  /** Whether the columns are kept for the gradient, or read again. */
-  readonly keepsColumns: boolean;
 }
 
 /**
@@ -82,13 +80,12 @@ export class ColumnConvolution {
   }
 
   #kernelGradient(context: RuleContext, shares: readonly string[]): string {
-    const { keepsColumns, features, input, kernel, parts } = this.#options;
-    const columns = keepsColumns ? this.#columns : this.#allColumns(context);
+    const { features, input, kernel, parts } = this.#options;
     const rows = input.channels * (parts[0]?.length ?? 1);
     // ONNX Runtime multiplies faster where the first factor has more rows.
     const isUpright = features >= rows;
     const products = shares.map((share, part) => {
-      const factors = [share, columns[part]];
+      const factors = [share, this.#columns[part]];
       return context.op('Gemm', isUpright ? factors : factors.reverse(), { transB: 1 });
     });
     const sum = products.length === 1 ? (products[0] ?? '') : context.op('Sum', products);

@@ -6,7 +6,11 @@ import { type PositionValue, readPositions, reshaped, sumOfLists } from './posit
 import { scatterWindows } from './scatter-windows.ts';
 import { readsOutside, type WindowReads } from './window-reads.ts';
 
-/** MaxPool entry by entry: each entry of all windows is one value. */
+/**
+ * MaxPool entry by entry: each entry of all windows is one value.
+ *
+ * Windows that overlap read more than the input holds; the gradient reads it again, so that this need not be kept.
+ */
 export class ColumnMaxPooling {
   readonly #input: PositionValue;
   readonly #reads: WindowReads;
@@ -20,19 +24,25 @@ export class ColumnMaxPooling {
 
   /** Adds the forward nodes and returns [channel, window * batch]. */
   forward(emit: Emitter): string {
-    const lowest = readsOutside(this.#reads) ? emit.constant(scalar(Number.NEGATIVE_INFINITY)) : undefined;
-    const entries = this.#reads.map((windows) => [windows]);
-    this.#entries = readPositions(emit, this.#input, entries, lowest);
+    this.#entries = this.#readEntries(emit);
     this.#largest = this.#entries.reduce((largest, entry) => emit.op('Max', [largest, entry]));
     return this.#largest;
+  }
+
+  #readEntries(emit: Emitter): string[] {
+    const lowest = readsOutside(this.#reads) ? emit.constant(scalar(Number.NEGATIVE_INFINITY)) : undefined;
+    const entries = this.#reads.map((windows) => [windows]);
+    return readPositions(emit, this.#input, entries, lowest);
   }
 
   readonly gradient: GradientRule = (context) => [
     () => {
       const { channels, positions } = this.#input;
-      const shares = firstWins(context, this.#entries, this.#largest);
-      const name = shares.length === 1 ? (shares[0] ?? '') : context.op('Concat', shares, { axis: 1 });
       const width = this.#reads[0]?.length ?? 0;
+      const overlaps = this.#reads.length * width > positions;
+      const entries = overlaps ? this.#readEntries(context) : this.#entries;
+      const shares = firstWins(context, entries, this.#largest);
+      const name = shares.length === 1 ? (shares[0] ?? '') : context.op('Concat', shares, { axis: 1 });
       const values = { name, channels, rows: shares.length * width, reads: this.#reads };
       return scatterWindows(context, { ...values, rowOf: (entry, window) => entry * width + window }, positions);
     },

@@ -7,8 +7,11 @@ import { convolutionGeometry, poolingGeometry } from './geometries.ts';
 import { RowConvolution } from './row-convolution.ts';
 import { axisReads, type WindowReads, windowReads } from './window-reads.ts';
 
-/** Most columns of one convolution, in entries per row of the batch: more would not be worth their memory. */
-const LARGEST_COLUMNS = 2 ** 19;
+/**
+ * Most columns of one convolution, in entries per row of the batch: 16 MB for 64 rows. Where there are more, nearly all
+ * time goes into products, which ONNX Runtime's own kernels compute as fast in less memory.
+ */
+const LARGEST_COLUMNS = 2 ** 16;
 
 /** Widest rows that are multiplied with bands. */
 const WIDEST_ROW = 64;
@@ -57,7 +60,6 @@ export function lowerConvolution(graph: BatchLastGraph, node: Node, followers: F
   const convolution = new ColumnConvolution({
     ...{ input, weights, bias: bias || undefined, features, kernel },
     parts: pooled ? windowReads(pooled).map((windows) => readsAt(reads, windows)) : [reads],
-    keepsColumns: true,
   });
   const name = graph.compose(convolution, [input.name, weights, bias]);
   const sizes = pooled?.counts ?? geometry.counts;
