@@ -13,10 +13,18 @@ const RESHAPING: ReadonlySet<string> = new Set(['Reshape', 'Flatten', 'Squeeze',
 export function skipReshapes(edit: GraphEdit, node: Node): void {
   const [value = ''] = node.input;
   if (node.opType !== 'Reshape' || !isAbsolute(edit, node)) return;
-  const before = edit.producer(value);
-  if (!before || !isStandardDomain(before.domain) || !RESHAPING.has(before.opType ?? '')) return;
-  edit.note(node, `went in front of ${before.name || value}`);
-  edit.redirectInput(node, 0, before.input[0] ?? '');
+  let source = value;
+  for (let before = reshaping(edit, source); before; before = reshaping(edit, source)) source = before.input[0] ?? '';
+  if (source === value) return;
+  edit.note(node, `went in front of the reshapes behind ${source}`);
+  edit.redirectInput(node, 0, source);
+}
+
+/** The node that writes a value, where it only gives another shape to what it reads. */
+function reshaping(edit: GraphEdit, value: string): Node | undefined {
+  const producer = edit.producer(value);
+  const isPlain = isStandardDomain(producer?.domain) && RESHAPING.has(producer?.opType ?? '');
+  return isPlain ? producer : undefined;
 }
 
 function isAbsolute(edit: GraphEdit, node: Node): boolean {
@@ -27,14 +35,11 @@ function isAbsolute(edit: GraphEdit, node: Node): boolean {
 
 /** Two reshapes that end with the shape that the first began with do nothing. */
 export function cancelReshapes(edit: GraphEdit, node: Node): void {
-  const before = edit.producer(node.input[0] ?? '');
-  const [origin = ''] = before?.input ?? [];
-  if (![node, before].every((entry) => entry && isStandardDomain(entry.domain) && RESHAPING.has(entry.opType ?? ''))) {
-    return;
-  }
-  if (isSameShape(edit, origin, node.output[0] ?? '') && edit.bypass(node, origin)) {
-    edit.note(node, 'took back what another did');
-  }
+  const [value = ''] = node.input;
+  const [output = ''] = node.output;
+  const origin = reshaping(edit, value)?.input[0] ?? '';
+  if (origin === '' || reshaping(edit, output) !== node || !isSameShape(edit, origin, output)) return;
+  if (edit.bypass(node, origin)) edit.note(node, 'took back what another did');
 }
 
 /** Whether two values have the same shape, as far as symbols tell; two unknown sizes are not the same. */
