@@ -2,40 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../store/run-store.ts';
-import { type ApiRig, apiRig } from '../testing/api-rig.ts';
+import { openCommandLine } from '../testing/command-line.ts';
 import { addVersion, DeviceKey, temporaryFolder } from '../testing/hub-rig.ts';
-import type { CliIo } from './cli-io.ts';
 import { readSse } from './follow-events.ts';
-import { runCommandLine } from './program.ts';
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function openCommandLine(env: Record<string, string> = {}) {
-  const rig: ApiRig = await apiRig();
-  const token = await rig.tokenOf('admin');
-  const run = async (...argv: string[]): Promise<Ended> => {
-    let out = '';
-    let err = '';
-    const io: CliIo = {
-      env: { EDGELOOP_URL: 'http://hub', EDGELOOP_TOKEN: token, ...env },
-      isInteractive: false,
-      fetch: (input, init) => rig.app.request(String(input), init) as Promise<Response>,
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-    };
-    const code = await runCommandLine(argv, io);
-    return { code, out, err };
-  };
-  return { ...rig, run };
-}
 
 describe('edgeloop', () => {
   it('answers with tables for people and with JSON for programs', async () => {
@@ -95,7 +64,9 @@ describe('edgeloop', () => {
       'EPOCH  TRAINING LOSS  VALIDATION LOSS  ACCURACY  BALANCED',
       '    1  0.5000         0.4000           90.00 %   75.00 %',
     ]);
-    expect((await run('runs', 'metrics', 'run-1', '--steps')).out).toContain('  12      1  0.2500  0.00400        123457');
+    expect((await run('runs', 'metrics', 'run-1', '--steps')).out).toContain(
+      '  12      1  0.2500  0.00400        123457',
+    );
     expect(JSON.parse((await run('runs', 'metrics', 'run-1', '--json')).out)).toEqual({ steps, epochs });
     const newest = { digest: 'ab'.repeat(32), sizeBytes: 2_048, epoch: 4, step: 41, atMs: 0 };
     await store.jobs.setCheckpoints(jobId, { newest, superseded: null });

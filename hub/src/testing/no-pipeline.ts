@@ -26,7 +26,7 @@ export class NoPipeline implements RunningPipeline {
   }
 
   startUpload: RunningPipeline['startUpload'] = refuse;
-  startRun = refuse;
+  startRun: RunningPipeline['startRun'] = refuse;
   cancelRun = refuse;
   resumeRun = refuse;
   startRollout = refuse;
