@@ -1,4 +1,3 @@
-import { intAttribute } from '../format/attributes.ts';
 import type { Model, Node } from '../format/messages.ts';
 import type { GradientRule } from '../gradient/rule-context.ts';
 import { isStandardDomain } from '../graph/domain.ts';
@@ -6,9 +5,11 @@ import { consumersOf, sortNodes, valuesRead } from '../graph/topology.ts';
 import { inferTypes } from '../shape/infer-types.ts';
 import { BatchLastGraph } from './batch-last-graph.ts';
 import { followersOf } from './followers.ts';
+import { lowerBatchNormalization, lowerConcat } from './lower-channels.ts';
+import { lowerCombining } from './lower-combining.ts';
 import { lowerConvolution, lowerDepthwise } from './lower-convolution.ts';
-import { lowerBatchNormalization, lowerConcat, lowerEntrywise } from './lower-entrywise.ts';
-import { lowerGlobalAverage, lowerPooling } from './lower-pooling.ts';
+import { lowerGlobalAverage, lowerPooling, lowerReduceMean } from './lower-pooling.ts';
+import { lowerUnary } from './lower-unary.ts';
 
 /** A model that computes its convolutions with the batch innermost, and how it is differentiated. */
 export interface BatchLastModel {
@@ -23,11 +24,12 @@ type Lowering = (graph: BatchLastGraph, node: Node) => boolean;
 
 const LOWERINGS: Readonly<Record<string, Lowering>> = {
   AveragePool: lowerPooling,
-  Conv: lowerDepthwise,
   BatchNormalization: lowerBatchNormalization,
-  Concat: (graph, node) => lowerConcat(graph, node, intAttribute(node, 'axis', 0)),
+  Concat: lowerConcat,
+  Conv: lowerDepthwise,
   GlobalAveragePool: lowerGlobalAverage,
   MaxPool: lowerPooling,
+  ReduceMean: lowerReduceMean,
 };
 
 /**
@@ -70,5 +72,6 @@ function isOperator(node: Node, operator: string): boolean {
 
 function lowerOther(graph: BatchLastGraph, node: Node): boolean {
   if (!isStandardDomain(node.domain)) return false;
-  return (LOWERINGS[node.opType ?? ''] ?? lowerEntrywise)(graph, node);
+  const lower = LOWERINGS[node.opType ?? ''];
+  return lower ? lower(graph, node) : lowerUnary(graph, node) || lowerCombining(graph, node);
 }

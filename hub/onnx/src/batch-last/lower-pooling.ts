@@ -1,5 +1,7 @@
+import { intAttribute } from '../format/attributes.ts';
 import type { Node } from '../format/messages.ts';
 import { averagedEntries } from '../gradient/rules/convolution/averaged-entries.ts';
+import { reducedAxes } from '../shape/rules/reduction.ts';
 import { int64, scalar } from '../tensor/tensor.ts';
 import { type BatchLastGraph, product } from './batch-last-graph.ts';
 import { ColumnAveragePooling, ColumnMaxPooling } from './column-pooling.ts';
@@ -25,6 +27,18 @@ export function lowerPooling(graph: BatchLastGraph, node: Node): boolean {
 
 /** Lowers GlobalAveragePool of a value that has the batch last. */
 export function lowerGlobalAverage(graph: BatchLastGraph, node: Node): boolean {
+  return lowerMean(graph, node, true);
+}
+
+/** Lowers a ReduceMean over all spatial axes of a value that has the batch last. */
+export function lowerReduceMean(graph: BatchLastGraph, node: Node): boolean {
+  const axes = reducedAxes(graph.types.contextOf(node));
+  const { sizes = [] } = graph.known(node.input[0] ?? '') ?? {};
+  const isSpatial = axes?.length === sizes.length && sizes.every((_, axis) => axes.includes(axis + 2));
+  return isSpatial && lowerMean(graph, node, intAttribute(node, 'keepdims', 1) === 1);
+}
+
+function lowerMean(graph: BatchLastGraph, node: Node, keepsAxes: boolean): boolean {
   const input = graph.known(node.input[0] ?? '');
   if (!input) return false;
   const { name, channels, positions, sizes } = input;
@@ -32,6 +46,6 @@ export function lowerGlobalAverage(graph: BatchLastGraph, node: Node): boolean {
   const rows = reshaped(emit, name, channels, positions);
   const sum = emit.op('ReduceSum', [rows, emit.constant(int64([1]))], { keepdims: 0 });
   const mean = emit.op('Mul', [sum, emit.constant(scalar(1 / positions))]);
-  graph.set(node.output[0] ?? '', { name: mean, channels, positions: 1, sizes: sizes.map(() => 1) });
+  graph.set(node.output[0] ?? '', { name: mean, channels, positions: 1, sizes: keepsAxes ? sizes.map(() => 1) : [] });
   return true;
 }
