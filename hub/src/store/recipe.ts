@@ -42,6 +42,8 @@ const RecipeFields = z.strictObject({
   image: ImageShapeSchema.optional(),
   /** Filters of each convolution of family cnn. */
   filters: z.array(z.int().min(1).max(1024)).min(1).max(6).default([16, 32]),
+  /** How images of family cnn are changed at random in every epoch. */
+  augmentation: z.strictObject({ shiftPixels: z.int().min(0).max(64).default(0) }).prefault({}),
   /** Columns to learn from. @default every number column but the label */
   features: z.array(z.string().min(1)).min(1).optional(),
   /** Units of each hidden layer. */
@@ -83,6 +85,7 @@ export const RecipeSchema = RecipeFields.superRefine(({ family, image, filters, 
   checkOptimization(others, fault);
   if (family === 'mlp' && image) fault('image', 'families cnn and fine-tune read images, got family mlp');
   if (family === 'cnn' && !image) fault('image', 'family cnn wants height, width and channels of the images');
+  if (family !== 'cnn' && others.augmentation.shiftPixels > 0) fault('augmentation', 'only family cnn shifts images');
   if (family === 'mlp' || !image) return;
   const pixels = image.height * image.width * image.channels;
   if (features && features.length !== pixels) {

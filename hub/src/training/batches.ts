@@ -19,6 +19,16 @@ export interface DealtBatches {
   readonly labels: BigInt64Array;
 }
 
+/** Changes rows while they are dealt, so that no epoch shows a row quite as another does. */
+export interface RowChange {
+  /**
+   * Copies a row, changed.
+   *
+   * @param salt another number for every row and epoch, and the same when the epoch is dealt again
+   */
+  copy(values: Float32Array, start: number, dealt: Float32Array, target: number, salt: number): void;
+}
+
 /** Calling `set` costs more than it saves for a few values. */
 const FEW_VALUES = 64;
 
@@ -31,9 +41,11 @@ export class Batches {
   readonly #labels: BigInt64Array;
   /** The same bytes as the labels, two words each: a bigint for every label would cost more than the row. */
   readonly #words: Int32Array;
+  readonly #change: RowChange | undefined;
 
   /** @param atOnce most batches that are dealt together */
-  constructor(source: TrainingRows, batchSize: number, atOnce: number) {
+  constructor(source: TrainingRows, batchSize: number, atOnce: number, change?: RowChange) {
+    this.#change = change;
     this.batchSize = Math.min(batchSize, source.rows);
     this.#source = source;
     this.#rowSize = rowSize(source.dims);
@@ -55,7 +67,7 @@ export class Batches {
     const batches = Math.max(1, Math.min(full, most));
     const rows = full === 0 ? order.length - start : this.batchSize;
     const count = batches * rows;
-    this.#gather(order.subarray(start, start + count));
+    this.#gather(order.subarray(start, start + count), saltOf(order) + start);
     return {
       batches,
       rows,
@@ -64,19 +76,25 @@ export class Batches {
     };
   }
 
-  #gather(places: Uint32Array): void {
+  #gather(places: Uint32Array, salt: number): void {
     const { values, labels } = this.#source;
     // Looked up once: this is the only work outside of the graph that every value takes part in.
     const [size, dealt, words] = [this.#rowSize, this.#values, this.#words];
     for (let to = 0; to < places.length; to++) {
       const from = places[to] ?? 0;
       const [start, target] = [from * size, to * size];
-      if (size > FEW_VALUES) dealt.set(values.subarray(start, start + size), target);
+      if (this.#change) this.#change.copy(values, start, dealt, target, salt + to);
+      else if (size > FEW_VALUES) dealt.set(values.subarray(start, start + size), target);
       else for (let at = 0; at < size; at++) dealt[target + at] = values[start + at] ?? 0;
       // Labels are never negative, so the upper word stays 0.
       words[to * 2] = labels[from] ?? 0;
     }
   }
+}
+
+/** A number that goes with the order of an epoch. */
+function saltOf(order: Uint32Array): number {
+  return order.subarray(0, 8).reduce((salt, place) => (Math.imul(salt, 31) + place) >>> 0, 0);
 }
 
 /** Values of one row. */

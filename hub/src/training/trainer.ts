@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Model, modelStats, writeModel } from '@edgeloop/onnx';
 import type { GraphEngine } from '../graph-engine.ts';
 import type { EpochFigures } from '../store/job-metrics-store.ts';
-import { Batches, rowSize, type TrainingRows } from './batches.ts';
+import { Batches, type RowChange, rowSize, type TrainingRows } from './batches.ts';
+import { ImageShifts } from './image-shifts.ts';
 import { stepsPerRun } from './steps-per-run.ts';
 import { fromCheckpoint, type TrainingIdentity, type TrainingState } from './training-checkpoint.ts';
 import { withinMemory } from './training-faults.ts';
@@ -98,7 +99,7 @@ export class Trainer {
     const { train, hooks } = input;
     const plan = this.#plan;
     const identity = { ...input.identity, network: digestOf(writeModel(input.forward)) };
-    const batches = new Batches(train, plan.batchSize, step.batchesPerRun);
+    const batches = new Batches(train, plan.batchSize, step.batchesPerRun, rowChange(plan, train));
     const notes: string[] = [];
     const from = await this.#start(input, step, identity, (note) => notes.push(note));
     for (const note of notes) hooks.onNote?.(note);
@@ -132,4 +133,8 @@ export class Trainer {
 
 function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+function rowChange({ shiftPixels }: TrainingPlan, { dims }: TrainingRows): RowChange | undefined {
+  return shiftPixels === 0 ? undefined : new ImageShifts(dims, shiftPixels);
 }

@@ -13,6 +13,8 @@ export interface TrainingPlan {
   readonly learningRate: number;
   readonly schedule: Schedule;
   readonly order: EpochOrder;
+  /** Largest random shift of an image; 0 for none. */
+  readonly shiftPixels: number;
   /** Weight of each class in the validation loss, shape [classes]; undefined weighs all rows alike. */
   readonly classWeights: Float32Array | undefined;
   /** Steps between two checkpoints; undefined leaves it to the time they take. */
@@ -39,6 +41,7 @@ export function trainingPlan(recipe: Recipe, seed: number, { labels, classes }: 
     classWeights,
     schedule: scheduleInSteps(recipe.schedule, Math.ceil(labels.length / batchSize), epochs),
     order: sampling === 'balanced' ? balancedOrder(labels) : shuffledOrder(labels.length),
+    shiftPixels: recipe.augmentation.shiftPixels,
     graphOptions: (logits) => ({
       loss: lossOptions(recipe.loss, logits, recipe.classWeights === 'balanced' ? classWeights : undefined),
       optimizer: optimizerOptions(recipe),
