@@ -1,4 +1,4 @@
-import { applyState, type Model, writeModel } from '@edgeloop/onnx';
+import { applyState, type Model, optimize, writeModel } from '@edgeloop/onnx';
 import type { ModelSignature } from '@edgeloop/protocol';
 import { RequestError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
@@ -64,8 +64,10 @@ export async function trainModel(input: TrainModelInput): Promise<TrainedModel> 
     hooks: input,
   });
   const { weights, ...record } = trained;
+  const model = classifier(network, applyState(network.core, weights), classes);
   return {
-    model: classifier(network, applyState(network.core, weights), classes),
+    // Models made elsewhere come with layers that only training needs.
+    model: recipe.family === 'fine-tune' ? optimize(model).model : model,
     signature: classifierSignature(train.features, train.classes),
     ...record,
   };

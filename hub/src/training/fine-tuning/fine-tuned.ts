@@ -8,6 +8,7 @@ import {
   joinModels,
   type Model,
   modelStats,
+  optimize,
   renamedApart,
   renameModelValues,
   separators,
@@ -62,7 +63,7 @@ export async function fineTuned({ base, recipe, train, engine, random }: FineTun
   const { front, back } = splitModel(head.model, cut.value);
   const prepared = new Map([[cut.value, NETWORK_VALUES.prepared]]);
   return {
-    preparation: renameModelValues(front, prepared),
+    preparation: optimize(renameModelValues(front, prepared)).model,
     preparedDims: cut.dims,
     core: renameModelValues(back, prepared),
     trainable,
