@@ -9,7 +9,7 @@ export const BaseSchema = z.strictObject({
   digest: z.string().regex(DIGEST, 'expected 64 lower-case hex digits').optional(),
 });
 
-const perChannel = z.union([z.number(), z.array(z.number()).min(1).max(4096)]);
+const oneOrMany = <T extends z.ZodType>(entry: T) => z.union([entry, z.array(entry).min(1).max(4096)]);
 const size = z.int().min(1).max(4096).optional();
 
 /**
@@ -20,9 +20,9 @@ export const ModelInputSchema = z.strictObject({
   /** @default images: what brings the training rows to 0 to 1, which is 1 or 1/255; tables: 1 */
   scale: z.number().positive().optional(),
   /** @default images: 0.5; tables: 0 */
-  mean: perChannel.optional(),
+  mean: oneOrMany(z.number()).optional(),
   /** @default images: 0.5, so that the model gets -1 to 1; tables: 1 */
-  deviation: perChannel.optional(),
+  deviation: oneOrMany(z.number().positive()).optional(),
   /** Size of the image that the model gets, where the model leaves it open. @default the size of the raw image */
   height: size,
   width: size,

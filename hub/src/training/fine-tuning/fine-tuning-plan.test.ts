@@ -52,6 +52,11 @@ describe('the plan for a real model', () => {
       /reads 3 channels, the columns have 2$/,
     ],
     [
+      'with a mean for two of three channels',
+      { ...DIGIT, input: { ...DIGIT.input, mean: [0, 0] } },
+      /^input.mean: expected one value or one for each of 3 channels, got 2$/,
+    ],
+    [
       'with images too small for it',
       { ...DIGIT, input: undefined },
       /nothing is left of an image of 28 x 28 behind node .*MaxPool/,

@@ -47,10 +47,20 @@ export function planFineTuning(
   if (!base) throw refusal(faults);
   const head = attempt(() => findClassifierHead(base), fault);
   const input = baseInput(base, head?.features, { columns, image, input: wish }, fault);
+  if (input) checkScaling(input, wish, fault);
   const trained = head ? chosen(classifierBody(base, head), trainable, fault) : [];
   const model = head && input ? attempt(() => fitted(base, input, head, fault), fault) : undefined;
   if (faults.length > 0 || !model || !head || !input) throw refusal(faults);
   return { model, head, input, trained };
+}
+
+function checkScaling(input: BaseInput, wish: Recipe['input'], fault: TellFault): void {
+  const [size, what] = input.kind === 'table' ? [input.columns, 'columns'] : [input.channels, 'channels'];
+  for (const word of ['mean', 'deviation'] as const) {
+    const told = wish?.[word];
+    if (!Array.isArray(told) || told.length === size) continue;
+    fault(`input.${word}: expected one value or one for each of ${size} ${what}, got ${told.length}`);
+  }
 }
 
 /** The model with any number of rows, of the size that it will get. */
