@@ -13,6 +13,7 @@ interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -87,9 +88,11 @@ function section({ method, path, operation }: { method: string; path: string; op
   return lines.join('\n');
 }
 
-function fieldList({ properties = {}, required = [] }: Schema): string {
+function fieldList(schema: Schema): string {
+  if (schema.properties === undefined) return `${typeText(schema)}\n`;
+  const { properties, required = [] } = schema;
   const lines = Object.entries(properties).map(
-    ([name, schema]) => `- \`${name}\`${required.includes(name) ? '' : ', optional'}: ${typeText(schema)}`,
+    ([name, field]) => `- \`${name}\`${required.includes(name) ? '' : ', optional'}: ${typeText(field)}`,
   );
   return `${lines.join('\n')}\n`;
 }
@@ -97,6 +100,7 @@ function fieldList({ properties = {}, required = [] }: Schema): string {
 /** The shape of a value in one line; records by their name. */
 function typeText(schema: Schema | undefined, depth = 0): string {
   if (schema === undefined) return 'anything';
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
   if (schema.$ref !== undefined) return schema.$ref.slice('#/components/schemas/'.length);
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(' or ');
   const choices = schema.anyOf ?? schema.oneOf;
