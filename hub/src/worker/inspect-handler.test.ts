@@ -1,4 +1,4 @@
-import { GraphBuilder, writeModel } from '@edgeloop/onnx';
+import { float32, GraphBuilder, writeModel } from '@edgeloop/onnx';
 import { sha256Hex } from '@edgeloop/protocol';
 import { describe, expect, test } from 'vitest';
 import { textDirectionModel } from '../testing/text-direction.ts';
@@ -39,10 +39,12 @@ describe('looking at an uploaded model', () => {
   test('says what cannot be trained through, and why there is no head', async () => {
     const graph = new GraphBuilder();
     graph.input('x', 'float32', ['batch', 4]);
-    graph.node('NonZero', ['x'], {}, { outputs: ['places'] });
-    const { inspection } = await inspect(writeModel(graph.output('places', 'int64').build()));
-    expect(inspection).toMatchObject({ notDifferentiable: ['NonZero'], head: null });
-    expect(inspection.headless).toMatch(/from output places: node .* is neither such a node nor one that may follow/);
+    const [weight, two] = [float32(new Float32Array(12).fill(1), [4, 3]), float32([2])];
+    const product = graph.node('MatMul', ['x', graph.initializer('w', weight)]);
+    graph.node('Mod', [product, graph.constant(two)], { fmod: 1 }, { outputs: ['rest'] });
+    const { inspection } = await inspect(writeModel(graph.output('rest', 'float32', ['batch', 3]).build()));
+    expect(inspection).toMatchObject({ notDifferentiable: ['Mod'], head: null });
+    expect(inspection.headless).toMatch(/from output rest: node .* is neither such a node nor one that may follow/);
   });
 
   test('is where a model that ONNX Runtime cannot run is found out', async () => {
