@@ -77,6 +77,13 @@ function ended(hub: HubProgram, id: string): Promise<Run> {
   );
 }
 
+async function killWorker(hub: HubProgram): Promise<void> {
+  const worker = await waitFor('the worker process', () =>
+    processTree(hub.pid).find((usage) => usage.pid !== hub.pid && usage.command.includes('worker')),
+  );
+  process.kill(worker.pid, 'SIGKILL');
+}
+
 async function jobLeased(hub: HubProgram, id: string): Promise<void> {
   await waitFor(
     'the job to be leased',
@@ -153,6 +160,7 @@ describe('a kill in the middle', () => {
     const { upload } = await hub.client.upload<{ upload: Upload }>(UPLOAD, MODEL);
     await hub.kill();
     await hub.start();
+    await killWorker(hub);
     expect(await push(hub)).toMatchObject({ isNew: false, upload: { id: upload.id, state: 'done', version: 1 } });
     expect(await versionsOf(hub, 'text-direction')).toMatchObject([{ origin: 'upload', releaseDigest: null }]);
   });
@@ -165,10 +173,7 @@ describe('a kill in the middle', () => {
     await hub.kill();
     await hub.start();
     await jobLeased(hub, id);
-    const worker = await waitFor('the worker process', () =>
-      processTree(hub.pid).find((usage) => usage.pid !== hub.pid && usage.command.includes('worker')),
-    );
-    process.kill(worker.pid, 'SIGKILL');
+    await killWorker(hub);
     expect(await ended(hub, id)).toMatchObject({ state: 'done', version: 1, error: null });
     expect(await versionsOf(hub, 'digits')).toHaveLength(1);
   });

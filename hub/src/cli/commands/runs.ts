@@ -48,6 +48,7 @@ function show(io: CliIo): Command {
 
 function fieldsOf(run: RunView): Record<string, string | number | null | undefined> {
   const { checkpoint } = run;
+  const from = run.recipe['from'] as { model: string; version: number } | undefined;
   const kept = checkpoint && `epoch ${checkpoint.epoch}, step ${checkpoint.step}, ${bytes(checkpoint.sizeBytes)}`;
   return {
     run: run.id,
@@ -58,6 +59,7 @@ function fieldsOf(run: RunView): Record<string, string | number | null | undefin
     version: run.version,
     error: run.error && `${run.error.message} [${run.error.code}]`,
     'data set': `${run.dataset.name}@${run.dataset.version}`,
+    ...(from ? { 'starts from': `${from.model}@${from.version}` } : {}),
     cause: `${run.cause.kind} ${run.cause.ref}`,
     started: time(run.createdMs),
     ...(checkpoint ? { checkpoint: `${kept}, blob ${checkpoint.digest.slice(0, 16)}` } : {}),

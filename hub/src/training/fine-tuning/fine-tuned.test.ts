@@ -1,4 +1,4 @@
-import { decodeTensor, liftConstants, type Model, readModel, writeModel } from '@edgeloop/onnx';
+import { decodeTensor, float32, GraphBuilder, liftConstants, type Model, readModel, writeModel } from '@edgeloop/onnx';
 import { describe, expect, test } from 'vitest';
 import { measure } from '../../evaluation/metrics.ts';
 import { predictRows } from '../../predict-rows.ts';
@@ -43,11 +43,15 @@ function valuesOf(model: Model, name: string) {
   return decodeTensor(model.graph.initializer.find((proto) => proto.name === name)!).data;
 }
 
-async function accuracyOf(model: Uint8Array, rows: LabelledRows): Promise<number> {
+async function predictions(model: Uint8Array, rows: LabelledRows) {
   const runner = await ENGINE.open(model);
-  const predictions = await predictRows(runner, rows);
+  const found = await predictRows(runner, rows);
   await runner.close();
-  return measure(predictions, rows.labels, rows.classes.length).accuracy;
+  return found;
+}
+
+async function accuracyOf(model: Uint8Array, rows: LabelledRows): Promise<number> {
+  return measure(await predictions(model, rows), rows.labels, rows.classes.length).accuracy;
 }
 
 describe('a new head on a real model', () => {
@@ -74,6 +78,32 @@ describe('a new head on a real model', () => {
     // A convolution without a normalization behind it.
     expect(valuesOf(model, 'conv2d_3.w_0')).toEqual(valuesOf(base, 'conv2d_3.w_0'));
   });
+});
+
+test('a head that is a convolution, behind channels that come last and a batch of one, makes way too', async () => {
+  const graph = new GraphBuilder();
+  const image = graph.node('Transpose', [graph.input('image', 'float32', [1, 8, 8, 3])], { perm: [0, 3, 1, 2] });
+  const random = new SeededRandom(4);
+  const filters = (name: string, dims: number[]): string => {
+    const count = dims.reduce((product, dim) => product * dim, 1);
+    return graph.initializer(
+      name,
+      float32(
+        Float32Array.from({ length: count }, () => random.next() - 0.5),
+        dims,
+      ),
+    );
+  };
+  const maps = graph.node('Relu', [graph.node('Conv', [image, filters('first', [8, 3, 3, 3])])]);
+  const scores = graph.node('Conv', [maps, filters('last', [5, 8, 1, 1])], {}, { name: 'last' });
+  const flat = graph.node('Flatten', [graph.node('GlobalAveragePool', [scores])]);
+  graph.node('Softmax', [flat], {}, { outputs: ['y'] });
+  const base = writeModel(graph.output('y', 'float32', [1, 5]).build());
+  const recipe = recipeOf({ input: undefined, trainable: 'first', epochs: 2 });
+  const rows = { train: TRAIN, validation: VALIDATION };
+  const { model, curve } = await trainModel({ ...rows, base, recipe, seed: 1, engine: ENGINE, nowMs: () => 0 });
+  expect(curve.at(-1)!.trainLoss).toBeLessThan(curve[0]!.trainLoss);
+  expect((await predictions(writeModel(model), TEST)).rows).toBe(TEST.rows);
 });
 
 describe('weights that learn on', () => {
