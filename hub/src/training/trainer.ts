@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { type Model, modelStats, writeModel } from '@edgeloop/onnx';
+import { type Model, modelStats } from '@edgeloop/onnx';
 import type { GraphEngine } from '../graph-engine.ts';
 import type { EpochFigures } from '../store/job-metrics-store.ts';
 import { Batches, type RowChange, rowSize, type TrainingRows } from './batches.ts';
 import { ImageShifts } from './image-shifts.ts';
+import { networkDigest } from './network-digest.ts';
 import { stepsPerRun } from './steps-per-run.ts';
 import { fromCheckpoint, type TrainingIdentity, type TrainingState } from './training-checkpoint.ts';
 import { withinMemory } from './training-faults.ts';
@@ -62,7 +62,9 @@ export class Trainer {
   async train(input: TrainerInput): Promise<Trained> {
     const { forward, trainable, train } = input;
     const { batchSize } = this.#plan;
-    const work = modelStats(forward).multiplyAddsPerRow * batchSize;
+    const { multiplyAddsPerRow, parameterCount } = modelStats(forward);
+    const work = multiplyAddsPerRow * batchSize;
+    const values = batchSize * rowSize(train.dims);
     // Small steps are over before other threads have begun.
     const threads = work < SHARED_STEP_WORK ? 1 : Math.min(MOST_THREADS, this.#engine.cores);
     return withinMemory(batchSize, async () => {
@@ -70,7 +72,7 @@ export class Trainer {
         ...this.#plan.graphOptions(input.output),
         ...(trainable ? { trainable } : {}),
         ...{ input: input.input, dims: train.dims, threads },
-        stepsPerRun: this.#plan.stepsPerRun ?? stepsPerRun(work, batchSize * rowSize(train.dims)),
+        stepsPerRun: this.#plan.stepsPerRun ?? stepsPerRun(work, values, parameterCount),
       });
       try {
         return await this.#validated(input, step, threads);
@@ -83,7 +85,7 @@ export class Trainer {
   async #validated(input: TrainerInput, step: TrainingStep, threads: number): Promise<Trained> {
     const { forward, output, classes, validation } = input;
     const { batchSize, classWeights } = this.#plan;
-    const trained = step.slots.flatMap(({ name, kind }) => (kind === 'weight' || kind === 'statistic' ? [name] : []));
+    const trained = trainedNames(step);
     const validator = await Validator.open(this.#engine, {
       ...{ forward, input: input.input, output, trained, rows: validation, classes },
       ...{ classWeights, batchSize, threads },
@@ -98,7 +100,7 @@ export class Trainer {
   async #loop(input: TrainerInput, step: TrainingStep, validator: Validator): Promise<Trained> {
     const { train, hooks } = input;
     const plan = this.#plan;
-    const identity = { ...input.identity, network: digestOf(writeModel(input.forward)) };
+    const identity = { ...input.identity, network: networkDigest(input.forward, trainedNames(step)) };
     const batches = new Batches(train, plan.batchSize, step.batchesPerRun, rowChange(plan, train));
     const notes: string[] = [];
     const from = await this.#start(input, step, identity, (note) => notes.push(note));
@@ -131,8 +133,9 @@ export class Trainer {
   }
 }
 
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** Initializers that training changes. */
+function trainedNames({ slots }: TrainingStep): string[] {
+  return slots.flatMap(({ name, kind }) => (kind === 'weight' || kind === 'statistic' ? [name] : []));
 }
 
 function rowChange({ shiftPixels }: TrainingPlan, { dims }: TrainingRows): RowChange | undefined {

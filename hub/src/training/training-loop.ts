@@ -1,4 +1,4 @@
-import { learningRateShare, scheduleAfter, type Tensor } from '@edgeloop/onnx';
+import { float32, learningRateShare, scheduleAfter, type Tensor } from '@edgeloop/onnx';
 import type { EpochFigures, JobMetricsUpdate } from '../store/job-metrics-store.ts';
 import type { Batches } from './batches.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
@@ -127,7 +127,7 @@ export class TrainingLoop {
     if (!Number.isFinite(validationLoss)) throw notFinite('the validation loss', validationLoss, this.#place(0));
     const figures: EpochFigures = { epoch, trainLoss: lossSum / batches.count, ...measured };
     const isBest = progress.best === null || validationLoss < progress.best.loss;
-    if (isBest) this.#state = { ...this.#state, best: reached };
+    if (isBest) this.#state = { ...this.#state, best: copied(reached) };
     this.#move({
       curve: [...progress.curve, figures],
       best: isBest ? { epoch, loss: validationLoss } : progress.best,
@@ -177,4 +177,9 @@ export class TrainingLoop {
   #seconds(): number {
     return this.#secondsBefore + (this.#parts.nowMs() - this.#startMs) / 1_000;
   }
+}
+
+/** Later steps are written over what training has reached. */
+function copied(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  return new Map([...tensors].map(([name, { data, dims }]) => [name, float32((data as Float32Array).slice(), dims)]));
 }

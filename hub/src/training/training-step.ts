@@ -44,20 +44,22 @@ export class TrainingStep {
 
   readonly slots: readonly StateSlot[];
   #first: Tensors | undefined;
+  /** The state before the present one, by output: the next one takes its place. */
+  #spare: Tensors | undefined;
 
   private constructor(graph: TrainingGraph, runner: GraphRunner, { input, dims }: TrainingStepOptions) {
     const { state, model: _, ...ports } = graph;
     this.#graph = ports;
     this.#runner = runner;
     this.slots = state.map(({ initial, ...slot }) => ({ ...slot, size: initial.length }));
-    this.#first = Object.fromEntries(state.map((entry) => [entry.input, float32(entry.initial, entry.dims)]));
+    this.#first = firstState(state);
     this.#input = input;
     this.#dims = dims;
   }
 
   static async open(engine: GraphEngine, forward: Model, options: TrainingStepOptions): Promise<TrainingStep> {
     const graph = buildTrainingGraph(forward, options);
-    const runner = await engine.open(writeModel(graph.model), { threads: options.threads });
+    const runner = await engine.open(writeModel(graph.model), { threads: options.threads, isFrugal: true });
     return new TrainingStep(graph, runner, options);
   }
 
@@ -85,23 +87,28 @@ export class TrainingStep {
     return state;
   }
 
-  /** @param learningRates of each batch */
+  /**
+   * @param state used up: later steps are written into its tensors
+   * @param learningRates of each batch
+   */
   async run(state: Tensors, dealt: DealtBatches, learningRates: readonly number[]): Promise<StepResult> {
     const graph = this.#graph;
     const isStacked = graph.stepsPerRun > 1;
     const stack = isStacked ? [dealt.batches] : [];
-    const outputs = await this.#runner.run({
+    const feeds = {
       ...state,
       [this.#input]: float32(dealt.values, [...stack, dealt.rows, ...this.#dims]),
       [graph.labels]: tensor('int64', [...stack, dealt.rows], dealt.labels),
       [graph.learningRate]: isStacked ? float32(learningRates) : scalar(learningRates[0] ?? 0),
-    });
+    };
+    const outputs = await this.#runner.run(feeds, this.#spare ?? this.#newSpare());
+    this.#spare = Object.fromEntries(this.slots.map(({ input, output }) => [output, state[input]])) as Tensors;
     return { state: this.#nextState(outputs), losses: (outputs[graph.loss]?.data ?? []) as ArrayLike<number> };
   }
 
   /**
    * Values of the forward graph's initializers that training has reached: weights, or their averages where these are
-   * kept, and statistics.
+   * kept, and statistics. They are the state's own tensors.
    */
   reached(state: Tensors): Map<string, Tensor> {
     const byName = new Map(this.slots.map(({ name, input }) => [name, state[input]]));
@@ -118,6 +125,12 @@ export class TrainingStep {
     return this.#runner.close();
   }
 
+  #newSpare(): Tensors {
+    return Object.fromEntries(
+      this.slots.map(({ output, dims, size }) => [output, float32(new Float32Array(size), dims)]),
+    );
+  }
+
   #nextState(outputs: Tensors): Tensors {
     const next: Record<string, Tensor> = {};
     for (const { input, output, name } of this.slots) {
@@ -128,4 +141,16 @@ export class TrainingStep {
     }
     return next;
   }
+}
+
+/** Each tensor with memory of its own, for they will be written over: averages begin as the very arrays of weights. */
+function firstState(state: readonly StateTensor[]): Tensors {
+  const taken = new Set<Float32Array>();
+  return Object.fromEntries(
+    state.map(({ input, initial, dims }) => {
+      const values = taken.has(initial) ? initial.slice() : initial;
+      taken.add(initial);
+      return [input, float32(values, dims)];
+    }),
+  );
 }

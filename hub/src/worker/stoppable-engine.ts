@@ -1,4 +1,4 @@
-import type { GraphEngine, GraphRunner, Tensors } from '../graph-engine.ts';
+import type { GraphEngine, GraphRunner, OpenOptions, Tensors } from '../graph-engine.ts';
 
 /** The engine, whose graphs run no more once the signal is aborted: a job then ends between two runs, wherever it is. */
 export class StoppableEngine implements GraphEngine {
@@ -18,13 +18,13 @@ export class StoppableEngine implements GraphEngine {
     return this.#engine.cores;
   }
 
-  async open(model: Uint8Array, options?: { readonly threads?: number | undefined }): Promise<GraphRunner> {
+  async open(model: Uint8Array, options?: OpenOptions): Promise<GraphRunner> {
     this.#signal.throwIfAborted();
     const runner = await this.#engine.open(model, options);
     return {
-      run: async (feeds: Tensors) => {
+      run: async (feeds: Tensors, into?: Tensors) => {
         this.#signal.throwIfAborted();
-        return runner.run(feeds);
+        return runner.run(feeds, into);
       },
       close: () => runner.close(),
     };

@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { float32, GraphBuilder, type Tensor, writeModel } from '@edgeloop/onnx';
 import * as ort from 'onnxruntime-node';
 import { OutsideError } from '../../errors.ts';
-import type { GraphEngine, GraphRunner, Tensors } from '../../graph-engine.ts';
+import type { GraphEngine, GraphRunner, OpenOptions, Tensors } from '../../graph-engine.ts';
+import { discardBuffers } from './discard-buffers.ts';
 import type { Provider } from './provider.ts';
 
 // What goes wrong comes as an exception; the same once more on standard error would only hide it.
@@ -27,9 +28,9 @@ export class OrtEngine implements GraphEngine {
     this.name = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common} ${provider}`;
   }
 
-  async open(model: Uint8Array, options: { readonly threads?: number | undefined } = {}): Promise<GraphRunner> {
+  async open(model: Uint8Array, options: OpenOptions = {}): Promise<GraphRunner> {
     try {
-      return new OrtRunner(await ort.InferenceSession.create(model, this.#sessionOptions(options.threads ?? 1)));
+      return new OrtRunner(await ort.InferenceSession.create(model, this.#sessionOptions(options)));
     } catch (cause) {
       if (this.#provider === 'cpu' || this.#isThere) throw new OutsideError('MODEL_INVALID', 'load a model', { cause });
       throw absent(this.#provider, cause);
@@ -49,19 +50,23 @@ export class OrtEngine implements GraphEngine {
     }
   }
 
-  #sessionOptions(threads: number): ort.InferenceSession.SessionOptions {
+  #sessionOptions({ threads = 1, isFrugal = false }: OpenOptions): ort.InferenceSession.SessionOptions {
     return {
       executionProviders: [this.#provider],
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
+      enableMemPattern: !isFrugal,
       logSeverityLevel: 3,
       // Waiting threads that spin cost thirty times the CPU of the work itself.
       extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     };
   }
 }
+
+/** Copies of fewer bytes are left to the garbage collector. */
+const NOTABLE_BYTES = 2 ** 20;
 
 class OrtRunner implements GraphRunner {
   readonly #session: ort.InferenceSession;
@@ -70,19 +75,40 @@ class OrtRunner implements GraphRunner {
     this.#session = session;
   }
 
-  async run(feeds: Tensors): Promise<Tensors> {
-    const given: Record<string, ort.Tensor> = {};
-    for (const [name, tensor] of Object.entries(feeds)) given[name] = toOrt(tensor);
+  async run(feeds: Tensors, into?: Tensors): Promise<Tensors> {
+    const given = allToOrt(feeds);
     try {
-      return (await this.#session.run(given)) as unknown as Tensors;
+      if (into === undefined) return (await this.#session.run(given)) as unknown as Tensors;
+      return await this.#runInto(given, allToOrt(into));
     } catch (cause) {
       throw new OutsideError('MODEL_INVALID', 'run a model', { cause });
     }
   }
 
+  async #runInto(given: Record<string, ort.Tensor>, into: Record<string, ort.Tensor>): Promise<Tensors> {
+    const others = this.#session.outputNames.filter((name) => !(name in into)).map((name) => [name, null]);
+    const outputs = await this.#session.run(given, { ...into, ...Object.fromEntries(others) });
+    // What comes back are copies of what was written into the tensors.
+    const copies = Object.keys(into).flatMap((name) => bufferOf(outputs[name]));
+    const bytes = copies.reduce((sum, buffer) => sum + buffer.byteLength, 0);
+    if (bytes > NOTABLE_BYTES) discardBuffers(copies);
+    return { ...outputs, ...into } as unknown as Tensors;
+  }
+
   close(): Promise<void> {
     return this.#session.release();
   }
+}
+
+function bufferOf(output: ort.Tensor | undefined): ArrayBuffer[] {
+  const buffer = ArrayBuffer.isView(output?.data) ? output.data.buffer : undefined;
+  return buffer instanceof ArrayBuffer ? [buffer] : [];
+}
+
+function allToOrt(tensors: Tensors): Record<string, ort.Tensor> {
+  const all: Record<string, ort.Tensor> = {};
+  for (const [name, tensor] of Object.entries(tensors)) all[name] = toOrt(tensor);
+  return all;
 }
 
 function toOrt(tensor: Tensor): ort.Tensor {
