@@ -75,7 +75,7 @@ export class TrainingLoop {
       const { best } = this.#state.progress;
       if (best !== null && epoch - best.epoch >= plan.patience) break;
       this.#move({ epoch: epoch + 1, batch: 0, lossSum: 0, random });
-      if (this.#clock.isDue(this.#stepsDone, true)) await this.#checkpoint();
+      if (epoch < plan.epochs && this.#clock.isDue(this.#stepsDone, true)) await this.#checkpoint();
     }
     const { progress, best } = this.#state;
     return { best, bestEpoch: progress.best?.epoch ?? 0, curve: progress.curve, seconds: this.#seconds() };

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { silentLogger } from '../log.ts';
+import { decodeCheckpoint } from '../store/checkpoint-codec.ts';
+import type { DatasetRecord } from '../store/dataset-store.ts';
+import type { JobRecord } from '../store/job-store.ts';
+import type { RecipeInput } from '../store/recipe.ts';
+import type { RunRecord } from '../store/run-store.ts';
+import { importDiabetes } from '../testing/real-data.ts';
+import { WorkerHub } from '../testing/worker-hub.ts';
+import { TrainResultSchema, trainJobSpec } from '../training/train-job.ts';
+import { startWorker } from './start-worker.ts';
+import type { Worker } from './worker.ts';
+
+let hub: WorkerHub;
+let worker: Worker;
+
+beforeEach(async () => {
+  hub = new WorkerHub();
+  await hub.start();
+  worker = await startWorker({ url: hub.url, token: hub.token, name: 'gpu-1', log: silentLogger });
+});
+
+afterEach(async () => {
+  await worker.stop();
+  await hub.stop();
+});
+
+/** Waits for the end of a training on the medical data. */
+async function trained(recipe: RecipeInput): Promise<JobRecord> {
+  const { description, canonicalBytes } = await importDiabetes();
+  await hub.blobs.put(canonicalBytes);
+  const about = { name: 'diabetes', version: 1, createdMs: 0, origin: 'file', parents: [], cleaning: [] };
+  const data: DatasetRecord = { ...about, ...description };
+  const run: RunRecord = {
+    ...{ id: 'run-1', model: 'm', state: 'training', recipe: { ...recipe }, seed: 3, jobId: null, results: {} },
+    ...{ dataset: { name: 'diabetes', version: 1, digest: data.digest }, heldOut: null, recentFromRow: null },
+    ...{ version: null, cause: { kind: 'request', ref: 'test' }, error: null, createdMs: 0, updatedMs: 0 },
+  };
+  const end = hub.nextEnd();
+  await hub.enqueue('train', trainJobSpec(run, data));
+  return end;
+}
+
+describe('a training job', () => {
+  test('tells its figures while it runs', async () => {
+    const seen: number[] = [];
+    hub.obstacle = (call) => {
+      if (call === 'PUT /jobs/ID/checkpoint') seen.push(hub.calls.filter((c) => c === 'POST /jobs/ID/metrics').length);
+      return undefined;
+    };
+    const job = await trained({ epochs: 3, batchSize: 32, checkpointSteps: 17 });
+    expect(job.state).toBe('done');
+    // Before each checkpoint the hub has been told what leads to it.
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).toBeGreaterThan(seen[0] ?? 0);
+    const { steps, epochs } = await hub.store.jobMetrics.list(job.id);
+    expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual(
+      Array.from({ length: 51 }, (_, at) => [at + 1, 1 + Math.floor(at / 17)]),
+    );
+    expect(steps.every(({ samplesPerSecond, loss }) => samplesPerSecond > 0 && loss > 0)).toBe(true);
+    expect(epochs).toEqual(TrainResultSchema.parse(job.result).trainingRecord.curve);
+    const progress = (await hub.store.jobs.find(job.id))?.progress;
+    expect(progress?.stage).toBe('measuring the reference');
+  });
+
+  test('whose loss leaves the numbers ends with place and hint, once, and the last good checkpoint stays', async () => {
+    const job = await trained({
+      ...{ hidden: [64, 64, 64, 64], epochs: 200, batchSize: 64, checkpointSteps: 1, learningRate: 1 },
+      ...{ optimizer: { kind: 'sgd', momentum: 0.99 }, schedule: { kind: 'constant', warmUpEpochs: 4 } },
+    });
+    expect(job).toMatchObject({ state: 'failed', attempt: 1, error: { code: 'LOSS_NOT_FINITE' } });
+    expect(job.error?.message).toMatch(/became \S+ in epoch \d+, step \d+, at a learning rate of \S+; a smaller/);
+    const { tensors } = decodeCheckpoint(await hub.blobs.get(job.checkpoint?.digest ?? ''));
+    const weights = tensors.filter(({ name }) => name.startsWith('state/dense'));
+    expect(weights.length).toBeGreaterThan(0);
+    for (const { values } of weights) expect(values.every(Number.isFinite)).toBe(true);
+  });
+
+  test('goes on when the hub takes no checkpoint', async () => {
+    hub.obstacle = (call) => (call === 'PUT /jobs/ID/checkpoint' ? 503 : undefined);
+    const job = await trained({ epochs: 3, batchSize: 32, checkpointSteps: 10 });
+    expect(job).toMatchObject({ state: 'done', checkpoint: null });
+    expect(hub.calls.filter((call) => call === 'PUT /jobs/ID/checkpoint').length).toBeGreaterThan(2);
+  });
+});
