@@ -23,6 +23,8 @@ export function lowerUnary(graph: BatchLastGraph, node: Node): boolean {
 
 /** Whether a value has one entry and so few dimensions that it adds none to [channel, position * batch]. */
 export function isScalar(graph: BatchLastGraph, value: string): boolean {
+  // One with the batch last may not be there under its own name.
+  if (graph.known(value)) return false;
   const { dims } = graph.types.typeOf(value);
   return dims !== undefined && dims.length <= 2 && dims.every((dim) => dim === 1);
 }
