@@ -8,7 +8,8 @@ export type { AlertRecord, AlertState, DriftCheckRecord, DriftLevel } from './st
 export type { DatasetRecord } from './store/dataset-store.ts';
 export type { DesiredSlotRecord, DeviceRecord } from './store/device-store.ts';
 export type { EventLevel, EventRecord } from './store/event-store.ts';
-export type { JobProgress } from './store/job-store.ts';
+export type { EpochFigures, JobMetrics, StepFigures } from './store/job-metrics-store.ts';
+export type { JobCheckpoint, JobProgress } from './store/job-store.ts';
 export type { ModelInspection } from './store/model-inspection.ts';
 export type {
   AliasMove,

@@ -37,6 +37,8 @@ export const EVENT_LIMIT = 200;
 const DRIFT_CHECK_LIMIT = 60;
 /** A run tells its progress to the hub without an event. */
 const PROGRESS_EVERY_MS = 1_000;
+/** Workers tell figures with their heartbeats. */
+const METRICS_EVERY_MS = 5_000;
 
 const isBusy = ({ state }: RunRecord) => !['done', 'refused', 'failed', 'cancelled'].includes(state);
 const topic = (name: QueryTopic, ...rest: readonly unknown[]) => [name, ...rest] as const;
@@ -80,6 +82,14 @@ export const runQuery = (hub: HubClient, id: string) =>
     queryKey: topic('runs', id),
     queryFn: () => hubAnswer(hub.runs[':id'].$get({ param: { id } })),
     refetchInterval: (query) => (query.state.data && isBusy(query.state.data) ? PROGRESS_EVERY_MS : SAFETY_NET_MS),
+  });
+
+/** Figures of the training of a run, by step and by epoch. */
+export const runMetricsQuery = (hub: HubClient, { id, state }: Pick<RunRecord, 'id' | 'state'>) =>
+  queryOptions({
+    queryKey: topic('runs', id, 'metrics'),
+    queryFn: () => hubAnswer(hub.runs[':id'].metrics.$get({ param: { id } })),
+    refetchInterval: state === 'training' ? METRICS_EVERY_MS : SAFETY_NET_MS,
   });
 
 export const rolloutsQuery = (hub: HubClient) =>

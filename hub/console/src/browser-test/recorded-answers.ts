@@ -7,7 +7,7 @@ import {
   recordedRolloutDevices,
   recordedRollouts,
 } from './recorded-loop.ts';
-import { recordedModel, recordedMoves, recordedRuns, recordedVersions } from './recorded-models.ts';
+import { recordedMetrics, recordedModel, recordedMoves, recordedRuns, recordedVersions } from './recorded-models.ts';
 import { recordedUploadedModel } from './recorded-upload.ts';
 
 /** What a hub in the middle of the loop answers; undefined for what it does not have. */
@@ -50,6 +50,8 @@ function oneAnswer(path: string, noun: string, id: string, nowMs: number): unkno
   }
   if (path === '/models/text-direction') return recordedUploadedModel(nowMs);
   if (noun === 'devices') return recordedDevices(nowMs).find((device) => device.id === id);
+  if (path === '/runs/run_3/metrics') return recordedMetrics();
+  if (path.endsWith('/metrics')) return { steps: [], epochs: [] };
   if (noun === 'runs') return recordedRuns(nowMs).find((run) => run.id === id);
   const rollout = noun === 'rollouts' ? recordedRollouts(nowMs).find((one) => one.id === id) : undefined;
   return rollout && { rollout, devices: recordedRolloutDevices(nowMs) };

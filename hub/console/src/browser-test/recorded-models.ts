@@ -1,4 +1,4 @@
-import type { AliasMove, Metrics, ModelView, RunView, VariantRecord, VersionRecord } from '@edgeloop/hub';
+import type { AliasMove, JobMetrics, Metrics, ModelView, RunView, VariantRecord, VersionRecord } from '@edgeloop/hub';
 
 const CLASSES = ['Rad Flow', 'Fpv Close', 'Fpv Open', 'High', 'Bypass', 'Bpv Close', 'Bpv Open'];
 const FEATURES = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8', 'V9'];
@@ -160,4 +160,17 @@ function trainingRecord() {
     worker: 'local-worker',
     curve,
   };
+}
+
+/** Figures of a training in its 25th epoch. */
+export function recordedMetrics(): JobMetrics {
+  const epochs = Array.from({ length: 24 }, (_, at) => ({
+    epoch: at + 1,
+    trainLoss: 0.5 / (at + 1),
+    validationLoss: 0.55 / (at + 1),
+    validationAccuracy: 0.99 - 0.1 / (at + 1),
+    validationBalancedAccuracy: 0.97 - 0.2 / (at + 1),
+  }));
+  const steps = [{ step: 7_552, epoch: 25, loss: 0.0212, learningRate: 0.00241, samplesPerSecond: 1_410_000 }];
+  return { steps, epochs };
 }

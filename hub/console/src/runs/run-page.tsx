@@ -2,7 +2,7 @@ import type { RunView } from '@edgeloop/hub';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { runQuery } from '../api/queries.ts';
+import { runMetricsQuery, runQuery } from '../api/queries.ts';
 import { Answer } from '../elements/answer.tsx';
 import { Badge } from '../elements/badge.tsx';
 import { Facts } from '../elements/facts.tsx';
@@ -15,6 +15,7 @@ import { formatDate } from '../format/times.ts';
 import { LineChart } from '../monitoring/line-chart.tsx';
 import { useSession } from '../session/session-context.ts';
 import { RecipeFacts } from './recipe-facts.tsx';
+import { RunActions } from './run-actions.tsx';
 import { RUN_TONES, type RunStep, runSteps, type TrainingFigures, trainingFigures } from './run-words.ts';
 
 /** One training run: its steps, its figures, what it was made of. */
@@ -24,7 +25,9 @@ export function RunPage() {
   const query = useQuery(runQuery(hub, id));
   return (
     <>
-      <PageHead title={`Run ${id}`} trail={<Link to="/runs">Runs</Link>} />
+      <PageHead title={`Run ${id}`} trail={<Link to="/runs">Runs</Link>}>
+        {query.data ? <RunActions run={query.data} /> : null}
+      </PageHead>
       <Answer query={query} what={`the run ${id}`}>
         {(run) => <RunParts run={run} />}
       </Answer>
@@ -75,7 +78,7 @@ function RunParts({ run }: { run: RunView }) {
           <RecipeFacts recipe={run.recipe} />
         </Panel>
       </div>
-      {figures ? <Training figures={figures} /> : null}
+      {figures ? <Training figures={figures} /> : <TrainingSoFar run={run} />}
     </>
   );
 }
@@ -103,6 +106,27 @@ function Progress({ progress: { stage, figures } }: { progress: NonNullable<RunV
 
 function figureText(value: number): string {
   return Number.isInteger(value) ? formatCount(value) : formatScore(value);
+}
+
+/** The curve of a training that is not done, or never will be. */
+function TrainingSoFar({ run }: { run: RunView }) {
+  const { hub } = useSession();
+  const { data } = useQuery(runMetricsQuery(hub, run));
+  const step = data?.steps.at(-1);
+  if (!data || (data.epochs.length === 0 && !step)) return null;
+  const { checkpoint } = run;
+  const facts = {
+    ...(step
+      ? {
+          Step: formatCount(step.step),
+          Loss: formatScore(step.loss),
+          'Learning rate': step.learningRate.toPrecision(3),
+          'Rows per second': formatCount(Math.round(step.samplesPerSecond)),
+        }
+      : {}),
+    ...(checkpoint ? { Checkpoint: `epoch ${checkpoint.epoch}, step ${formatCount(checkpoint.step)}` } : {}),
+  };
+  return <Training figures={{ curve: data.epochs, facts }} />;
 }
 
 function Training({ figures: { curve, facts } }: { figures: TrainingFigures }) {
