@@ -9,6 +9,8 @@ export interface ClassTerms {
   readonly rowWeights: string | undefined;
   /** log softmax(logits) along the last axis. */
   readonly logShare: string;
+  /** log softmax(logits) at the label, [batch, ..., 1]. A run with a label that is no class ends with an error. */
+  readonly logOfLabel: string;
   /** `on` at the label, `off` elsewhere, of the logits' shape. */
   readonly target: string;
 }
@@ -21,7 +23,13 @@ export function addClassTerms(context: LossContext, [off, on]: readonly [number,
   const rowWeights = inputs.rowWeights();
   const logShare = graph.node('LogSoftmax', [options.output], { axis: -1 });
   const values = graph.constant(float32([off, on]));
-  return { labels, rowWeights, logShare, target: graph.node('OneHot', [labels, depth(context), values], { axis: -1 }) };
+  const column = graph.node('Unsqueeze', [labels, graph.constant(int64([-1]))]);
+  return {
+    ...{ labels, rowWeights, logShare },
+    // Picked, not multiplied: a class that is masked has the logarithm of 0.
+    logOfLabel: graph.node('GatherElements', [logShare, column], { axis: -1 }),
+    target: graph.node('OneHot', [labels, depth(context), values], { axis: -1 }),
+  };
 }
 
 /** Number of classes. @throws ModelError SHAPE_MISMATCH where it is open */

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { float32, int64, scalar } from '../../tensor/tensor.ts';
-import { addClassTerms, type ClassTerms, checkClassWeights, labelWeights, sumOverClasses } from './class-loss.ts';
+import { addClassTerms, type ClassTerms, checkClassWeights, labelWeights } from './class-loss.ts';
 import { entryCount, type LossContext, type LossRule, type LossTarget, sumOfAll, totalWeight } from './loss-rule.ts';
 
 export interface FocalOptions extends LossTarget {
@@ -30,7 +30,7 @@ export const addFocal: LossRule<FocalOptions> = (context) => {
     throw new UsageError('ARGUMENT_INVALID', `gamma must be at least 0, got ${gamma}`);
   }
   const terms = addClassTerms(context, [0, 1]);
-  const logOfLabel = sumOverClasses(graph, graph.node('Mul', [terms.target, terms.logShare]));
+  const { logOfLabel } = terms;
   const share = graph.node('Exp', [logOfLabel]);
   const certainty = graph.node('Sub', [graph.constant(scalar(1)), share]);
   const doubt = graph.node('Max', [certainty, graph.constant(scalar(LEAST_DOUBT))]);

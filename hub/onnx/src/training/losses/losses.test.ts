@@ -78,6 +78,27 @@ describe('softmax cross-entropy', () => {
     expect([...gradient]).toEqual([0.5, -0.5, 0, 0, 0, 0, 0, 0]);
   });
 
+  test('leaves out classes that are masked', async () => {
+    const masked = float32([0, 0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY], [1, 4]);
+    for (const of of [kind, 'focal'] as const) {
+      const { loss, gradient } = await probeLosses(masked, [of === 'focal' ? { kind: of, gamma: 0 } : { kind: of }], {
+        labels: int64([1]),
+      });
+      expect(loss).toBeCloseTo(Math.LN2, 6);
+      expect([...gradient]).toEqual([0.5, -0.5, 0, 0]);
+    }
+  });
+
+  test.each([0, 0.2])(
+    'ends with an error for a label that is no class, smoothing labels by %f',
+    async (labelSmoothing) => {
+      for (const wrong of [CLASSES, -100]) {
+        const probed = probeLosses(logits, [{ kind, labelSmoothing }], { labels: int64([0, 1, 2, 3, wrong]) });
+        await expect(probed).rejects.toThrow(/Out of range value/);
+      }
+    },
+  );
+
   test('refuses weights of another number of classes and too much smoothing', async () => {
     const short = probeLosses(logits, [{ kind, classWeights: Float32Array.of(1) }], { labels });
     await expect(short).rejects.toThrow(/classWeights must have 4 entries, got 1/);

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { float32, int64 } from '../../tensor/tensor.ts';
+import { float32, int64, scalar } from '../../tensor/tensor.ts';
 import {
   addClassTerms,
   type ClassTerms,
@@ -49,20 +49,36 @@ export const addSoftmaxCrossEntropy: LossRule<SoftmaxCrossEntropyOptions> = (con
   }
   if (classWeights) checkClassWeights(context, 'classWeights', classWeights);
   const spread = labelSmoothing === 0 ? 0 : labelSmoothing / knownClasses(context, 'label smoothing');
-  // Negative targets save a Neg behind the loss.
+  // Negative, so that the error is a sum.
   const terms = addClassTerms(context, [-spread, labelSmoothing - 1 - spread]);
   const { negative, sum, weights, total } = weightedTarget(context, terms);
   const share = graph.node('Exp', [terms.logShare]);
   const error = graph.node('Add', [sum ? graph.node('Mul', [share, sum]) : share, negative]);
-  const entries = graph.node('Mul', [negative, terms.logShare]);
   const spreadOver = weights && graph.node('Unsqueeze', [weights, graph.constant(int64([-1]))]);
   const weighted = (value: string): string => (spreadOver ? graph.node('Mul', [value, spreadOver]) : value);
+  const likelihood = sumOfAll(graph, weighted(logLikelihood(context, terms, negative)));
   return {
     ...{ labels: terms.labels, rowWeights: terms.rowWeights },
-    loss: graph.node('Div', [sumOfAll(graph, weighted(entries)), total]),
+    loss: graph.node('Neg', [graph.node('Div', [likelihood, total])]),
     gradient: graph.node('Div', [weighted(error), total]),
   };
 };
+
+/** Sum of a position's target times log softmax, [batch, ..., 1]. */
+function logLikelihood(
+  context: LossContext<SoftmaxCrossEntropyOptions>,
+  { logOfLabel, logShare }: ClassTerms,
+  negative: string,
+): string {
+  const { graph, options } = context;
+  const { labelSmoothing = 0, classWeights } = options;
+  if (labelSmoothing === 0) return logOfLabel;
+  if (classWeights) return graph.node('Neg', [sumOverClasses(graph, graph.node('Mul', [negative, logShare]))]);
+  const own = graph.node('Mul', [logOfLabel, graph.constant(scalar(1 - labelSmoothing))]);
+  const share = labelSmoothing / knownClasses(context, 'label smoothing');
+  const spread = graph.node('Mul', [sumOverClasses(graph, logShare), graph.constant(scalar(share))]);
+  return graph.node('Add', [own, spread]);
+}
 
 function weightedTarget(context: LossContext<SoftmaxCrossEntropyOptions>, terms: ClassTerms): WeightedTarget {
   const { graph, options } = context;
