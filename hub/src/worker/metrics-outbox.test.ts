@@ -33,6 +33,20 @@ describe('figures that wait', () => {
     expect(sent).toEqual([[2, 4], [6]]);
   });
 
+  test('do not overtake each other when two send at once', async () => {
+    const outbox = new MetricsOutbox();
+    outbox.add({ from: { step: 1, epoch: 1 }, stride: 1, steps: [step(1)], epochs: [] });
+    const sent: (number | undefined)[][] = [];
+    const deliver = async ({ from, steps }: JobMetricsUpdate) => {
+      await Promise.resolve();
+      sent.push([from?.step, ...steps.map((figures) => figures.step)]);
+    };
+    const first = outbox.send(deliver);
+    outbox.add({ stride: 1, steps: [step(2)], epochs: [] });
+    await Promise.all([first, outbox.send(deliver)]);
+    expect(sent.flat().filter((at) => at !== undefined)).toEqual([1, 1, 2]);
+  });
+
   test('go in several documents when they are many', async () => {
     const outbox = new MetricsOutbox();
     outbox.add({ stride: 1, steps: [], epochs: Array.from({ length: 4_100 }, (_, at) => epoch(at + 1)) });

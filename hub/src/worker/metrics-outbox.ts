@@ -9,6 +9,7 @@ export class MetricsOutbox {
   #stride = 1;
   #steps: StepFigures[] = [];
   #epochs: EpochFigures[] = [];
+  #tail: Promise<void> = Promise.resolve();
 
   get isEmpty(): boolean {
     return this.#from === undefined && this.#steps.length === 0 && this.#epochs.length === 0;
@@ -23,8 +24,14 @@ export class MetricsOutbox {
     this.#steps = this.#steps.filter(({ step }) => step % stride === 0);
   }
 
-  /** Sends what waits; what does not arrive waits on. */
-  async send(deliver: (update: JobMetricsUpdate) => Promise<void>): Promise<void> {
+  /** Sends what waits; what does not arrive waits on. Two that send at once would overtake each other: they take turns. */
+  send(deliver: (update: JobMetricsUpdate) => Promise<void>): Promise<void> {
+    const sent = this.#tail.catch(() => undefined).then(() => this.#send(deliver));
+    this.#tail = sent;
+    return sent;
+  }
+
+  async #send(deliver: (update: JobMetricsUpdate) => Promise<void>): Promise<void> {
     while (!this.isEmpty) {
       const steps = this.#steps.slice(0, MOST_AT_ONCE);
       const epochs = this.#epochs.slice(0, MOST_AT_ONCE);
