@@ -22,6 +22,24 @@ describe('where a function has no one slope', () => {
     expect(gradients).toEqual({ x: [-1, 0, 1] });
   });
 
+  test('roots behind a Relu pass nothing on where the Relu is 0', async () => {
+    const x = float32([-2, 0, 4]);
+    const exponents = [0.5, 0.7];
+    const roots = [
+      (graph: GraphBuilder, value: string) => graph.node('Sqrt', [value]),
+      ...exponents.map((exponent) => (graph: GraphBuilder, value: string) => {
+        return graph.node('Pow', [value, graph.constant(float32([exponent], []))]);
+      }),
+    ];
+    for (const [at, root] of roots.entries()) {
+      const gradients = await pointGradients({ x }, (graph) => root(graph, graph.node('Relu', ['x'])));
+      const [below, zero, four] = gradients['x'] ?? [];
+      expect([below, zero]).toEqual([0, 0]);
+      const exponent = [0.5, ...exponents][at]!;
+      expect(four).toBeCloseTo(exponent * 4 ** (exponent - 1), 6);
+    }
+  });
+
   test('the exponent of Pow has the slope 0 where the base is not positive', async () => {
     const point = { x: float64(-2, 0, 0), p: float64(2, 3, 0) };
     const gradients = await pointGradients(point, (graph) => graph.node('Pow', ['x', 'p']));

@@ -2,6 +2,10 @@ import { DATA_TYPE, isFloatType } from '../../../tensor/element-type.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
 import { unbroadcast } from '../../unbroadcast.ts';
+import { rootSlope } from './root-slope.ts';
+
+/** The smallest normal float32. */
+const LEAST_BASE = 2 ** -126;
 
 /** y = x^p. An exponent of an integer type has no gradient. ONNX Pow-15 */
 export const powGradient: GradientRule = (context) => {
@@ -34,11 +38,13 @@ function knownExponentGradient(context: RuleContext, p: number): string {
     case 0:
       return context.op('Mul', [dy, context.scalar(0)]);
     case 0.5:
-      return context.op('Div', [dy, context.op('Mul', [context.output(), context.scalar(2)])]);
+      return rootSlope(context);
     case 2:
       return context.op('Mul', [dy, context.op('Mul', [x, context.scalar(2)])]);
     default: {
-      const power = context.op('Pow', [x, context.scalar(p - 1)]);
+      // The slope of a root at 0 stays finite: times the 0 of a Relu in front, infinity would be no number.
+      const base = p > 0 && p < 1 ? context.op('Max', [x, context.scalar(LEAST_BASE)]) : x;
+      const power = context.op('Pow', [base, context.scalar(p - 1)]);
       return context.op('Mul', [dy, context.op('Mul', [power, context.scalar(p)])]);
     }
   }

@@ -1,6 +1,5 @@
 import type { GradientRule } from '../../rule-context.ts';
+import { rootSlope } from './root-slope.ts';
 
 /** dx = dy / (2 y) */
-export const sqrtGradient: GradientRule = (context) => [
-  () => context.op('Div', [context.gradient(), context.op('Mul', [context.output(), context.scalar(2)])]),
-];
+export const sqrtGradient: GradientRule = (context) => [() => rootSlope(context)];
