@@ -93,6 +93,19 @@ const CASES: Readonly<Record<string, { readonly build: Build; readonly found: re
     },
     found: ['w', 'b'],
   },
+  'no masks of attention': {
+    build: (graph) => {
+      ones(graph, { w: [4, 4] });
+      const hidden = [Number.NEGATIVE_INFINITY, -10_000, -1e9].map((low) => float32([0, low, low, 0]));
+      const masks = hidden.map((mask) => graph.constant(mask, 'mask'));
+      const scores = masks.reduce((value, mask) => graph.node('Add', [value, mask]), graph.node('MatMul', ['x', 'w']));
+      const seen = graph.node('Mul', [scores, graph.constant(float32([1, 0, 0, 1]))]);
+      graph.initializer('far', float32([0, -20_000, 1, 3]));
+      graph.initializer('gates', float32([1, 0, 0, 1]));
+      graph.node('Add', [graph.node('Add', [seen, 'far']), 'gates']);
+    },
+    found: ['w', 'far', 'gates'],
+  },
   'only floats of the standard operators': {
     build: (graph) => {
       graph.initializer('integers', int64([1, 2, 3, 4], [4, 1]));

@@ -1,8 +1,9 @@
-import type { Graph, Model, Node } from '../format/messages.ts';
+import type { Graph, Model, Node, TensorProto } from '../format/messages.ts';
 import { isStandardDomain } from '../graph/domain.ts';
 import { liftConstants } from '../graph/lift-constants.ts';
 import { sortNodes } from '../graph/topology.ts';
 import { DATA_TYPE } from '../tensor/element-type.ts';
+import { isMask } from './is-mask.ts';
 
 /** Operators with weights, and the inputs that hold them. */
 const WEIGHT_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
@@ -29,7 +30,7 @@ const LAYOUT_OPERATORS: ReadonlySet<string> = new Set(['Identity', 'Transpose', 
  *
  * These are the float32 weights of products, convolutions, recurrent layers and normalisations, tables of embeddings,
  * and the constants with more than one entry that are added to or multiplied with what comes from such an operator.
- * Constants in front of the first weights are preprocessing. Running statistics are no parameters.
+ * Constants in front of the first weights are preprocessing. Masks and running statistics are no parameters.
  */
 export function trainableParameters(model: Model): string[] {
   const { graph } = liftConstants(model);
@@ -60,7 +61,8 @@ function parametersOf(node: Node, sources: Sources, learned: ReadonlySet<string>
   if (positions) return found(positions.flatMap((position) => node.input[position] ?? []));
   if (operator === 'Gather') return isEmbedding(node, sources) ? found(node.input.slice(0, 1)) : [];
   const isBias = BIAS_OPERATORS.has(operator) && node.input.some((value) => learned.has(value));
-  return isBias ? found(node.input).filter((name) => sources.entries(name) > 1) : [];
+  if (!isBias) return [];
+  return found(node.input).filter((name) => sources.entries(name) > 1 && !sources.isMask(name, operator));
 }
 
 /** Rows of a table, picked by what comes into the graph. */
@@ -72,13 +74,13 @@ function isEmbedding({ input }: Node, sources: Sources): boolean {
 /** Which initializer a value is, or is another layout of. */
 class Sources {
   readonly #floats: ReadonlyMap<string, readonly number[]>;
-  readonly #constants: ReadonlySet<string>;
+  readonly #constants: ReadonlyMap<string, TensorProto>;
   readonly #byValue = new Map<string, string>();
 
   constructor(graph: Graph) {
     const floats = graph.initializer.filter(({ dataType }) => dataType === DATA_TYPE.float32);
     this.#floats = new Map(floats.map(({ name, dims }) => [name ?? '', dims.map((dim) => dim.toNumber())]));
-    this.#constants = new Set(graph.initializer.map(({ name }) => name ?? ''));
+    this.#constants = new Map(graph.initializer.map((proto) => [proto.name ?? '', proto]));
   }
 
   follow({ opType, domain, input, output }: Node): void {
@@ -93,6 +95,11 @@ class Sources {
 
   isConstant(value: string): boolean {
     return this.#constants.has(value);
+  }
+
+  isMask(name: string, operator: string): boolean {
+    const constant = this.#constants.get(name);
+    return constant !== undefined && isMask(constant, operator);
   }
 
   rank(name: string): number | undefined {
