@@ -164,6 +164,11 @@ describe('buildTrainingGraph', () => {
     expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.1);
   });
 
+  test('trains a weight once that is named twice', () => {
+    const { state } = buildTrainingGraph(denseNetwork({ sizes: SIZES }), { loss, trainable: ['w0', 'w0'] });
+    expect(state.filter(({ kind }) => kind === 'weight').map(({ name }) => name)).toEqual(['w0']);
+  });
+
   test('refuses what cannot be trained, with the reason', () => {
     const forward = denseNetwork({ sizes: SIZES });
     const refusal = (options: TrainingOptions) => () => buildTrainingGraph(forward, options);

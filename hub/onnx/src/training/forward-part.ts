@@ -41,7 +41,7 @@ export function forwardPart(forward: Model, values: readonly string[]): Model {
  * @throws ModelError NOT_TRAINABLE, EXTERNAL_DATA
  */
 export function weightsOf(model: Model, trainable: readonly string[] | undefined): Weight[] {
-  const names = trainable ?? trainableParameters(model);
+  const names = [...new Set(trainable ?? trainableParameters(model))];
   if (names.length === 0) {
     throw new ModelError('NOT_TRAINABLE', 'Graph must have a trainable initializer, got none');
   }

@@ -9,7 +9,7 @@ export interface WeightDecayOptions {
   readonly weightDecay?: number;
   /**
    * What decays: `matrices` are tensors of two or more dimensions, so no biases and no factors of normalisations; or
-   * names of initializers. @default 'matrices'
+   * names of trained initializers. @default 'matrices'
    */
   readonly decayed?: 'matrices' | 'all' | readonly string[];
 }
@@ -79,7 +79,7 @@ export class OptimizerContext {
 
   /** The gradient with weight decay as a penalty on the loss: g + decay w. */
   penalized({ weightDecay = 0, decayed }: WeightDecayOptions): OptimizerParameter[] {
-    requireAtLeast0('weightDecay', weightDecay);
+    this.#requireDecay(weightDecay, decayed);
     return this.parameters.map((parameter) => {
       if (weightDecay === 0 || !isDecayed(parameter, decayed)) return parameter;
       const penalty = this.op('Mul', parameter.input, this.scalar(weightDecay));
@@ -89,13 +89,23 @@ export class OptimizerContext {
 
   /** Each weight after decay apart from the gradient: w (1 - rate decay). */
   decayed({ weightDecay = 0, decayed }: WeightDecayOptions): string[] {
-    requireAtLeast0('weightDecay', weightDecay);
+    this.#requireDecay(weightDecay, decayed);
     let kept: string | undefined;
     return this.parameters.map((parameter) => {
       if (weightDecay === 0 || !isDecayed(parameter, decayed)) return parameter.input;
       kept ??= this.op('Sub', this.scalar(1), this.op('Mul', this.learningRate, this.scalar(weightDecay)));
       return this.op('Mul', parameter.input, kept);
     });
+  }
+
+  #requireDecay(weightDecay: number, decayed: WeightDecayOptions['decayed']): void {
+    requireAtLeast0('weightDecay', weightDecay);
+    if (typeof decayed !== 'object') return;
+    const known = new Set(this.parameters.map(({ name }) => name));
+    const unknown = decayed.find((name) => !known.has(name));
+    if (unknown === undefined) return;
+    const message = `decayed must name trained initializers, got ${unknown}`;
+    throw new UsageError('VALUE_UNKNOWN', message, { place: { value: unknown } });
   }
 }
 

@@ -170,6 +170,10 @@ describe('an optimizer', () => {
     expect(refusal({ kind: 'rmsprop', alpha: -1 })).toThrow(/alpha must be at least 0 and below 1, got -1/);
     expect(refusal({ kind: 'adam', epsilon: -1 })).toThrow(/epsilon must be at least 0, got -1/);
     expect(refusal({ kind: 'adamw', weightDecay: Number.NaN })).toThrow(/weightDecay must be at least 0, got NaN/);
+    for (const kind of ['sgd', 'adamw'] as const) {
+      const unknown = refusal({ kind, weightDecay: 0.1, decayed: ['w', 'nothing'] });
+      expect(unknown).toThrow(/decayed must name trained initializers, got nothing/);
+    }
     expect(refusal({ kind: 'adam' }, { clipNorm: 0 })).toThrow(/clipNorm must be above 0, got 0/);
     expect(refusal({ kind: 'adam' }, { averageDecay: 1 })).toThrow(
       /averageDecay must be at least 0 and below 1, got 1/,
