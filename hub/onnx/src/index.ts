@@ -48,6 +48,9 @@ export type { ActivationMemory } from './inspect/activation-memory.ts';
 export { activationMemory } from './inspect/activation-memory.ts';
 export { checkModel, KNOWN_OPSETS } from './inspect/check-model.ts';
 export { checkTypes } from './inspect/check-types.ts';
+export type { Change, ModelDifferences, TensorChange, TensorSummary } from './inspect/diff-models.ts';
+export { diffModels } from './inspect/diff-models.ts';
+export type { NodeChange, NodePartChange, NodeSummary } from './inspect/diff-nodes.ts';
 export type { BlockingNode, Differentiation } from './inspect/differentiation.ts';
 export { blockingNodes } from './inspect/differentiation.ts';
 export type { InspectOptions, ModelInspection, QuantizationOutlook } from './inspect/inspect-model.ts';
@@ -55,6 +58,7 @@ export { inspectModel } from './inspect/inspect-model.ts';
 export type { ModelFault, ModelFaultCode } from './inspect/model-fault.ts';
 export type { ModelStats, ValueSummary } from './inspect/model-stats.ts';
 export { modelStats } from './inspect/model-stats.ts';
+export type { TensorDifference } from './inspect/tensor-difference.ts';
 export { foldConstants } from './passes/fold-constants.ts';
 export type { Evaluate } from './passes/fold-with-engine.ts';
 export { foldWithEngine } from './passes/fold-with-engine.ts';
@@ -94,7 +98,13 @@ export type { ElementType } from './tensor/element-type.ts';
 export { DATA_TYPE } from './tensor/element-type.ts';
 export { encodeTensor } from './tensor/encode-tensor.ts';
 export type { ExternalData, ExternalFiles } from './tensor/external-data.ts';
-export { externalDataOf, externalLocations, hasExternalData, resolveExternalData } from './tensor/external-data.ts';
+export {
+  externalDataOf,
+  externalLocations,
+  hasExternalData,
+  requireExternalSize,
+  resolveExternalData,
+} from './tensor/external-data.ts';
 export { fromFloat16Bits, toFloat16Bits } from './tensor/float16.ts';
 export { decodeSparseTensor } from './tensor/sparse-tensor.ts';
 export type { Tensor, TensorData, TensorOf } from './tensor/tensor.ts';

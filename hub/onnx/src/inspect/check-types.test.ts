@@ -48,6 +48,18 @@ const FAULTY: Readonly<Record<string, readonly [Build, RegExp]>> = {
     (graph) => graph.node('Concat', ['x', graph.constant(float32(new Float32Array(3), [1, 3]))], { axis: 0 }),
     /^SHAPE_MISMATCH .*inputs of one size on axis 1, got 4 and 3$/,
   ],
+  'an axis that is not there': [
+    (graph) => graph.node('Concat', ['x', 'x'], { axis: 2 }),
+    /^SHAPE_MISMATCH .*axes from -2 to 1, got 2$/,
+  ],
+  'an axis in a list that is not there': [
+    (graph) => graph.node('Unsqueeze', ['x', graph.constant(int64([0, -5]))]),
+    /^SHAPE_MISMATCH .*axes from -4 to 3, got -5$/,
+  ],
+  'an order that is none': [
+    (graph) => graph.node('Transpose', ['x'], { perm: [1, 1] }),
+    /^SHAPE_MISMATCH .*an order of 2 axes, got \[1,1\]$/,
+  ],
   'a shape with other entries': [
     (graph) => graph.node('Reshape', ['n', graph.constant(int64([3]))]),
     /^SHAPE_MISMATCH .*got 4 and 3$/,

@@ -5,6 +5,7 @@ import { opsetOf } from '../graph/opset.ts';
 import { describeNode } from '../graph/topology.ts';
 import { type ValueType, valueTypeOf } from '../graph/value-type.ts';
 import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
+import { axisFault } from './axis-faults.ts';
 import { fault, type ModelFault, placeOf } from './model-fault.ts';
 import { formalAt } from './operator-faults.ts';
 import { type FormalValue, operatorSchema } from './operator-schema.ts';
@@ -81,6 +82,9 @@ function nodeFaults(node: Node, types: InferredTypes, opset: number): ModelFault
   const inputs = node.input.map((value): ValueType => types.typeOf(value));
   const typed = typeFault(node, inputs, opset);
   if (typed) return [fault('TYPE_MISMATCH', `Node ${describeNode(node)} must have ${typed}`, placeOf(node))];
+  const rank = inputs[0]?.dims?.length;
+  const axes = rank === undefined ? undefined : axisFault(node, types.contextOf(node), rank);
+  if (axes) return [fault('SHAPE_MISMATCH', `Node ${describeNode(node)} must have ${axes}`, placeOf(node))];
   const output = types.typeOf(node.output[0] ?? '').dims;
   const shaped = shapeFault(
     node,

@@ -9,6 +9,8 @@ import { isFloatType } from '../tensor/element-type.ts';
 import { forwardPart } from '../training/forward-part.ts';
 import { inTrainingMode } from '../training/mode/training-mode.ts';
 import { trainableParameters } from '../training/trainable-parameters.ts';
+import { checkModel } from './check-model.ts';
+import { checkTypes } from './check-types.ts';
 import { innerGraphs } from './model-graphs.ts';
 import { nodesPerOperator } from './node-counts.ts';
 
@@ -32,9 +34,10 @@ export interface Differentiation {
   readonly refusal: string | undefined;
 }
 
-/** Tries the gradient rule of every node between the weights of a model and its outputs. */
+/** Tries the gradient rule of every node between the weights of a model and its outputs. A model with faults is refused. */
 export function differentiationOf(model: Model): Differentiation {
   const nothing = { trainable: [], operators: {}, blocking: [] };
+  if (hasFaults(model)) return { ...nothing, refusal: 'the model has faults' };
   try {
     const written = new Set(model.graph.node.flatMap(({ output }) => output));
     const outputs = model.graph.output.map(({ name }) => name ?? '').filter((name) => written.has(name));
@@ -59,6 +62,12 @@ export function blockingNodes(model: Model, weights: readonly string[]): readonl
     model.graph.output.map(({ name }) => name ?? ''),
   );
   return tried(inTrainingMode(part, new Set(weights), 0).model, weights).blocking;
+}
+
+/** The rules count on a model that can run. */
+function hasFaults(model: Model): boolean {
+  const isBroken = checkModel(model).some(({ code }) => code !== 'EXTERNAL_DATA');
+  return isBroken || checkTypes(model).some(({ code }) => code === 'TYPE_MISMATCH' || code === 'SHAPE_MISMATCH');
 }
 
 function whyNoWeights({ graph }: Model): string {
@@ -105,6 +114,7 @@ function refusalOf(node: Node, model: Model, types: InferredTypes, active: Reado
     return undefined;
   } catch (error) {
     if (error instanceof ModelError) return error.message.replace(`Node ${describeNode(node)} `, '');
-    throw error;
+    // A node that makes no sense may break its rule in any way, which is a reason too.
+    return `its gradient rule ends with ${String(error)}`;
   }
 }

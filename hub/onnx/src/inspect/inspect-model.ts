@@ -1,5 +1,6 @@
 import type { Graph, Model } from '../format/messages.ts';
 import { allTensors } from '../format/tensors.ts';
+import type { ValueType } from '../graph/value-type.ts';
 import { type KeptReason, planQuantization } from '../quantize/quantization-plan.ts';
 import { bindSizes, openSizes } from '../shape/bind-sizes.ts';
 import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
@@ -54,6 +55,8 @@ export function inspectModel(given: Model, { sizes = {} }: InspectOptions = {}):
   const types = inferTypes(model);
   return {
     ...modelStats(model),
+    // What is inferred says more than what the file declares, above all with sizes given.
+    outputs: graph.output.map(({ name }) => ({ name: name ?? '', ...pickType(types.typeOf(name ?? '')) })),
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
     graphName: graph.name ?? '',
     description: model.docString ?? '',
@@ -67,6 +70,10 @@ export function inspectModel(given: Model, { sizes = {} }: InspectOptions = {}):
     differentiation: differentiationOf(model),
     quantization: quantizationOf(model),
   };
+}
+
+function pickType({ type, dims }: ValueType): ValueType {
+  return { type, dims };
 }
 
 /** Also of references that are malformed: `externalLocations` refuses them. */

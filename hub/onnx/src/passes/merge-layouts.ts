@@ -55,7 +55,7 @@ export function mergeTransposes(edit: GraphEdit, node: Node): void {
   if (node.opType !== 'Transpose' || before?.opType !== 'Transpose' || !isStandardDomain(before.domain)) return;
   const rank = edit.types.typeOf(value).dims?.length;
   const [first, second] = [orderOf(before, rank), orderOf(node, rank)];
-  if (!first || !second) return;
+  if (!first || !second || second.length === 0) return;
   const perm = second.map((axis) => first[axis] ?? 0);
   edit.note(node, `was merged with ${before.name || value}`);
   edit.replace(node, withFields(node, { input: before.input, attribute: [encodeAttribute('perm', perm)] }));

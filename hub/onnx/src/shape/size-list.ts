@@ -122,7 +122,7 @@ function rankAfterAxes(context: SizeContext): number | undefined {
 
 function entryByEntry(context: SizeContext, combine: (...entries: Dim[]) => Dim): SizeList[] {
   const lists = context.node.input.map((_, index) => context.list(index));
-  if (!lists.every((list) => list !== undefined)) return [];
+  if (lists.length === 0 || !lists.every((list) => list !== undefined)) return [];
   const count = Math.max(...lists.map((list) => list.sizes.length));
   if (lists.some((list) => list.sizes.length !== count && list.sizes.length !== 1)) return [];
   const dims = lists.every((list) => list.dims.length === 0) ? [] : [count];

@@ -14,7 +14,7 @@ type Dims = readonly Dim[] | undefined;
  * is known.
  */
 export function valueDependentDims(context: SizeContext): Dims {
-  return RULES[context.node.opType ?? '']?.(context);
+  return RULES.get(context.node.opType ?? '')?.(context);
 }
 
 /** Entries of a list, or as many unknown ones as it has. */
@@ -81,15 +81,15 @@ function resize(context: SizeContext): Dims {
   return sizes?.length === dims?.length ? sizes : dims?.map(() => undefined);
 }
 
-const RULES: Readonly<Record<string, (context: SizeContext) => Dims>> = {
-  Reshape: reshape,
-  Expand: expand,
-  ConstantOfShape: (context) => entriesOf(context, 0),
-  Tile: tile,
-  Slice: slice,
-  Resize: resize,
-  Pad: (context) => inputType(context, 0).dims?.map(() => undefined),
-};
+const RULES: ReadonlyMap<string, (context: SizeContext) => Dims> = new Map([
+  ['Reshape', reshape],
+  ['Expand', expand],
+  ['ConstantOfShape', (context: SizeContext) => entriesOf(context, 0)],
+  ['Tile', tile],
+  ['Slice', slice],
+  ['Resize', resize],
+  ['Pad', (context: SizeContext) => inputType(context, 0).dims?.map(() => undefined)],
+]);
 
 /** The more that two findings about one value say together. A known size counts more than a symbol. */
 export function combineDims(first: Dims, second: Dims): Dims {

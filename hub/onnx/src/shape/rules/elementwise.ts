@@ -22,7 +22,8 @@ function sameAsInput(context: ShapeContext) {
 }
 
 function broadcastAll(context: ShapeContext, inputs = context.inputs) {
-  return inputs.map(({ dims }) => dims).reduce((all, dims) => (all && dims ? broadcastDims(all, dims) : undefined));
+  const [first, ...others] = inputs.map(({ dims }) => dims);
+  return others.reduce((all, dims) => (all && dims ? broadcastDims(all, dims) : undefined), first);
 }
 
 function broadcast(context: ShapeContext) {

@@ -6,10 +6,13 @@ import { resizedAxes } from '../resize-scales.ts';
 import { inputType, positiveAxis, type ShapeContext, type ShapeRule } from '../shape-rule.ts';
 import { divideSizes, multiplySizes } from '../symbolic-sizes.ts';
 
+/** What is longer is no shape, but a fault of the model. */
+const MAX_RANK = 64;
+
 /** As many unknown sizes as input `index`, a shape, has entries. */
 export function openDims(context: ShapeContext, index: number): Dim[] | undefined {
   const [rank] = inputType(context, index).dims ?? [];
-  return typeof rank === 'number' ? new Array<Dim>(rank).fill(undefined) : undefined;
+  return typeof rank === 'number' && rank >= 0 && rank <= MAX_RANK ? new Array<Dim>(rank).fill(undefined) : undefined;
 }
 
 function sameAsInput(context: ShapeContext): ValueType[] {
