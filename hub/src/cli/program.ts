@@ -5,6 +5,7 @@ import type { CliIo } from './cli-io.ts';
 import { datasetCommands } from './commands/datasets.ts';
 import { deviceCommands } from './commands/devices.ts';
 import { modelCommands } from './commands/models.ts';
+import { onnxCommands } from './commands/onnx.ts';
 import { processCommands } from './commands/processes.ts';
 import { recordCommands } from './commands/records.ts';
 import { retrainingCommands } from './commands/retraining.ts';
@@ -13,7 +14,7 @@ import { tokenCommands } from './commands/tokens.ts';
 import { trainingCommands } from './commands/training.ts';
 import { watchingCommands } from './commands/watching.ts';
 
-/** 0: it was done. 1: it was refused or went wrong. 2: the command line makes no sense. */
+/** 0: it was done. 1: it was refused, went wrong, or found what it was asked to look for. 2: the command line makes no sense. */
 export type ExitCode = 0 | 1 | 2;
 
 const MAKERS = [
@@ -47,10 +48,15 @@ Examples:
   $ edgeloop rollouts start shuttle@1 --wait`,
     );
   for (const make of MAKERS) for (const made of make(io)) program.addCommand(made);
+  let end: ExitCode = 0;
+  const fail = (): void => {
+    end = 1;
+  };
+  for (const made of onnxCommands(io, fail)) program.addCommand(made);
   withIo(program, io);
   try {
     await program.parseAsync([...argv], { from: 'user' });
-    return 0;
+    return end;
   } catch (error) {
     return endOf(error, io);
   }

@@ -63,13 +63,17 @@ export function diffModels(before: Model, after: Model): ModelDifferences {
     opsets: changes(opsetsOf(before), opsetsOf(after)),
     inputs: changedBy(valuesOf(before, 'input'), valuesOf(after, 'input'), valueKey, summaryOf),
     outputs: changedBy(valuesOf(before, 'output'), valuesOf(after, 'output'), valueKey, summaryOf),
-    operators: changes(operatorsOf(before), operatorsOf(after)),
+    operators: changes(operatorsOf(before), operatorsOf(after)).sort(byName),
     initializers: graphs.initializers,
     functions: changedBy(functionsOf(before), functionsOf(after), functionKeyOf, functionText),
   };
   const nodes = { added: graphs.added, removed: graphs.removed, changed: graphs.changed };
   const isEqual = [...Object.values(parts), ...Object.values(nodes)].every((list) => list.length === 0);
   return { isEqual, ...parts, nodes };
+}
+
+function byName(left: Change<unknown>, right: Change<unknown>): number {
+  return left.name.localeCompare(right.name);
 }
 
 /** Entries that are not the same on both sides, by name. */

@@ -86,7 +86,7 @@ export function requireExternalSize(model: Model): void {
   const external = allTensors(model).filter(hasExternalData);
   const total = external.reduce((sum, proto) => sum + tensorBytes(proto), 0);
   if (total < MAX_MODEL_BYTES) return;
-  const message = `External data must be smaller than ${MAX_MODEL_BYTES} bytes in total, got ${total} bytes in ${external.length} tensors`;
+  const message = `External data must be smaller than ${MAX_MODEL_BYTES} bytes in total, got ${total}`;
   throw new ModelError('EXTERNAL_DATA_TOO_LARGE', message);
 }
 
