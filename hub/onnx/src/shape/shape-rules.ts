@@ -13,8 +13,10 @@ import { QUANTIZED_RULES } from './rules/quantized.ts';
 import { RANDOM_RULES } from './rules/random.ts';
 import { RECURRENT_RULES } from './rules/recurrent.ts';
 import { REDUCTION_RULES } from './rules/reduction.ts';
+import { SEQUENCE_RULES } from './rules/sequence.ts';
 import { SIGNAL_RULES } from './rules/signal.ts';
 import { TEXT_RULES } from './rules/text.ts';
+import { UNPOOLING_RULES } from './rules/unpooling.ts';
 import { VISION_RULES } from './rules/vision.ts';
 import type { ShapeRule } from './shape-rule.ts';
 
@@ -32,8 +34,10 @@ const RULES: ReadonlyMap<string, ShapeRule> = new Map(
     ...ATTENTION_RULES,
     ...LOSS_RULES,
     ...RANDOM_RULES,
+    ...SEQUENCE_RULES,
     ...SIGNAL_RULES,
     ...TEXT_RULES,
+    ...UNPOOLING_RULES,
     ...VISION_RULES,
   }),
 );

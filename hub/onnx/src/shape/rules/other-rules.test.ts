@@ -59,6 +59,15 @@ const CASES: Readonly<Record<string, Build>> = {
       ]),
     ];
   },
+  'lists, and pooling that is undone': (graph) => {
+    const pooled = graph.nodeWithOutputs(2, 'MaxPool', ['image'], { kernel_shape: [2, 2], strides: [2, 2] });
+    const attributes = { kernel_shape: [2, 2], strides: [2, 2] };
+    return [
+      graph.node('SequenceLength', [graph.node('SequenceConstruct', ['x', 'x'])]),
+      graph.node('MaxUnpool', pooled, attributes),
+      graph.node('MaxUnpool', [...pooled, graph.node('Shape', ['image'])], attributes),
+    ];
+  },
   texts: (graph) => [
     graph.node('StringNormalizer', [graph.constant(tensor('string', [2], ['A', 'b']))], {
       case_change_action: 'LOWER',
