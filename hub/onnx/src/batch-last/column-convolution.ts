@@ -8,6 +8,11 @@ import { readersOf, readsAll, readsOutside, type WindowReads } from './window-re
 
 /** Columns in entries per row of the batch: 4 MB where a batch has 64 rows. */
 const CACHED_COLUMNS = 2 ** 14;
+/**
+ * Most columns, in entries per row of the batch, that are kept for the backward pass. More are read again: that takes no
+ * longer, for the columns would have left the cache, and they are several times as large as what the layer gives.
+ */
+const KEPT_COLUMNS = 2 ** 13;
 /** Channels that are worth a product of their own. */
 const LEAST_CHANNELS = 4;
 
@@ -84,8 +89,10 @@ export class ColumnConvolution {
     const rows = input.channels * (parts[0]?.length ?? 1);
     // ONNX Runtime multiplies faster where the first factor has more rows.
     const isUpright = features >= rows;
+    const windows = parts.reduce((sum, reads) => sum + (reads[0]?.length ?? 0), 0);
+    const columns = rows * windows > KEPT_COLUMNS ? this.#allColumns(context) : this.#columns;
     const products = shares.map((share, part) => {
-      const factors = [share, this.#columns[part]];
+      const factors = [share, columns[part]];
       return context.op('Gemm', isUpright ? factors : factors.reverse(), { transB: 1 });
     });
     const sum = products.length === 1 ? (products[0] ?? '') : context.op('Sum', products);

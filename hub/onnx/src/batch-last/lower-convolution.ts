@@ -8,10 +8,10 @@ import { RowConvolution } from './row-convolution.ts';
 import { axisReads, type WindowReads, windowReads } from './window-reads.ts';
 
 /**
- * Most columns of one convolution, in entries per row of the batch: 16 MB for 64 rows. Where there are more, nearly all
+ * Most columns of one convolution, in entries per row of the batch: 8 MB for 64 rows. Where there are more, nearly all
  * time goes into products, which ONNX Runtime's own kernels compute as fast in less memory.
  */
-const LARGEST_COLUMNS = 2 ** 16;
+const LARGEST_COLUMNS = 2 ** 15;
 
 /** Widest rows that are multiplied with bands. */
 const WIDEST_ROW = 64;

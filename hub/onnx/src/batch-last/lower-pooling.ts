@@ -6,8 +6,14 @@ import { int64, scalar } from '../tensor/tensor.ts';
 import { type BatchLastGraph, product } from './batch-last-graph.ts';
 import { ColumnAveragePooling, ColumnMaxPooling } from './column-pooling.ts';
 import { poolingGeometry } from './geometries.ts';
-import { reshaped } from './positions.ts';
-import { windowReads } from './window-reads.ts';
+import { type PositionValue, reshaped } from './positions.ts';
+import { type WindowReads, windowReads } from './window-reads.ts';
+
+/**
+ * Most entries that the windows of a MaxPool read, per row of the batch, where they overlap: 256 KiB. The gradient has
+ * several values of that size, and where there are more, indices take half the memory.
+ */
+const MOST_OVERLAPPED_ENTRIES = 2 ** 16;
 
 /** Lowers MaxPool and AveragePool of a value that has the batch last; returns whether that is possible. */
 export function lowerPooling(graph: BatchLastGraph, node: Node): boolean {
@@ -15,6 +21,7 @@ export function lowerPooling(graph: BatchLastGraph, node: Node): boolean {
   const geometry = poolingGeometry(node, graph.types);
   if (!input || !geometry || node.output.length > 1) return false;
   const reads = windowReads(geometry);
+  if (node.opType === 'MaxPool' && isLarge(reads, input)) return false;
   const pooling =
     node.opType === 'MaxPool'
       ? new ColumnMaxPooling(input, reads)
@@ -23,6 +30,11 @@ export function lowerPooling(graph: BatchLastGraph, node: Node): boolean {
   const { channels } = input;
   graph.set(node.output[0] ?? '', { name, channels, positions: product(geometry.counts), sizes: geometry.counts });
   return true;
+}
+
+function isLarge(reads: WindowReads, { channels, positions }: PositionValue): boolean {
+  const entries = reads.length * (reads[0]?.length ?? 0);
+  return entries > positions && channels * entries > MOST_OVERLAPPED_ENTRIES;
 }
 
 /** Lowers GlobalAveragePool of a value that has the batch last. */

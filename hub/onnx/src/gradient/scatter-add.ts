@@ -30,7 +30,7 @@ const MAX_CHUNKS = 64;
 /** ScatterNDs in a row, where the number of entries is known at run time. */
 const RUN_TIME_CHUNKS = 16;
 /** Scatter operators that add exist since this operator set. */
-const REDUCING_SCATTER_OPSET = 16;
+export const REDUCING_SCATTER_OPSET = 16;
 
 /** Sum of the updates of each row, 0 for a row without any; shape `sizes`. */
 export function addRows(context: RuleContext, sum: RowSum): string {

@@ -82,9 +82,14 @@ test.each([[[9, 12]], [[7, 8]], [[10, 13]]])('the gradient of ConvTranspose know
   }
 });
 
-test('many channels per group are multiplied without joining what the entries see', async () => {
-  const windows = { sizes: [2, 2], kernel: [2, 1], attributes: { pads: [1, 0, 0, 0] } };
-  await expectGradients('Conv', windows, [1, 129, 1], {}, 5, 'sizes');
+test.each([
+  ['all that several entries see is multiplied at once', [2, 1], [1, 3, 1]],
+  ['what many channels see is multiplied entry by entry', [2, 1], [1, 17, 1]],
+  ['what many entries see is multiplied in parts', [4, 4], [2, 3, 1]],
+  ['a large kernel of few channels is a convolution', [5, 5], [1, 2, 2]],
+] as const)('gradients agree with finite differences where %s', async (_, kernel, groups) => {
+  const windows = { sizes: [6, 7], kernel: [...kernel], attributes: { pads: [1, 0, 0, 1], strides: [1, 2] } };
+  await expectGradients('Conv', windows, groups, {}, 5, 'sizes');
 });
 
 test.each(['Conv', 'ConvTranspose'])('%s whose padding depends on open sizes is refused', async (operator) => {

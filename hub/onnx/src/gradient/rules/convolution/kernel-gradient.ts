@@ -3,6 +3,7 @@ import type { RuleContext } from '../../rule-context.ts';
 import {
   type FixedGeometry,
   isFixed,
+  kernelSize,
   spatialShape,
   swappedFront,
   type WindowGeometry,
@@ -23,18 +24,22 @@ export interface CorrelatedWindows extends WindowGeometry {
 }
 
 /**
- * Largest number of rows of the second factor for which it is put together before it is multiplied: one product of
- * many rows is faster than many of few, but the copy grows with the rows.
+ * Most rows that the second factors of several entries are put together to: one product of some rows is faster than many
+ * of very few, but the copies of what the entries saw are the most memory that a step with large images needs.
  */
-const LARGEST_JOINED_ROWS = 256;
+const LARGEST_JOINED_ROWS = 16;
+/** Where a kernel has so many entries of so few channels, a convolution is faster and keeps no copies. */
+const LARGE_KERNEL = { leastEntries: 25, mostChannels: 4 } as const;
 
 /**
  * Sum over all windows of the window's value times what the window read, [feature, channel / group, ...kernel]: the
  * gradient of a convolution's kernel.
  */
 export function kernelGradient(context: RuleContext, windows: CorrelatedWindows): string {
-  const { channels, features } = windows;
+  const { axes, channels, features, group } = windows;
   if (!isFixed(windows) || channels === undefined || features === undefined) return byConvolution(context, windows);
+  const isLarge = kernelSize(axes) >= LARGE_KERNEL.leastEntries && channels <= LARGE_KERNEL.mostChannels;
+  if (isLarge && group === 1) return byConvolution(context, windows);
   return byProducts(context, { ...windows, channels, features });
 }
 
@@ -51,8 +56,7 @@ function byProducts(context: RuleContext, windows: FixedWindows): string {
   const seen = seenByEntry(context, input, windows).map((part) =>
     context.op('Reshape', [part, context.constant(int64([group, perGroup, -1]))]),
   );
-  const isJoined = seen.length > 1 && seen.length * perGroup <= LARGEST_JOINED_ROWS;
-  const right = isJoined ? [context.op('Concat', seen, { axis: 1 })] : seen;
+  const right = joined(context, seen, Math.max(1, Math.floor(LARGEST_JOINED_ROWS / perGroup)));
   const products = right.map((part) =>
     context.op('MatMul', [left, context.op('Transpose', [part], { perm: [0, 2, 1] })]),
   );
@@ -61,6 +65,15 @@ function byProducts(context: RuleContext, windows: FixedWindows): string {
   const ordered = seen.length === 1 ? byEntry : context.op('Transpose', [byEntry], { perm: [0, 2, 1] });
   const shape = int64([features, perGroup, ...axes.map(({ kernel }) => kernel)]);
   return context.op('Reshape', [ordered, context.constant(shape)]);
+}
+
+/** Up to `most` values at a time put together along their second axis. */
+function joined(context: RuleContext, values: readonly string[], most: number): string[] {
+  const starts = Array.from({ length: Math.ceil(values.length / most) }, (_, part) => part * most);
+  return starts.map((start) => {
+    const part = values.slice(start, start + most);
+    return part.length === 1 ? (part[0] ?? '') : context.op('Concat', part, { axis: 1 });
+  });
 }
 
 /** A convolution over the batch whose kernel are the values, with strides and dilations swapped. */

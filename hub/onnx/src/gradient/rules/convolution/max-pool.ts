@@ -8,11 +8,18 @@ import {
 } from '../../../shape/window-axes.ts';
 import { int64 } from '../../../tensor/tensor.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
+import { REDUCING_SCATTER_OPSET } from '../../scatter-add.ts';
 import { firstWins } from './first-wins.ts';
 import { windowsOfPooling } from './pooling-windows.ts';
 import { reverseWindows } from './reversed-windows.ts';
 import { type FixedGeometry, isFixed, kernelSize, withFrontAxes } from './window-geometry.ts';
 import { seenByEntry } from './window-slices.ts';
+
+/**
+ * Most positions of a channel whose overlapping windows are compared entry by entry: where there are more, ONNX Runtime
+ * is faster with indices, and needs half the memory.
+ */
+const MOST_OVERLAPPED_POSITIONS = 2 ** 9;
 
 /** dY goes to the first of the largest entries of each window, in row-major order. ONNX MaxPool-12 */
 export const maxPoolGradient: GradientRule = (context) => [
@@ -27,6 +34,8 @@ export const maxPoolGradient: GradientRule = (context) => [
 function isComparable(context: RuleContext, { axes, sizes, counts }: FixedGeometry): boolean {
   // ONNX Runtime has no other kernels of ConvTranspose, and refuses a graph whose shapes it expects to differ.
   if (context.floatType !== 'float32') return false;
+  const isLarge = sizes.reduce((all, size) => all * size, 1) > MOST_OVERLAPPED_POSITIONS;
+  if (isLarge && overlap(axes) && context.opset >= REDUCING_SCATTER_OPSET) return false;
   return !hasCeilMode(context.node) || !axes.some((axis, at) => dropsLastWindow(axis, sizes[at] ?? 0, counts[at] ?? 0));
 }
 
@@ -58,21 +67,25 @@ function oneEntryKernels(context: RuleContext, axes: readonly WindowAxis[]): str
 
 /** ONNX MaxPool-12: indices count through the whole input. */
 function byIndices(context: RuleContext, axes: readonly WindowAxis[]): string {
-  const overlap = axes.some((axis) => axis.stride < windowExtent(axis));
-  if (overlap && context.opset < 16) {
+  const isAdded = overlap(axes);
+  if (isAdded && context.opset < REDUCING_SCATTER_OPSET) {
     throw context.refusal(
-      'windows that do not overlap, spatial sizes that are known, or an operator set of at least 16',
+      `windows that do not overlap, spatial sizes that are known, or an operator set of at least ${REDUCING_SCATTER_OPSET}`,
     );
   }
   const list = context.constant(int64([-1]));
   const size = context.op('Reshape', [context.op('Size', [context.input(0)]), list]);
   const zeros = context.op('Expand', [context.scalar(0), size]);
   const parts = [indices(context), context.gradient()].map((value) => context.op('Reshape', [value, list]));
-  const reduction = overlap ? 'add' : undefined;
+  const reduction = isAdded ? 'add' : undefined;
   return context.op('Reshape', [
     context.op('ScatterElements', [zeros, ...parts], { axis: 0, reduction }),
     context.op('Shape', [context.input(0)]),
   ]);
+}
+
+function overlap(axes: readonly WindowAxis[]): boolean {
+  return axes.some((axis) => axis.stride < windowExtent(axis));
 }
 
 function indices(context: RuleContext): string {

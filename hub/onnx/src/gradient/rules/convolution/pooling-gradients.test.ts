@@ -122,6 +122,12 @@ describe.each(KNOWLEDGE)('where several entries are the largest the first takes 
     expect(await gradientBehind(x, pool, knowledge)).toEqual([1 + 2, 3, 4, 0, 0, 5 + 6]);
   });
 
+  test('in many windows that overlap', async () => {
+    const x = float32(new Float32Array(600).fill(1), [1, 1, 600]);
+    const pool = (graph: GraphBuilder) => graph.node('MaxPool', ['x'], { kernel_shape: [3] });
+    expect(await gradientBehind(x, pool, knowledge)).toEqual([...Array.from({ length: 598 }, (_, at) => at + 1), 0, 0]);
+  });
+
   test('of all positions', async () => {
     const x = float32([2, 5, 5, 1, 0, 0, 0, 0], [1, 2, 2, 2]);
     const gradient = await gradientBehind(x, (graph) => graph.node('GlobalMaxPool', ['x']), knowledge);
