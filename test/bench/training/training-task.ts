@@ -22,3 +22,6 @@ export const TASKS = {
 } as const;
 
 export const LEARNING_RATE = 0.001;
+
+/** Batches that our side trains on in one run, as the hub does with networks of this size. */
+export const STEPS_PER_RUN = 16;
