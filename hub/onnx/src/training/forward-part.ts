@@ -5,6 +5,7 @@ import { neededValues } from '../graph/prune.ts';
 import { sortNodes } from '../graph/topology.ts';
 import { upgradeOpset } from '../graph/upgrade-opset.ts';
 import { decodeTensor } from '../tensor/decode-tensor.ts';
+import { withExactWindows } from './exact-windows.ts';
 import type { OptimizerParameter } from './optimizers/optimizer-context.ts';
 import { trainableParameters } from './trainable-parameters.ts';
 
@@ -26,12 +27,14 @@ export function forwardPart(forward: Model, values: readonly string[]): Model {
   const node = sortNodes(graph.node);
   const needed = neededValues({ ...graph, node }, values);
   const constants = new Set(graph.initializer.map(({ name }) => name));
-  return withGraph(lifted, {
-    node: node.filter(({ output }) => output.some((value) => needed.has(value))),
-    // Old models list initializers as inputs too; left there, they would look like data.
-    input: graph.input.filter(({ name }) => !constants.has(name)),
-    output: [],
-  });
+  return withExactWindows(
+    withGraph(lifted, {
+      node: node.filter(({ output }) => output.some((value) => needed.has(value))),
+      // Old models list initializers as inputs too; left there, they would look like data.
+      input: graph.input.filter(({ name }) => !constants.has(name)),
+      output: [],
+    }),
+  );
 }
 
 /**
