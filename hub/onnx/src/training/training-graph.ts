@@ -13,7 +13,10 @@ export interface TrainingOptions {
   readonly trainable?: readonly string[];
   /** Largest Euclidean norm of all gradients together; above it they are scaled down. @default no limit */
   readonly clipNorm?: number;
-  /** Share of the moving average of each weight that a step keeps, in [0, 1), such as 0.999. @default no average */
+  /**
+   * Share of the moving average of each weight that a step keeps, in [0, 1), such as 0.999. The first steps keep less,
+   * 1 / 10, 2 / 11, ..., so that the average leaves the first weights behind. @default no average
+   */
   readonly averageDecay?: number;
   /** Starts the masks of Dropout nodes. @default 0 */
   readonly seed?: number;
@@ -28,7 +31,7 @@ export interface TrainingOptions {
 
 /**
  * What a state tensor is: a `weight`, a running `statistic` of a normalisation, something the `optimizer` or a Dropout
- * keeps, or the moving `average` of a weight. Weights and statistics are initializers of the forward graph.
+ * keeps, or the moving `average` of a weight and their count. Weights and statistics are initializers of the forward graph.
  */
 export type StateKind = 'weight' | 'statistic' | 'optimizer' | 'average';
 

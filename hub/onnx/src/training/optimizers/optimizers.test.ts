@@ -67,8 +67,9 @@ function referenceRun(options: TrainingOptions, x: TensorOf<'float32'>, labels: 
         reference.updated(`${name}${at}`, value, factor * gradients[name][at]!, rateAt(step), isDecayed),
       );
     weights = { w: updated('w', decays.includes('w')), b: updated('b', decays.includes('b')) };
+    const kept = Math.min(averageDecay, (1 + step) / (10 + step));
     const blended = (name: 'w' | 'b') =>
-      average[name].map((value, at) => averageDecay * value + (1 - averageDecay) * weights[name][at]!);
+      average[name].map((value, at) => kept * value + (1 - kept) * weights[name][at]!);
     average = { w: blended('w'), b: blended('b') };
   }
   return { ...weights, average };
@@ -138,13 +139,24 @@ describe('the step follows a float64 reference:', () => {
     expect((outputs[graph.gradientNorm!] as TensorOf<'float32'>).data[0]).toBeCloseTo(norm, 5);
   });
 
-  test('with a moving average of the weights beside them', async () => {
-    const options = { loss, averageDecay: 0.9 };
-    const [state, expected] = [await trained(options), referenceRun(options, x, labels)];
-    expect(difference(state.get('average/w'), expected.average.w)).toBeLessThan(TOLERANCE);
-    const averaged = averagedState(state);
-    expect(difference(averaged.get('b'), expected.average.b)).toBeLessThan(TOLERANCE);
-    expect(difference(state.get('b'), expected.b)).toBeLessThan(TOLERANCE);
+  for (const averageDecay of [0.3, 0.999]) {
+    test(`with a moving average of the weights beside them that keeps ${averageDecay} in the end`, async () => {
+      const options = { loss, averageDecay };
+      const [state, expected] = [await trained(options), referenceRun(options, x, labels)];
+      expect(difference(state.get('average/w'), expected.average.w)).toBeLessThan(TOLERANCE);
+      const averaged = averagedState(state);
+      expect(difference(averaged.get('b'), expected.average.b)).toBeLessThan(TOLERANCE);
+      expect(difference(state.get('b'), expected.b)).toBeLessThan(TOLERANCE);
+    });
+  }
+
+  test('and few steps are enough for the average to leave the first weights behind', async () => {
+    const graph = training({ loss, optimizer: { kind: 'sgd' }, averageDecay: 0.999 });
+    const run = await TrainingRun.start(graph);
+    for (let step = 0; step < 100; step++) await run.step({ x, labels }, 0.1);
+    const first = graph.state.find(({ name }) => name === 'w')!.initial;
+    const [last, average] = [[...run.state().get('w')!], run.state().get('average/w')];
+    expect(difference(average, last)).toBeLessThan(0.2 * difference(first, last));
   });
 });
 
