@@ -31,7 +31,8 @@ export interface TrainingOptions {
 
 /**
  * What a state tensor is: a `weight`, a running `statistic` of a normalisation, something the `optimizer` or a Dropout
- * keeps, or the moving `average` of a weight and their count. Weights and statistics are initializers of the forward graph.
+ * keeps, or the moving `average` of a weight and the count of these averages. Weights and statistics are initializers of
+ * the forward graph.
  */
 export type StateKind = 'weight' | 'statistic' | 'optimizer' | 'average';
 
