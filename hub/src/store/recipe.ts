@@ -83,6 +83,8 @@ export const RecipeSchema = RecipeFields.superRefine(({ family, image, filters, 
   const fault = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
   checkFineTuning(family, others, fault);
   checkOptimization(others, fault);
+  const twice = features?.find((name, at) => features.indexOf(name) !== at);
+  if (twice !== undefined) fault('features', `each column must be named once, got ${JSON.stringify(twice)} twice`);
   if (family === 'mlp' && image) fault('image', 'families cnn and fine-tune read images, got family mlp');
   if (family === 'cnn' && !image) fault('image', 'family cnn wants height, width and channels of the images');
   if (family !== 'cnn' && others.augmentation.shiftPixels > 0) fault('augmentation', 'only family cnn shifts images');

@@ -77,6 +77,7 @@ describe('a recipe', () => {
     ['has an unknown schedule', { schedule: { kind: 'sawtooth' } }, 'schedule'],
     ['clips at nothing', { gradientClipping: 0 }, 'gradientClipping'],
     ['keeps all of the average', { averageDecay: 1 }, 'averageDecay'],
+    ['names a column twice', { features: ['a', 'b', 'a'] }, 'features'],
     ['smooths labels away', { loss: { kind: 'cross-entropy', labelSmoothing: 1 } }, 'loss'],
     ['takes a checkpoint every no steps', { checkpointSteps: 0 }, 'checkpointSteps'],
   ] as const) {
