@@ -31,7 +31,13 @@ describe('chosen weights', () => {
         Array.from({ length: 20 }, (_, at) => `w${at}`),
       ).faults[0],
     ).toMatch(/w7 and 12 more$/);
-    expect(chosen('all', []).faults).toEqual(['trainable: "all" must match the name of a weight; there are none']);
+  });
+
+  test('of a model without any but the head are none', () => {
+    expect(chosen('head', [])).toEqual({ names: [], faults: [] });
+    expect(chosen('all', []).faults).toEqual([
+      'trainable: only the head, which is replaced, has weights to train, so it must be "head", got "all"',
+    ]);
   });
 
   test('cannot be named by a broken expression', () => {

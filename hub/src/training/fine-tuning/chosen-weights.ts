@@ -14,7 +14,13 @@ export function chosenWeights(trainable: string, candidates: readonly string[], 
   const pattern = trainable === 'all' ? /^/ : patternOf(trainable, fault);
   const chosen = candidates.filter((name) => pattern?.test(name));
   if (chosen.length > 0 || !pattern) return chosen;
-  const some = candidates.slice(0, MOST_NAMES_TOLD).join(', ') || 'none';
+  if (candidates.length === 0) {
+    fault(
+      `trainable: only the head, which is replaced, has weights to train, so it must be "head", got ${JSON.stringify(trainable)}`,
+    );
+    return [];
+  }
+  const some = candidates.slice(0, MOST_NAMES_TOLD).join(', ');
   const others = candidates.length > MOST_NAMES_TOLD ? ` and ${candidates.length - MOST_NAMES_TOLD} more` : '';
   fault(`trainable: ${JSON.stringify(trainable)} must match the name of a weight; there are ${some}${others}`);
   return [];

@@ -74,7 +74,9 @@ function fitted(base: Model, input: BaseInput, { features }: ClassifierHead, fau
   if (empty) {
     const image = `${input.height} x ${input.width}`;
     const node = `${empty.name || empty.output[0]} (${empty.opType})`;
-    fault(`input: nothing is left of an image of ${image} behind node ${node}; say a larger height and width`);
+    fault(
+      `input: nothing is left of an image of ${image} behind node ${node}; say larger ones in the recipe, such as input: { height: ${2 * input.height}, width: ${2 * input.width} }`,
+    );
   }
   return model;
 }
