@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { RequestError } from '../errors.ts';
+import type { JobProgress, JobRecord } from '../store/job-store.ts';
 import { isRunOver, type RunRecord } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';
 import { json, jsonBody, newRouter, route } from './router.ts';
@@ -103,6 +104,11 @@ export const runRoutes = newRouter()
 async function withProgress(store: Store, run: RunRecord): Promise<RunView> {
   const mayHaveCheckpoint = !isRunOver(run) || run.state === 'failed' || run.state === 'cancelled';
   const job = run.jobId === null || !mayHaveCheckpoint ? undefined : await store.jobs.find(run.jobId);
-  const progress = isRunOver(run) ? null : (job?.progress ?? null);
+  const progress = isRunOver(run) || !job ? null : progressOf(job);
   return { ...run, progress, checkpoint: job?.checkpoint ?? null };
+}
+
+/** A job that no worker holds looks like one that does not get on, so it is said. */
+function progressOf({ state, progress }: JobRecord): JobProgress | null {
+  return state === 'queued' ? { figures: {}, share: 0, ...progress, stage: 'waiting for a worker' } : progress;
 }

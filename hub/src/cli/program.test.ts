@@ -46,13 +46,16 @@ describe('edgeloop', () => {
   it('shows how a training goes', async () => {
     const { run, store, queue } = await openCommandLine();
     const jobId = await queue.enqueue({ kind: 'train', spec: {} });
-    await queue.lease('gpu-1', ['train']);
     const record: RunRecord = {
       ...{ id: 'run-1', model: 'pump', state: 'training', recipe: {}, seed: 3, jobId, trainJobId: jobId },
       ...{ dataset: { name: 'pumps', version: 1, digest: '' }, heldOut: null, recentFromRow: null, results: {} },
       ...{ version: null, cause: { kind: 'request', ref: 'test' }, error: null, createdMs: 0, updatedMs: 0 },
     };
     await store.runs.add(record);
+    expect((await run('runs', 'show', 'run-1')).out).toMatch(/stage +waiting for a worker\n/);
+    expect((await run('runs', 'list')).out).toMatch(/run-1 +pump +training +waiting for a worker/);
+    await queue.lease('gpu-1', ['train']);
+    expect((await run('runs', 'show', 'run-1')).out).toMatch(/stage +-\n/);
     expect((await run('runs', 'metrics', 'run-1')).out).toBe('no figures yet\n');
     const epoch = (at: number, validationLoss: number) => ({
       ...{ epoch: at, trainLoss: 0.5, validationLoss, validationAccuracy: 0.9, validationBalancedAccuracy: 0.75 },

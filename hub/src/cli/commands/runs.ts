@@ -26,7 +26,7 @@ function list(io: CliIo): Command {
         ['RUN', (run: RunView) => run.id],
         ['MODEL', (run: RunView) => run.model],
         ['STATE', (run: RunView) => run.state],
-        ['PROGRESS', (run: RunView) => percent(run.progress?.share)],
+        ['PROGRESS', (run: RunView) => (run.progress?.share ? percent(run.progress.share) : run.progress?.stage)],
         ['VERSION', (run: RunView) => run.version],
         ['DATA SET', (run: RunView) => `${run.dataset.name}@${run.dataset.version}`],
         ['STARTED', (run: RunView) => time(run.createdMs)],
