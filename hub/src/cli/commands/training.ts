@@ -98,7 +98,7 @@ function imageShape(text: string): ImageShape {
 }
 
 async function waitForRun(session: Session, { id, model }: RunView): Promise<void> {
-  const progress = session.progress(model);
+  const progress = session.progress(`${model}, ${id}`);
   let ended: RunView;
   try {
     ended = await waitUntil(async () => {
