@@ -35,6 +35,19 @@ describe('edgeloop', () => {
     expect((await run('datasets', 'rows', 'toy@1', '--limit', '2')).out).toBe('a  y\n0  q\n1  p\n');
   });
 
+  it('shows some of the columns of images, and the label', async () => {
+    const { run } = await openCommandLine();
+    const file = join(temporaryFolder(), 'images.csv');
+    const pixels = Array.from({ length: 100 }, (_, at) => `p${at}`);
+    const rows = Array.from({ length: 30 }, (_, row) => [...pixels.map((_, at) => (at < 50 ? 0 : row)), 'ab'[row % 2]]);
+    writeFileSync(file, `${[[...pixels, 'digit'], ...rows].map((row) => row.join(',')).join('\n')}\n`);
+    const { out } = await run('datasets', 'import', file, '--name', 'images', '--label', 'digit');
+    expect(out).toMatch(/cleaning +constant-column-kept p0: 30; .* p4: 30; constant-column-kept of 45 more columns\n/);
+    expect(out).toMatch(/\np38 .*\ndigit .*\n\.\.\. and 61 more; --json has all\n$/);
+    const json = JSON.parse((await run('datasets', 'show', 'images', '--json')).out);
+    expect(json.columns).toHaveLength(101);
+  });
+
   it('shows models and moves their aliases', async () => {
     const { run, ...rig } = await openCommandLine();
     await addVersion(rig);

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DatasetRows } from '../../api/dataset-actions.ts';
-import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
+import type { DatasetRecord } from '../../store/dataset-store.ts';
 import type { CliIo } from '../cli-io.ts';
+import { datasetText } from '../dataset-text.ts';
 import { fileStream } from '../file-stream.ts';
 import { command, group, nameAndVersion, Session, wholeNumber } from '../session.ts';
-import { renderFields, renderTable } from '../table.ts';
-import { bytes, decimals, time } from '../words.ts';
+import { bytes, time } from '../words.ts';
 
 /** `edgeloop datasets`. */
 export function datasetCommands(io: CliIo): Command[] {
@@ -95,29 +95,5 @@ function find(session: Session, { name, version }: { name: string; version?: num
 }
 
 function answerDataset(session: Session, record: DatasetRecord): void {
-  session.answer(record, () => {
-    const head = renderFields({
-      'data set': `${record.name}@${record.version}`,
-      rows: record.rows,
-      label: record.label,
-      classes: record.classes.join(', '),
-      size: bytes(record.sizeBytes),
-      origin: record.origin,
-      cleaning: record.cleaning.map(({ rule, column, rows: count }) => `${rule} ${column ?? ''}: ${count}`).join('; '),
-    });
-    const table = renderTable(
-      record.columns,
-      [
-        ['COLUMN', (column: ColumnProfile) => column.name],
-        ['KIND', (column: ColumnProfile) => column.kind],
-        ['MISSING', (column: ColumnProfile) => column.missing],
-        ['DISTINCT', (column: ColumnProfile) => column.distinct],
-        ['MIN', (column: ColumnProfile) => decimals(column.min)],
-        ['MEAN', (column: ColumnProfile) => decimals(column.mean)],
-        ['MAX', (column: ColumnProfile) => decimals(column.max)],
-      ],
-      'no columns',
-    );
-    return `${head}\n${table}`;
-  });
+  session.answer(record, () => datasetText(record));
 }
