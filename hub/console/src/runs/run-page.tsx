@@ -83,7 +83,13 @@ function RunParts({ run }: { run: RunView }) {
   );
 }
 
-const STEP_TONES = { done: 'good', 'in progress': 'busy', waiting: 'plain', 'not reached': 'plain' } as const;
+const STEP_TONES = {
+  done: 'good',
+  'in progress': 'busy',
+  waiting: 'plain',
+  ended: 'plain',
+  'not reached': 'plain',
+} as const;
 
 function Step({ step: { name, standing, share } }: { step: RunStep }) {
   return (

@@ -36,12 +36,10 @@ describe('runSteps', () => {
     ]);
   });
 
-  test('a run that failed never reaches the rest', () => {
-    expect(runSteps(run({ state: 'failed' })).map(({ standing }) => standing)).toEqual([
-      'not reached',
-      'not reached',
-      'not reached',
-    ]);
+  test('a run that failed or was cancelled ended in a step, and never reaches the rest', () => {
+    const standings = (changes: Partial<RunView>) => runSteps(run(changes)).map(({ standing }) => standing);
+    expect(standings({ state: 'failed' })).toEqual(['ended', 'not reached', 'not reached']);
+    expect(standings({ state: 'cancelled', results: { train: {} } })).toEqual(['done', 'ended', 'not reached']);
   });
 });
 

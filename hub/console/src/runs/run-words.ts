@@ -19,7 +19,7 @@ const STEPS = [
 
 export interface RunStep {
   readonly name: string;
-  readonly standing: 'done' | 'in progress' | 'waiting' | 'not reached';
+  readonly standing: 'done' | 'in progress' | 'waiting' | 'ended' | 'not reached';
   /** 0 to 1; null unless it is in progress and the worker has said. */
   readonly share: number | null;
 }
@@ -30,9 +30,13 @@ export function isRunOver({ state }: Pick<RunView, 'state'>): boolean {
 
 /** The steps of a run in order, and how each stands. */
 export function runSteps(run: RunView): readonly RunStep[] {
-  return STEPS.map(({ state, name, result }) => {
+  const unfinished = STEPS.find(({ result }) => run.results[result] === undefined);
+  const endedAt = run.state === 'failed' || run.state === 'cancelled' ? unfinished : undefined;
+  return STEPS.map((step) => {
+    const { state, name, result } = step;
     if (run.state === state) return { name, standing: 'in progress', share: run.progress?.share ?? null };
     if (run.results[result] !== undefined) return { name, standing: 'done', share: null };
+    if (step === endedAt) return { name, standing: 'ended', share: null };
     return { name, standing: isRunOver(run) ? 'not reached' : 'waiting', share: null };
   });
 }
