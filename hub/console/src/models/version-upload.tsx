@@ -10,9 +10,16 @@ import { valueText } from './value-text.ts';
 export function VersionUpload({ version: { model, version, upload, createdMs } }: { version: UploadedVersion }) {
   return (
     <>
-      <EmptyNotice command={`edgeloop train MODEL --from ${model}@${version} --dataset DATASET --wait`}>
-        This version was uploaded and has no signed release, so it cannot be rolled out. Train a version from it:
-      </EmptyNotice>
+      {upload.inspection.head ? (
+        <EmptyNotice command={`edgeloop train MODEL --from ${model}@${version} --dataset DATASET --wait`}>
+          This version was uploaded and has no signed release, so it cannot be rolled out. Train a version from it:
+        </EmptyNotice>
+      ) : (
+        <EmptyNotice>
+          This version was uploaded and has no signed release, so it cannot be rolled out. No version can be trained
+          from it: it has no head that could be replaced.
+        </EmptyNotice>
+      )}
       <div className="columns">
         <Panel title="File">
           <Facts
