@@ -73,6 +73,13 @@ function addLoss(context: Surroundings, options: LossOptions): AddedLoss {
       return addHuber({ ...context, options });
     case 'focal':
       return addFocal({ ...context, options });
+    default: {
+      const { kind }: { kind: unknown } = options satisfies never;
+      throw new UsageError(
+        'ARGUMENT_INVALID',
+        `Loss kind must be a known one, such as softmax-cross-entropy or huber, got ${String(kind)}`,
+      );
+    }
   }
 }
 

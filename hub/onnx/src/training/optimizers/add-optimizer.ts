@@ -1,3 +1,4 @@
+import { UsageError } from '../../errors.ts';
 import { type AdamOptions, addAdam } from './adam.ts';
 import { type AdamwOptions, addAdamw } from './adamw.ts';
 import type { OptimizerContext, OptimizerStep } from './optimizer-context.ts';
@@ -22,5 +23,12 @@ export function addOptimizer(context: OptimizerContext, options: OptimizerOption
       return addAdam(context, options);
     case 'adamw':
       return addAdamw(context, options);
+    default: {
+      const { kind }: { kind: unknown } = options satisfies never;
+      throw new UsageError(
+        'ARGUMENT_INVALID',
+        `Optimizer kind must be sgd, rmsprop, adam or adamw, got ${String(kind)}`,
+      );
+    }
   }
 }

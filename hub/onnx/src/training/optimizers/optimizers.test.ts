@@ -186,6 +186,9 @@ describe('an optimizer', () => {
       const unknown = refusal({ kind, weightDecay: 0.1, decayed: ['w', 'nothing'] });
       expect(unknown).toThrow(/decayed must name trained initializers, got nothing/);
     }
+    expect(refusal({ kind: 'adagrad' } as never)).toThrow(/Optimizer kind must be sgd, .* or adamw, got adagrad/);
+    const unknownLoss = { loss: { kind: 'hinge', output: 'y' } as never };
+    expect(refusal({ kind: 'adam' }, unknownLoss)).toThrow(/Loss kind must be a known one, .* got hinge/);
     expect(refusal({ kind: 'adam' }, { clipNorm: 0 })).toThrow(/clipNorm must be above 0, got 0/);
     expect(refusal({ kind: 'adam' }, { averageDecay: 1 })).toThrow(
       /averageDecay must be at least 0 and below 1, got 1/,
