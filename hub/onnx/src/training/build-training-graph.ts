@@ -5,6 +5,7 @@ import { differentiate } from '../gradient/differentiate.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { pruneModel } from '../graph/prune.ts';
 import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
+import { withAlignedFeeds } from './aligned-feeds.ts';
 import { forwardPart, type Weight, weightsOf } from './forward-part.ts';
 import { type AddedLosses, addLosses, type LossOptions } from './losses/add-losses.ts';
 import { inTrainingMode } from './mode/training-mode.ts';
@@ -123,7 +124,9 @@ function finished(graph: GraphBuilder, parts: Parts, forwardInputs: ReadonlySet<
     // Labels that are an input of the forward graph stay a feed.
     for (const name of [labels, rowWeights]) if (!forwardInputs.has(name)) own.add(name);
   }
-  const single = pruneModel(graph.build(), own);
+  const pruned = pruneModel(graph.build(), own);
+  const carried = new Set(state.map(({ input }) => input));
+  const single = withAlignedFeeds(pruned, (input) => !carried.has(input));
   const inputs = single.graph.input.map(({ name }) => name ?? '');
   const [main] = ports;
   return {
