@@ -12,6 +12,8 @@ export type SideFile =
 export interface InspectedFile extends ModelInspection {
   readonly file: { readonly path: string; readonly sizeBytes: number };
   readonly sideFiles: readonly SideFile[];
+  /** How many a look at the structure finds. */
+  readonly faults: number;
 }
 
 /** Longer lists are cut; JSON has all of them. */
@@ -32,6 +34,7 @@ function head(inspected: InspectedFile): string {
   return renderFields(
     printableFields({
       file: `${file.path}, ${bytes(file.sizeBytes)}`,
+      ...(inspected.faults === 0 ? {} : { faults: `${inspected.faults}, which "edgeloop onnx check" tells` }),
       'made by': inspected.producer || 'unknown',
       graph: inspected.graphName,
       ...(inspected.description === '' ? {} : { description: inspected.description }),
@@ -73,15 +76,20 @@ function operators(inspected: InspectedFile): string {
 function differentiation({ differentiation: found }: InspectedFile): string {
   if (found.refusal !== undefined) return `differentiation: ${printable(found.refusal)}\n`;
   const through = Object.values(found.operators).reduce((sum, nodes) => sum + nodes, 0);
-  const head = `differentiation: ${found.trainable.length} weights, gradients through ${through} nodes`;
+  const head = `differentiation: ${counted(found.trainable.length, 'weight')}, gradients through ${counted(through, 'node')}`;
   if (found.blocking.length === 0) return `${head}, all of them\n`;
   return `${head}, blocked at ${found.blocking.length}\n${nodeTable(found.blocking)}`;
 }
 
 function quantization({ quantization: found }: InspectedFile): string {
-  const head = `quantization: ${found.quantized.length} nodes become integers`;
+  const { length } = found.quantized;
+  const head = `quantization: ${counted(length, 'node')} ${length === 1 ? 'becomes' : 'become'} integer`;
   if (found.kept.length === 0) return `${head}\n`;
   return `${head}, ${found.kept.length} of their kind stay\n${nodeTable(found.kept)}`;
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 interface NodeRow {

@@ -63,8 +63,8 @@ describe('edgeloop onnx inspect', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/inputs +x float32 \[3, 2\]\noutputs +y float32 \[3, 2\]\nparameters +4, 16 B/);
     expect(out).toMatch(/multiply-adds +12 per run\nactivations +about 48 B at product/);
-    expect(out).toContain('differentiation: 1 weights, gradients through 1 nodes, all of them');
-    expect(out).toContain('quantization: 1 nodes become integers');
+    expect(out).toContain('differentiation: 1 weight, gradients through 1 node, all of them');
+    expect(out).toContain('quantization: 1 node becomes integer');
     const json = await edgeloop('onnx', 'inspect', path, '--json');
     expect(JSON.parse(json.out)).toMatchObject({
       file: { path },
@@ -93,6 +93,13 @@ describe('edgeloop onnx inspect', () => {
     expect((await edgeloop('onnx', 'inspect', path)).out).toMatch(/weights in +w\.bin \(16 B\)/);
     const away = saved(outside('../w.bin'), folder);
     expect((await edgeloop('onnx', 'inspect', away)).out).toContain('(outside of the folder)');
+  });
+
+  it('says that a broken model is one', async () => {
+    const path = saved(small([1, 2, 3, 4], 'MatMull'));
+    expect((await edgeloop('onnx', 'inspect', path)).out).toMatch(/faults +1, which "edgeloop onnx check" tells\n/);
+    expect(JSON.parse((await edgeloop('onnx', 'inspect', path, '--json')).out)).toMatchObject({ faults: 1 });
+    expect((await edgeloop('onnx', 'inspect', saved(small()))).out).not.toContain('faults');
   });
 
   it('shows names from a file without what they could do to a terminal', async () => {

@@ -47,7 +47,8 @@ Example:
       const inspection = ofModel(`inspect ${path}`, () => inspectModel(file.model, { sizes: options.size ?? {} }));
       const { externalFiles } = inspection;
       const sideFiles = await Promise.all(externalFiles.map((location) => sideFileOf(file, location)));
-      const answer: InspectedFile = { file: { path, sizeBytes: file.sizeBytes }, ...inspection, sideFiles };
+      const faults = checkModel(file.model).filter(({ code }) => code !== 'EXTERNAL_DATA').length;
+      const answer: InspectedFile = { file: { path, sizeBytes: file.sizeBytes }, ...inspection, sideFiles, faults };
       session.answer(answer, () => inspectionText(answer));
     });
 }
