@@ -16,6 +16,8 @@ import type { ValueType } from './value-type.ts';
 /** What a rewrite may add in front of its node. */
 export interface UpgradeContext {
   readonly typeOf: (value: string) => ValueType;
+  /** A small value that is the same in every run. */
+  readonly constantOf: (value: string) => Tensor | undefined;
   readonly constant: (value: Tensor) => string;
   readonly node: (
     operator: string,
@@ -77,11 +79,21 @@ function upsample9(node: Node, { constant }: UpgradeContext): Node {
   return scales ? changed(node, ['scales'], { input: [node.input[0] ?? '', constant(float32(scales))] }) : node;
 }
 
-// Upsample and Resize-10 scale coordinates without moving them by half a pixel, and round down.
-function resize11(node: Node): Node {
+// Upsample and Resize-10 scale coordinates without moving them by half a pixel. They round down; where Resize-10
+// shrinks, ONNX Runtime rounds up.
+function resize11(node: Node, context: UpgradeContext): Node {
   const [x = '', scales = ''] = node.input;
-  const added = { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
+  const isPlain = node.opType === 'Upsample' || stringAttribute(node, 'mode', 'nearest') !== 'nearest';
+  const nearest_mode = isPlain ? 'floor' : roundingOf(node, context.constantOf(scales), context);
+  const added = { coordinate_transformation_mode: 'asymmetric', nearest_mode };
   return changed(node, [], { opType: 'Resize', input: [x, '', scales] }, added);
+}
+
+function roundingOf(node: Node, scales: Tensor | undefined, { refusal }: UpgradeContext): string {
+  const known = scales?.type === 'float32' ? [...scales.data] : [];
+  if (known.length > 0 && known.every((scale) => scale >= 1)) return 'floor';
+  if (known.length > 0 && known.every((scale) => scale <= 1)) return 'ceil';
+  throw refusal(node, 'known scales of which none grows where another shrinks');
 }
 
 function slice10(node: Node, { constant }: UpgradeContext): Node {

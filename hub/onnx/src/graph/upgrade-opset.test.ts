@@ -39,6 +39,15 @@ const CASES: Readonly<Record<string, Case>> = {
     opset: 10,
     build: (graph) => graph.node('Resize', ['x', graph.constant(float32([1, 1, 1.5, 2]))], { mode: 'nearest' }),
   },
+  'Resize that shrinks to nearest entries': {
+    opset: 10,
+    build: (graph) => graph.node('Resize', ['x', graph.constant(float32([1, 1, 0.75, 0.7]))], { mode: 'nearest' }),
+    dims: [1, 2, 8, 9],
+  },
+  'Resize that grows here and shrinks there between entries': {
+    opset: 10,
+    build: (graph) => graph.node('Resize', ['x', graph.constant(float32([1, 1, 0.75, 2]))], { mode: 'linear' }),
+  },
   'Slice with attributes': {
     opset: 9,
     build: (graph) => graph.node('Slice', ['x'], { starts: [0, 1], ends: [1, -1] }),
@@ -176,6 +185,13 @@ describe('upgradeOpset', () => {
     training.nodeWithOutputs(5, 'BatchNormalization', ['x', ...vectors]);
     expect(() => upgradeOpset(training.build(), 17)).toThrow(/must have one output, outside of training/);
     expect(() => upgradeOpset(new GraphBuilder({ opset: 6 }).build(), 17)).toThrow(/between 7 and 21/);
+    for (const scales of ['scales', [1, 1, 0.5, 2]] as const) {
+      const resized = new GraphBuilder({ opset: 10 });
+      resized.input('x', 'float32', [1, 1, 4, 4]);
+      resized.input('scales', 'float32', [4]);
+      resized.node('Resize', ['x', scales === 'scales' ? scales : resized.constant(float32(scales))]);
+      expect(() => upgradeOpset(resized.build(), 17)).toThrow(/must have known scales of which none grows/);
+    }
   });
 });
 

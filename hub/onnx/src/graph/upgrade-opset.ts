@@ -105,6 +105,7 @@ class OpsetUpgrade {
     };
     return {
       typeOf: (value) => this.#types.typeOf(value),
+      constantOf: (value) => this.#types.valueOf(value),
       // A node and no initializer, so that it can stand in a graph inside a node too.
       constant: (value: Tensor) => write('Constant', [], [encodeAttribute('value', value)]),
       node: (opType, input, attributes = {}) =>
