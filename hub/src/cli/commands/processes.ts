@@ -4,7 +4,9 @@ import { type Command, Option } from 'commander';
 import { Hub, type HubAddress } from '../../hub.ts';
 import { createLogger } from '../../log.ts';
 import { makePipeline } from '../../make-pipeline.ts';
+import { checkProvider, requireProvider } from '../../worker/ort/choose-provider.ts';
 import { PROVIDER_CHOICES } from '../../worker/ort/provider.ts';
+import { probeProvider } from '../../worker/ort/provider-probe.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import type { CliIo } from '../cli-io.ts';
 import { DEFAULT_DATA_FOLDER, findHub } from '../hub-address.ts';
@@ -35,6 +37,8 @@ function hub(io: CliIo): Command {
       '\nExample:\n  $ edgeloop hub --data /var/lib/edgeloop --host 0.0.0.0 --public-host hub.example.org',
     )
     .action(async (options) => {
+      // Its worker would end and be started again for ever.
+      if (options.worker) await requireProvider(checkProvider(options.provider), probeProvider);
       const running = new Hub(
         {
           dataFolder: resolve(options.data ?? io.env['EDGELOOP_DATA'] ?? DEFAULT_DATA_FOLDER),

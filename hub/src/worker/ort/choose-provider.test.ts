@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkProvider, chooseProvider } from './choose-provider.ts';
+import { checkProvider, chooseProvider, requireProvider } from './choose-provider.ts';
 import type { Provider } from './provider.ts';
 import type { ProviderFinding } from './provider-probe.ts';
 
@@ -31,6 +31,15 @@ describe('choosing a provider', () => {
       throw new TypeError('probed');
     };
     expect(await chooseProvider('webgpu', probe)).toEqual({ provider: 'webgpu', reason: 'as told' });
+  });
+
+  test('refuses one that is forced and not there, with what it needs', async () => {
+    await expect(requireProvider('cuda', probeOf({}))).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringMatching(/^provider cuda is not available here: it needs an NVIDIA driver/),
+    });
+    await requireProvider('webgpu', probeOf({ webgpu: { ownMs: 500, cpuMs: 5 } }));
+    await requireProvider('auto', probeOf({}));
   });
 
   test('names the choices when the word is none', () => {

@@ -1,5 +1,5 @@
-import { RequestError } from '../../errors.ts';
-import { PROVIDER_CHOICES, type Provider, type ProviderChoice } from './provider.ts';
+import { OutsideError, RequestError } from '../../errors.ts';
+import { absenceOf, PROVIDER_CHOICES, type Provider, type ProviderChoice } from './provider.ts';
 import type { ProviderFinding, ProviderProbe } from './provider-probe.ts';
 
 /** A provider, and in words why it was taken. */
@@ -39,4 +39,15 @@ function words(finding: ProviderFinding): string {
   if ('missing' in finding) return finding.missing;
   const times = finding.cpuMs / finding.ownMs;
   return `${times.toPrecision(2)} x the speed of the processor`;
+}
+
+/**
+ * Looks whether a provider that is asked for by name is there.
+ *
+ * @throws OutsideError UNREACHABLE when it is not
+ */
+export async function requireProvider(choice: ProviderChoice, probe: ProviderProbe): Promise<void> {
+  if (choice === 'auto' || choice === 'cpu') return;
+  const finding = await probe(choice);
+  if ('missing' in finding) throw new OutsideError('UNREACHABLE', absenceOf(choice));
 }

@@ -4,16 +4,10 @@ import * as ort from 'onnxruntime-node';
 import { OutsideError } from '../../errors.ts';
 import type { GraphEngine, GraphRunner, OpenOptions, Tensors } from '../../graph-engine.ts';
 import { discardBuffers } from './discard-buffers.ts';
-import type { Provider } from './provider.ts';
+import { absenceOf, type Provider } from './provider.ts';
 
 // What goes wrong comes as an exception; the same once more on standard error would only hide it.
 ort.env.logLevel = 'fatal';
-
-/** What makes a provider that is absent appear. */
-const REMEDY: Readonly<Record<Exclude<Provider, 'cpu'>, string>> = {
-  cuda: 'it needs an NVIDIA driver, CUDA 12 with cuDNN 9, and "ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node" on Linux x64',
-  webgpu: 'it needs a graphics card with a driver for Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows)',
-};
 
 /** The engine on ONNX Runtime. */
 export class OrtEngine implements GraphEngine {
@@ -118,6 +112,5 @@ function toOrt(tensor: Tensor): ort.Tensor {
 }
 
 function absent(provider: Exclude<Provider, 'cpu'>, cause: unknown): OutsideError {
-  const message = `provider ${provider} is not available here: ${REMEDY[provider]}; --provider cpu always works`;
-  return new OutsideError('UNREACHABLE', message, { cause });
+  return new OutsideError('UNREACHABLE', absenceOf(provider), { cause });
 }
