@@ -39,7 +39,7 @@ export function judgeVariant(
   return {
     accepted: isAccurate && isSmaller,
     reasons: [
-      `${met(isAccurate)}: accuracy ${percent(form.metrics.accuracy)} against ${percent(float.metrics.accuracy)} of float32 on ${form.metrics.rows} held-out rows, a drop of ${drop.toFixed(2)} points with ${allowed.toFixed(2)} allowed`,
+      `${met(isAccurate)}: accuracy ${percent(form.metrics.accuracy)} against ${percent(float.metrics.accuracy)} of float32 on ${form.metrics.rows} held-out rows, a ${drop < 0 ? 'gain' : 'drop'} of ${Math.abs(drop).toFixed(2)} points with a drop of ${allowed.toFixed(2)} allowed`,
       `${met(isSmaller)}: ${form.sizeBytes} bytes against ${float.sizeBytes} of float32 (${(form.sizeBytes / float.sizeBytes).toFixed(2)} x)`,
       speedSentence(form.latency, float.latency),
       ...rareClassSentence(form.metrics, float.metrics),
