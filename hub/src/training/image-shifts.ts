@@ -1,4 +1,5 @@
 import type { RowChange } from './batches.ts';
+import { SeededRandom } from './seeded-random.ts';
 
 /**
  * Moves every image by up to so many pixels up or down and left or right; what comes in from outside repeats the edge.
@@ -24,7 +25,7 @@ export class ImageShifts implements RowChange {
 
   copy(values: Float32Array, start: number, dealt: Float32Array, target: number, salt: number): void {
     const choices = 2 * this.#most + 1;
-    const drawn = mixed(salt) % (choices * choices);
+    const drawn = Math.floor(new SeededRandom(salt).next() * choices * choices);
     const [down, right] = [Math.floor(drawn / choices) - this.#most, (drawn % choices) - this.#most];
     const [height, width] = [this.#height, this.#width];
     for (let channel = 0; channel < this.#channels; channel++) {
@@ -51,12 +52,4 @@ function copyShifted(line: Float32Array, into: Float32Array, right: number): voi
 
 function clamped(place: number, size: number): number {
   return Math.max(0, Math.min(size - 1, place));
-}
-
-/** Bits of a number so mixed that neighbours have nothing in common. @see Tommy Ettinger, mulberry32 */
-function mixed(salt: number): number {
-  const state = (salt + 0x6d2b79f5) >>> 0;
-  let bits = Math.imul(state ^ (state >>> 15), state | 1);
-  bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-  return (bits ^ (bits >>> 14)) >>> 0;
 }

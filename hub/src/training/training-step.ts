@@ -3,6 +3,7 @@ import {
   buildTrainingGraph,
   float32,
   type Model,
+  nextState,
   type StateTensor,
   scalar,
   type Tensor,
@@ -103,7 +104,10 @@ export class TrainingStep {
     };
     const outputs = await this.#runner.run(feeds, this.#spare ?? this.#newSpare());
     this.#spare = Object.fromEntries(this.slots.map(({ input, output }) => [output, state[input]])) as Tensors;
-    return { state: this.#nextState(outputs), losses: (outputs[graph.loss]?.data ?? []) as ArrayLike<number> };
+    return {
+      state: nextState({ state: this.slots }, outputs),
+      losses: (outputs[graph.loss]?.data ?? []) as ArrayLike<number>,
+    };
   }
 
   /**
@@ -129,17 +133,6 @@ export class TrainingStep {
     return Object.fromEntries(
       this.slots.map(({ output, dims, size }) => [output, float32(new Float32Array(size), dims)]),
     );
-  }
-
-  #nextState(outputs: Tensors): Tensors {
-    const next: Record<string, Tensor> = {};
-    for (const { input, output, name } of this.slots) {
-      const value = outputs[output];
-      if (value === undefined)
-        throw new InternalError(`training step: expected output ${output} for ${name}, got none`);
-      next[input] = value;
-    }
-    return next;
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Tensor, type TensorOf, tensor } from '../tensor/tensor.ts';
 import type { TrainingGraph } from '../training/training-graph.ts';
+import { firstState, nextState, stateByName } from '../training/training-state.ts';
 import { type OrtSession, ortSession } from './ort-session.ts';
 
 type Feeds = Readonly<Record<string, TensorOf<'float32' | 'int64'>>>;
@@ -13,9 +14,7 @@ export class TrainingRun {
   private constructor(graph: TrainingGraph, session: OrtSession) {
     this.#graph = graph;
     this.#session = session;
-    this.#state = Object.fromEntries(
-      graph.state.map(({ input, dims, initial }) => [input, tensor('float32', dims, initial)]),
-    );
+    this.#state = firstState(graph);
   }
 
   static async start(graph: TrainingGraph): Promise<TrainingRun> {
@@ -41,13 +40,13 @@ export class TrainingRun {
 
   /** Current values by the names of the state. */
   state(): Map<string, Float32Array> {
-    return new Map(this.#graph.state.map(({ name, input }) => [name, this.#state[input]?.data ?? new Float32Array()]));
+    return stateByName(this.#graph, this.#state);
   }
 
   async #run(feeds: Feeds, rate: TensorOf<'float32'>): Promise<Record<string, Tensor>> {
-    const { learningRate, state } = this.#graph;
+    const { learningRate } = this.#graph;
     const outputs = await this.#session.run({ ...feeds, ...this.#state, [learningRate]: rate });
-    this.#state = Object.fromEntries(state.map(({ input, output }) => [input, outputs[output] as TensorOf<'float32'>]));
+    this.#state = nextState(this.#graph, outputs) as Record<string, TensorOf<'float32'>>;
     return outputs;
   }
 }

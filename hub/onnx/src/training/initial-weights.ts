@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { seededRandom } from '../tensor/seeded-random.ts';
 import { elementCount, float32, type TensorOf } from '../tensor/tensor.ts';
 
 /**
@@ -15,20 +16,9 @@ export function glorotUniform(dims: readonly number[], seed: number): TensorOf<'
     throw new UsageError('ARGUMENT_INVALID', `Weights must have at least 2 dimensions, got [${dims}]`);
   }
   const limit = Math.sqrt(6 / ((first + second) * elementCount(kernel)));
-  const random = mulberry32(seed);
+  const random = seededRandom(seed);
   return float32(
     Float32Array.from({ length: elementCount(dims) }, () => limit * (2 * random() - 1)),
     dims,
   );
-}
-
-/** Numbers in [0, 1) that repeat for a seed. @see Tommy Ettinger, mulberry32 */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,11 +1,14 @@
 import { UsageError } from '../errors.ts';
 import { type TensorOf, tensor } from '../tensor/tensor.ts';
-import type { TrainingGraph } from './training-graph.ts';
+import type { StateTensor, TrainingGraph } from './training-graph.ts';
 
-type StateOfGraph = Pick<TrainingGraph, 'state'>;
+/** The state of a training graph, as far as names go. */
+interface NamedState {
+  readonly state: readonly Pick<StateTensor, 'name' | 'input' | 'output'>[];
+}
 
 /** What the first run of a training graph starts from, by the graph's inputs. */
-export function firstState({ state }: StateOfGraph): Record<string, TensorOf<'float32'>> {
+export function firstState({ state }: Pick<TrainingGraph, 'state'>): Record<string, TensorOf<'float32'>> {
   return Object.fromEntries(state.map(({ input, dims, initial }) => [input, tensor('float32', dims, initial)]));
 }
 
@@ -15,7 +18,7 @@ export function firstState({ state }: StateOfGraph): Record<string, TensorOf<'fl
  * @throws UsageError STATE_MISMATCH when an output is missing
  */
 export function nextState<Value>(
-  { state }: StateOfGraph,
+  { state }: NamedState,
   outputs: Readonly<Record<string, Value>>,
 ): Record<string, Value> {
   const next: Record<string, Value> = {};
@@ -33,7 +36,7 @@ export function nextState<Value>(
 
 /** Values of a state by name, as `applyState` and `averagedState` take them. */
 export function stateByName(
-  { state }: StateOfGraph,
+  { state }: NamedState,
   values: Readonly<Record<string, { readonly data: unknown }>>,
 ): Map<string, Float32Array> {
   return new Map(
