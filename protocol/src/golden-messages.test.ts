@@ -23,19 +23,31 @@ const DesiredSlot: protocol.DesiredSlot = {
   samples: SamplePolicy,
 };
 const Settings: protocol.Settings = { windowMs: 60_000 };
-const FeatureSpec: protocol.FeatureSpec = { name: 't', kind: 'number', unit: '°C', description: 'Housing' };
+const ValueRange: protocol.ValueRange = { min: -5, max: 80 };
+const FeatureSpec: protocol.FeatureSpec = {
+  name: 't',
+  kind: 'number',
+  unit: '°C',
+  description: 'Housing',
+  range: ValueRange,
+  levels: ['ok', 'hot'],
+};
 const TensorSpec: protocol.TensorSpec = {
   name: 'input',
   elementType: 'float32',
   dims: [-1, 9],
   features: [FeatureSpec],
   meaning: 'probabilities',
+  layout: 'NHWC',
+  stride: 4,
 };
 const ModelSignature: protocol.ModelSignature = {
   task: 'classification',
   inputs: [TensorSpec],
   outputs: [TensorSpec],
   classes: ['ok', 'high'],
+  target: FeatureSpec,
+  threshold: 0.75,
 };
 const Variant: protocol.Variant = {
   name: 'int8-static',
@@ -147,6 +159,7 @@ const LatencySketch: protocol.LatencySketch = {
   sumMs: 100,
 };
 const ErrorCount: protocol.ErrorCount = { code: 'INFERENCE_FAILED', count: 4 };
+const ViolationCount: protocol.ViolationCount = { feature: 't', kind: 'range', count: 2 };
 const WindowHealth: protocol.WindowHealth = { rssBytesMax: 90_000_000, cpuSeconds: 0.75 };
 const TelemetryWindow: protocol.TelemetryWindow = {
   firstSequence: 1,
@@ -167,6 +180,7 @@ const TelemetryWindow: protocol.TelemetryWindow = {
   correct: 9,
   latency: LatencySketch,
   errors: [ErrorCount],
+  violations: [ViolationCount],
   health: WindowHealth,
 };
 const FieldValue: protocol.FieldValue = { number: 0 };
@@ -254,7 +268,9 @@ const messages: Record<string, object> = {
   TelemetryFrame: { protocolVersion: 1, bootId: boot, windows: [TelemetryWindow] },
   TelemetryWindow,
   TensorSpec,
+  ValueRange,
   Variant,
+  ViolationCount,
   Want: { protocolVersion: 1, digest, chunkBytes: 262_144, missing: Uint8Array.of(0b101) },
   WindowHealth,
 };

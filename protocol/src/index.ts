@@ -62,7 +62,9 @@ export {
   TelemetryFrame,
   TelemetryWindow,
   TensorSpec,
+  ValueRange,
   Variant,
+  ViolationCount,
   Want,
   WindowHealth,
 } from './generated/messages.ts';

@@ -148,12 +148,13 @@ export function signature(): NonNullable<Release['signature']> {
         name: 'x',
         elementType: 'float32',
         dims: [-1, 2],
-        meaning: '',
-        features: FEATURES.map((name) => ({ name, kind: 'number', unit: '', description: '' })),
+        ...{ meaning: '', layout: '', stride: 0 },
+        features: FEATURES.map((name) => ({ name, kind: 'number', unit: '', description: '', levels: [] })),
       },
     ],
-    outputs: [{ name: 'p', elementType: 'float32', dims: [-1, 2], features: [], meaning: 'probabilities' }],
+    outputs: [{ name: 'p', elementType: 'float32', dims: [-1, 2], features: [], meaning: 'probabilities', layout: '', stride: 0 }],
     classes: [...CLASSES],
+    threshold: 0,
   };
 }
 

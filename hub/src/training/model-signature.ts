@@ -10,8 +10,8 @@ export function classifierSignature(features: readonly string[], classes: readon
         name: NETWORK_VALUES.features,
         elementType: 'float32',
         dims: [-1, features.length],
-        features: features.map((name) => ({ name, kind: 'number', unit: '', description: '' })),
-        meaning: '',
+        features: features.map((name) => ({ name, kind: 'number', unit: '', description: '', levels: [] })),
+        ...{ meaning: '', layout: '', stride: 0 },
       },
     ],
     outputs: [
@@ -19,9 +19,10 @@ export function classifierSignature(features: readonly string[], classes: readon
       output(NETWORK_VALUES.classIndex, 'int64', [-1], 'class_index'),
     ],
     classes: [...classes],
+    threshold: 0,
   };
 }
 
 function output(name: string, elementType: string, dims: number[], meaning: string): ModelSignature['outputs'][number] {
-  return { name, elementType, dims, features: [], meaning };
+  return { name, elementType, dims, features: [], meaning, layout: '', stride: 0 };
 }

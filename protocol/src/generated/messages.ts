@@ -60,6 +60,8 @@ const shapes: MessageShapes = {
     ['inputs', 'many', 'TensorSpec'],
     ['outputs', 'many', 'TensorSpec'],
     ['classes', 'many', 'string'],
+    ['target', 'maybe', 'FeatureSpec'],
+    ['threshold', 'one', 'double'],
   ],
   TensorSpec: [
     ['name', 'one', 'string'],
@@ -67,12 +69,20 @@ const shapes: MessageShapes = {
     ['dims', 'many', 'sint64'],
     ['features', 'many', 'FeatureSpec'],
     ['meaning', 'one', 'string'],
+    ['layout', 'one', 'string'],
+    ['stride', 'one', 'uint32'],
   ],
   FeatureSpec: [
     ['name', 'one', 'string'],
     ['kind', 'one', 'string'],
     ['unit', 'one', 'string'],
     ['description', 'one', 'string'],
+    ['range', 'maybe', 'ValueRange'],
+    ['levels', 'many', 'string'],
+  ],
+  ValueRange: [
+    ['min', 'one', 'double'],
+    ['max', 'one', 'double'],
   ],
   Variant: [
     ['name', 'one', 'string'],
@@ -233,6 +243,12 @@ const shapes: MessageShapes = {
     ['latency', 'maybe', 'LatencySketch'],
     ['errors', 'many', 'ErrorCount'],
     ['health', 'maybe', 'WindowHealth'],
+    ['violations', 'many', 'ViolationCount'],
+  ],
+  ViolationCount: [
+    ['feature', 'one', 'string'],
+    ['kind', 'one', 'string'],
+    ['count', 'one', 'uint64'],
   ],
   FeatureSummary: [
     ['bins', 'many', 'uint64'],
@@ -467,7 +483,12 @@ export interface ModelSignature {
   task: string;
   inputs: TensorSpec[];
   outputs: TensorSpec[];
+  /** Anomaly: "normal" and "anomaly". */
   classes: string[];
+  /** Regression: what the value is. */
+  target?: FeatureSpec | undefined;
+  /** Anomaly: score from which on a reading counts as one. */
+  threshold: number;
 }
 export const ModelSignature: MessageCodec<ModelSignature> = messageCodec('ModelSignature', v1.ModelSignature, plainModelSignature, shapes);
 
@@ -477,7 +498,9 @@ function plainModelSignature(m: Wire): ModelSignature {
     inputs: m.inputs.map(plainTensorSpec),
     outputs: m.outputs.map(plainTensorSpec),
     classes: listOf(m.classes),
+    threshold: m.threshold,
   };
+  if (m.target) plain.target = plainFeatureSpec(m.target);
   return keepUnknown(m, plain);
 }
 
@@ -485,12 +508,19 @@ export interface TensorSpec {
   name: string;
   /** ONNX element type in lower case: "float32", "int64", "string", ... */
   elementType: string;
-  /** -1 stands for the batch dimension. */
+  /** -1 stands for the batch dimension, and for height and width of images of any size. */
   dims: number[];
-  /** Inputs: the features in column order, [batch, feature]. */
+  /**
+   * Inputs: the features in column order, [batch, feature]; windows [batch, reading, feature], oldest reading first.
+   * Images and texts: the one feature that the tensor is.
+   */
   features: FeatureSpec[];
   /** Outputs: "probabilities", "class_index", "value" or "score". */
   meaning: string;
+  /** Images: "NHWC"; else empty. */
+  layout: string;
+  /** Windows: readings from the beginning of one to that of the next; else 0. */
+  stride: number;
 }
 export const TensorSpec: MessageCodec<TensorSpec> = messageCodec('TensorSpec', v1.TensorSpec, plainTensorSpec, shapes);
 
@@ -501,16 +531,22 @@ function plainTensorSpec(m: Wire): TensorSpec {
     dims: listOf(m.dims),
     features: m.features.map(plainFeatureSpec),
     meaning: m.meaning,
+    layout: m.layout,
+    stride: m.stride,
   };
   return keepUnknown(m, plain);
 }
 
 export interface FeatureSpec {
   name: string;
-  /** "number" or "category" */
+  /** "number", "category", "time" (Unix time in seconds, from ISO 8601 or a number), "text" or "image" */
   kind: string;
   unit: string;
   description: string;
+  /** Numbers and times: what the training data held. */
+  range?: ValueRange | undefined;
+  /** Categories: what the training data held. */
+  levels: string[];
 }
 export const FeatureSpec: MessageCodec<FeatureSpec> = messageCodec('FeatureSpec', v1.FeatureSpec, plainFeatureSpec, shapes);
 
@@ -520,6 +556,22 @@ function plainFeatureSpec(m: Wire): FeatureSpec {
     kind: m.kind,
     unit: m.unit,
     description: m.description,
+    levels: listOf(m.levels),
+  };
+  if (m.range) plain.range = plainValueRange(m.range);
+  return keepUnknown(m, plain);
+}
+
+export interface ValueRange {
+  min: number;
+  max: number;
+}
+export const ValueRange: MessageCodec<ValueRange> = messageCodec('ValueRange', v1.ValueRange, plainValueRange, shapes);
+
+function plainValueRange(m: Wire): ValueRange {
+  const plain: ValueRange = {
+    min: m.min,
+    max: m.max,
   };
   return keepUnknown(m, plain);
 }
@@ -978,6 +1030,8 @@ export interface TelemetryWindow {
   latency?: LatencySketch | undefined;
   errors: ErrorCount[];
   health?: WindowHealth | undefined;
+  /** Values that the signature does not expect, by feature and kind. */
+  violations: ViolationCount[];
 }
 export const TelemetryWindow: MessageCodec<TelemetryWindow> = messageCodec('TelemetryWindow', v1.TelemetryWindow, plainTelemetryWindow, shapes);
 
@@ -1000,9 +1054,27 @@ function plainTelemetryWindow(m: Wire): TelemetryWindow {
     labelled: integerOf(m.labelled),
     correct: integerOf(m.correct),
     errors: m.errors.map(plainErrorCount),
+    violations: m.violations.map(plainViolationCount),
   };
   if (m.latency) plain.latency = plainLatencySketch(m.latency);
   if (m.health) plain.health = plainWindowHealth(m.health);
+  return keepUnknown(m, plain);
+}
+
+export interface ViolationCount {
+  feature: string;
+  /** "missing", "type", "range", "level" or "shape" */
+  kind: string;
+  count: number;
+}
+export const ViolationCount: MessageCodec<ViolationCount> = messageCodec('ViolationCount', v1.ViolationCount, plainViolationCount, shapes);
+
+function plainViolationCount(m: Wire): ViolationCount {
+  const plain: ViolationCount = {
+    feature: m.feature,
+    kind: m.kind,
+    count: integerOf(m.count),
+  };
   return keepUnknown(m, plain);
 }
 

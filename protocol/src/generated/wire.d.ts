@@ -638,6 +638,12 @@ export namespace edgeloop {
             /** ModelSignature classes. */
             classes: string[];
 
+            /** ModelSignature target. */
+            target?: (edgeloop.v1.FeatureSpec.$Properties|null);
+
+            /** ModelSignature threshold. */
+            threshold: number;
+
             /**
              * Encodes the specified ModelSignature message. Does not implicitly {@link edgeloop.v1.ModelSignature.verify|verify} messages.
              * @param message ModelSignature message or plain object to encode
@@ -673,6 +679,12 @@ export namespace edgeloop {
 
                 /** ModelSignature classes */
                 classes?: (string[]|null);
+
+                /** ModelSignature target */
+                target?: (edgeloop.v1.FeatureSpec.$Properties|null);
+
+                /** ModelSignature threshold */
+                threshold?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -716,6 +728,12 @@ export namespace edgeloop {
             /** TensorSpec meaning. */
             meaning: string;
 
+            /** TensorSpec layout. */
+            layout: string;
+
+            /** TensorSpec stride. */
+            stride: number;
+
             /**
              * Encodes the specified TensorSpec message. Does not implicitly {@link edgeloop.v1.TensorSpec.verify|verify} messages.
              * @param message TensorSpec message or plain object to encode
@@ -754,6 +772,12 @@ export namespace edgeloop {
 
                 /** TensorSpec meaning */
                 meaning?: (string|null);
+
+                /** TensorSpec layout */
+                layout?: (string|null);
+
+                /** TensorSpec stride */
+                stride?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -794,6 +818,12 @@ export namespace edgeloop {
             /** FeatureSpec description. */
             description: string;
 
+            /** FeatureSpec range. */
+            range?: (edgeloop.v1.ValueRange.$Properties|null);
+
+            /** FeatureSpec levels. */
+            levels: string[];
+
             /**
              * Encodes the specified FeatureSpec message. Does not implicitly {@link edgeloop.v1.FeatureSpec.verify|verify} messages.
              * @param message FeatureSpec message or plain object to encode
@@ -830,12 +860,81 @@ export namespace edgeloop {
                 /** FeatureSpec description */
                 description?: (string|null);
 
+                /** FeatureSpec range */
+                range?: (edgeloop.v1.ValueRange.$Properties|null);
+
+                /** FeatureSpec levels */
+                levels?: (string[]|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a FeatureSpec. */
             type $Shape = edgeloop.v1.FeatureSpec.$Properties;
+        }
+
+        /**
+         * Properties of a ValueRange.
+         * @deprecated Use edgeloop.v1.ValueRange.$Properties instead.
+         */
+        interface IValueRange extends edgeloop.v1.ValueRange.$Properties {
+        }
+
+        /** Represents a ValueRange. */
+        class ValueRange {
+
+            /**
+             * Constructs a new ValueRange.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: edgeloop.v1.ValueRange.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ValueRange min. */
+            min: number;
+
+            /** ValueRange max. */
+            max: number;
+
+            /**
+             * Encodes the specified ValueRange message. Does not implicitly {@link edgeloop.v1.ValueRange.verify|verify} messages.
+             * @param message ValueRange message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: edgeloop.v1.ValueRange.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ValueRange message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {edgeloop.v1.ValueRange & edgeloop.v1.ValueRange.$Shape} ValueRange
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): edgeloop.v1.ValueRange & edgeloop.v1.ValueRange.$Shape;
+        }
+
+        namespace ValueRange {
+
+            /** Properties of a ValueRange. */
+            interface $Properties {
+
+                /** ValueRange min */
+                min?: (number|null);
+
+                /** ValueRange max */
+                max?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ValueRange. */
+            type $Shape = edgeloop.v1.ValueRange.$Properties;
         }
 
         /**
@@ -2450,6 +2549,9 @@ export namespace edgeloop {
             /** TelemetryWindow health. */
             health?: (edgeloop.v1.WindowHealth.$Properties|null);
 
+            /** TelemetryWindow violations. */
+            violations: edgeloop.v1.ViolationCount.$Properties[];
+
             /**
              * Encodes the specified TelemetryWindow message. Does not implicitly {@link edgeloop.v1.TelemetryWindow.verify|verify} messages.
              * @param message TelemetryWindow message or plain object to encode
@@ -2531,12 +2633,84 @@ export namespace edgeloop {
                 /** TelemetryWindow health */
                 health?: (edgeloop.v1.WindowHealth.$Properties|null);
 
+                /** TelemetryWindow violations */
+                violations?: (edgeloop.v1.ViolationCount.$Properties[]|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a TelemetryWindow. */
             type $Shape = edgeloop.v1.TelemetryWindow.$Properties;
+        }
+
+        /**
+         * Properties of a ViolationCount.
+         * @deprecated Use edgeloop.v1.ViolationCount.$Properties instead.
+         */
+        interface IViolationCount extends edgeloop.v1.ViolationCount.$Properties {
+        }
+
+        /** Represents a ViolationCount. */
+        class ViolationCount {
+
+            /**
+             * Constructs a new ViolationCount.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: edgeloop.v1.ViolationCount.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ViolationCount feature. */
+            feature: string;
+
+            /** ViolationCount kind. */
+            kind: string;
+
+            /** ViolationCount count. */
+            count: number;
+
+            /**
+             * Encodes the specified ViolationCount message. Does not implicitly {@link edgeloop.v1.ViolationCount.verify|verify} messages.
+             * @param message ViolationCount message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: edgeloop.v1.ViolationCount.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ViolationCount message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {edgeloop.v1.ViolationCount & edgeloop.v1.ViolationCount.$Shape} ViolationCount
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): edgeloop.v1.ViolationCount & edgeloop.v1.ViolationCount.$Shape;
+        }
+
+        namespace ViolationCount {
+
+            /** Properties of a ViolationCount. */
+            interface $Properties {
+
+                /** ViolationCount feature */
+                feature?: (string|null);
+
+                /** ViolationCount kind */
+                kind?: (string|null);
+
+                /** ViolationCount count */
+                count?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ViolationCount. */
+            type $Shape = edgeloop.v1.ViolationCount.$Properties;
         }
 
         /**

@@ -963,6 +963,8 @@ export const edgeloop = $root.edgeloop = (() => {
             ModelSignature.prototype.inputs = $util.emptyArray;
             ModelSignature.prototype.outputs = $util.emptyArray;
             ModelSignature.prototype.classes = $util.emptyArray;
+            ModelSignature.prototype.target = null;
+            ModelSignature.prototype.threshold = 0;
 
             ModelSignature.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -982,6 +984,10 @@ export const edgeloop = $root.edgeloop = (() => {
                 if (message.classes != null && message.classes.length)
                     for (let i = 0; i < message.classes.length; ++i)
                         writer.uint32(34).string(message.classes[i]);
+                if (message.target != null && $Object.hasOwnProperty.call(message, "target"))
+                    $root.edgeloop.v1.FeatureSpec.encode(message.target, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.threshold != null && $Object.hasOwnProperty.call(message, "threshold") && !$Object.is(message.threshold, 0))
+                    writer.uint32(49).double(message.threshold);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1048,6 +1054,21 @@ export const edgeloop = $root.edgeloop = (() => {
                             message.classes.push(reader.stringVerify());
                             continue;
                         }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.target = $root.edgeloop.v1.FeatureSpec.decode(reader, reader.size(), $undefined, _depth + 1, message.target);
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.threshold = value;
+                            else
+                                delete message.threshold;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1084,6 +1105,8 @@ export const edgeloop = $root.edgeloop = (() => {
             TensorSpec.prototype.dims = $util.emptyArray;
             TensorSpec.prototype.features = $util.emptyArray;
             TensorSpec.prototype.meaning = "";
+            TensorSpec.prototype.layout = "";
+            TensorSpec.prototype.stride = 0;
 
             TensorSpec.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -1103,6 +1126,10 @@ export const edgeloop = $root.edgeloop = (() => {
                         $root.edgeloop.v1.FeatureSpec.encode(message.features[i], writer.uint32(34).fork(), _depth + 1).ldelim();
                 if (message.meaning != null && $Object.hasOwnProperty.call(message, "meaning") && message.meaning !== "")
                     writer.uint32(42).string(message.meaning);
+                if (message.layout != null && $Object.hasOwnProperty.call(message, "layout") && message.layout !== "")
+                    writer.uint32(50).string(message.layout);
+                if (message.stride != null && $Object.hasOwnProperty.call(message, "stride") && message.stride !== 0)
+                    writer.uint32(56).uint32(message.stride);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1185,6 +1212,24 @@ export const edgeloop = $root.edgeloop = (() => {
                                 delete message.meaning;
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.layout = value;
+                            else
+                                delete message.layout;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stride = value;
+                            else
+                                delete message.stride;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1208,6 +1253,7 @@ export const edgeloop = $root.edgeloop = (() => {
         v1.FeatureSpec = (function() {
 
             const FeatureSpec = function (properties) {
+                this.levels = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1218,6 +1264,8 @@ export const edgeloop = $root.edgeloop = (() => {
             FeatureSpec.prototype.kind = "";
             FeatureSpec.prototype.unit = "";
             FeatureSpec.prototype.description = "";
+            FeatureSpec.prototype.range = null;
+            FeatureSpec.prototype.levels = $util.emptyArray;
 
             FeatureSpec.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -1234,6 +1282,11 @@ export const edgeloop = $root.edgeloop = (() => {
                     writer.uint32(26).string(message.unit);
                 if (message.description != null && $Object.hasOwnProperty.call(message, "description") && message.description !== "")
                     writer.uint32(34).string(message.description);
+                if (message.range != null && $Object.hasOwnProperty.call(message, "range"))
+                    $root.edgeloop.v1.ValueRange.encode(message.range, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.levels != null && message.levels.length)
+                    for (let i = 0; i < message.levels.length; ++i)
+                        writer.uint32(50).string(message.levels[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1303,6 +1356,20 @@ export const edgeloop = $root.edgeloop = (() => {
                                 delete message.description;
                             continue;
                         }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.range = $root.edgeloop.v1.ValueRange.decode(reader, reader.size(), $undefined, _depth + 1, message.range);
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.levels && message.levels.length))
+                                message.levels = [];
+                            message.levels.push(reader.stringVerify());
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1321,6 +1388,100 @@ export const edgeloop = $root.edgeloop = (() => {
             };
 
             return FeatureSpec;
+        })();
+
+        v1.ValueRange = (function() {
+
+            const ValueRange = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ValueRange.prototype.min = 0;
+            ValueRange.prototype.max = 0;
+
+            ValueRange.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.min != null && $Object.hasOwnProperty.call(message, "min") && !$Object.is(message.min, 0))
+                    writer.uint32(9).double(message.min);
+                if (message.max != null && $Object.hasOwnProperty.call(message, "max") && !$Object.is(message.max, 0))
+                    writer.uint32(17).double(message.max);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ValueRange.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.edgeloop.v1.ValueRange();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.min = value;
+                            else
+                                delete message.min;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.max = value;
+                            else
+                                delete message.max;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ValueRange;
         })();
 
         v1.Variant = (function() {
@@ -3855,6 +4016,7 @@ export const edgeloop = $root.edgeloop = (() => {
                 this.confidenceBins = [];
                 this.expectations = [];
                 this.errors = [];
+                this.violations = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3880,6 +4042,7 @@ export const edgeloop = $root.edgeloop = (() => {
             TelemetryWindow.prototype.latency = null;
             TelemetryWindow.prototype.errors = $util.emptyArray;
             TelemetryWindow.prototype.health = null;
+            TelemetryWindow.prototype.violations = $util.emptyArray;
 
             TelemetryWindow.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -3929,6 +4092,9 @@ export const edgeloop = $root.edgeloop = (() => {
                         $root.edgeloop.v1.ErrorCount.encode(message.errors[i], writer.uint32(146).fork(), _depth + 1).ldelim();
                 if (message.health != null && $Object.hasOwnProperty.call(message, "health"))
                     $root.edgeloop.v1.WindowHealth.encode(message.health, writer.uint32(154).fork(), _depth + 1).ldelim();
+                if (message.violations != null && message.violations.length)
+                    for (let i = 0; i < message.violations.length; ++i)
+                        $root.edgeloop.v1.ViolationCount.encode(message.violations[i], writer.uint32(162).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4134,6 +4300,14 @@ export const edgeloop = $root.edgeloop = (() => {
                             message.health = $root.edgeloop.v1.WindowHealth.decode(reader, reader.size(), $undefined, _depth + 1, message.health);
                             continue;
                         }
+                    case 20: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.violations && message.violations.length))
+                                message.violations = [];
+                            message.violations.push($root.edgeloop.v1.ViolationCount.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -4152,6 +4326,112 @@ export const edgeloop = $root.edgeloop = (() => {
             };
 
             return TelemetryWindow;
+        })();
+
+        v1.ViolationCount = (function() {
+
+            const ViolationCount = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ViolationCount.prototype.feature = "";
+            ViolationCount.prototype.kind = "";
+            ViolationCount.prototype.count = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            ViolationCount.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.feature != null && $Object.hasOwnProperty.call(message, "feature") && message.feature !== "")
+                    writer.uint32(10).string(message.feature);
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== "")
+                    writer.uint32(18).string(message.kind);
+                if (message.count != null && $Object.hasOwnProperty.call(message, "count") && (typeof message.count === "object" ? message.count.low || message.count.high : message.count !== 0))
+                    writer.uint32(24).uint64(message.count);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ViolationCount.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.edgeloop.v1.ViolationCount();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.feature = value;
+                            else
+                                delete message.feature;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.count = value;
+                            else
+                                delete message.count;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ViolationCount;
         })();
 
         v1.FeatureSummary = (function() {

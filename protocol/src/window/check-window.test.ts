@@ -38,6 +38,7 @@ const window: TelemetryWindow = {
   correct: 1,
   latency,
   errors: [{ code: 'INPUT_INVALID', count: 1 }],
+  violations: [{ feature: 'a', kind: 'range', count: 1 }],
   health: { rssBytesMax: 1, cpuSeconds: 1 },
 };
 const summary = { bins: [], missing: 0, min: 0, max: 0, mean: 0, m2: 0 };

@@ -127,6 +127,7 @@ export class WindowBuilder {
       latency: this.#latency.sketch(),
       errors: sortedErrors(this.#errors),
       health,
+      violations: [],
     };
     this.#reset();
     return window;
