@@ -151,6 +151,9 @@ export {
 } from './training/schedules/schedule.ts';
 export { trainableParameters } from './training/trainable-parameters.ts';
 export type {
+  DeferredGradient,
+  DeferredUpdate,
+  DeferredWeight,
   StateKind,
   StateTensor,
   TrainedLoss,
@@ -158,4 +161,6 @@ export type {
   TrainingOptions,
 } from './training/training-graph.ts';
 export { firstState, nextState, stateByName } from './training/training-state.ts';
+export type { WeightPiece } from './training/weight-pieces.ts';
+export { weightPieces } from './training/weight-pieces.ts';
 export { weightsAsInputs } from './training/weights-as-inputs.ts';

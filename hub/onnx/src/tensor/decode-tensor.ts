@@ -14,6 +14,30 @@ const UTF8 = new TextDecoder();
  * @throws ModelError EXTERNAL_DATA, TENSOR_TYPE_UNSUPPORTED, TENSOR_MALFORMED
  */
 export function decodeTensor(proto: TensorProto): Tensor {
+  return decoded(proto, dataOf);
+}
+
+/**
+ * The values of a float32 constant as `decodeTensor` gives them, but as the model's own memory where that is an array
+ * by itself: large weights are not there twice. Other types are copied.
+ *
+ * @throws as `decodeTensor`
+ */
+export function sharedTensor(proto: TensorProto): Tensor {
+  return decoded(proto, (type) => {
+    const { rawData } = proto;
+    const isWhole = rawData != null && rawData.byteLength === rawData.buffer.byteLength;
+    if (!isWhole || type !== 'float32' || rawData.byteLength % 4 !== 0 || isBigEndian()) return dataOf(type, proto);
+    return new Float32Array(rawData.buffer);
+  });
+}
+
+/**
+ * Type and shape of a constant, without its values.
+ *
+ * @throws ModelError EXTERNAL_DATA, TENSOR_TYPE_UNSUPPORTED
+ */
+export function tensorType(proto: TensorProto): { readonly type: ElementType; readonly dims: number[] } {
   const name = proto.name ?? '';
   const place = { place: { value: name } };
   if (hasExternalData(proto)) {
@@ -25,11 +49,18 @@ export function decodeTensor(proto: TensorProto): Tensor {
     const message = `Tensor ${name} must have a supported element type, got ${dataTypeName(proto.dataType ?? 0)}`;
     throw new ModelError('TENSOR_TYPE_UNSUPPORTED', message, place);
   }
-  const dims = proto.dims.map((dim) => dim.toNumber());
-  const data = dataOf(type, proto);
+  return { type, dims: proto.dims.map((dim) => dim.toNumber()) };
+}
+
+type Read = (type: ElementType, proto: TensorProto) => TensorData[ElementType];
+
+function decoded(proto: TensorProto, read: Read): Tensor {
+  const { type, dims } = tensorType(proto);
+  const data = read(type, proto);
   if (data.length !== elementCount(dims) || dims.some((dim) => dim < 0)) {
+    const name = proto.name ?? '';
     const message = `Tensor ${name} [${dims}] must have ${elementCount(dims)} entries, got ${data.length}`;
-    throw new ModelError('TENSOR_MALFORMED', message, place);
+    throw new ModelError('TENSOR_MALFORMED', message, { place: { value: name } });
   }
   return { type, dims, data } as Tensor;
 }

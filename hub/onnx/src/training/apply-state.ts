@@ -1,8 +1,9 @@
 import { UsageError } from '../errors.ts';
 import { type Model, withFields, withGraph } from '../format/messages.ts';
 import { liftConstants } from '../graph/lift-constants.ts';
-import { decodeTensor } from '../tensor/decode-tensor.ts';
+import { tensorType } from '../tensor/decode-tensor.ts';
 import { littleEndianBytes } from '../tensor/encode-tensor.ts';
+import { elementCount } from '../tensor/tensor.ts';
 
 /**
  * The forward graph with other weights and running statistics, by the name of the initializer or Constant node; what
@@ -21,9 +22,10 @@ export function applyState(forward: Model, weights: ReadonlyMap<string, Float32A
   const initializer = graph.initializer.map((proto) => {
     const values = weights.get(proto.name ?? '');
     if (!values) return proto;
-    const { type, data } = decodeTensor(proto);
-    if (type !== 'float32' || data.length !== values.length) {
-      const message = `Initializer ${proto.name} must have ${data.length} ${type} entries, got ${values.length} float32`;
+    const { type, dims } = tensorType(proto);
+    const entries = elementCount(dims);
+    if (type !== 'float32' || entries !== values.length) {
+      const message = `Initializer ${proto.name} must have ${entries} ${type} entries, got ${values.length} float32`;
       throw new UsageError('STATE_MISMATCH', message, { place: { value: proto.name ?? '' } });
     }
     applied += 1;

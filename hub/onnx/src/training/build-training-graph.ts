@@ -6,15 +6,16 @@ import { GraphBuilder } from '../graph/graph-builder.ts';
 import { pruneModel } from '../graph/prune.ts';
 import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
 import { withAlignedFeeds } from './aligned-feeds.ts';
+import { deferWeights } from './defer-weights.ts';
 import { forwardPart, type Weight, weightsOf } from './forward-part.ts';
 import { type AddedLosses, addLosses, type LossOptions } from './losses/add-losses.ts';
 import { inTrainingMode } from './mode/training-mode.ts';
-import { addOptimizer, DEFAULT_OPTIMIZER } from './optimizers/add-optimizer.ts';
+import { addOptimizer, DEFAULT_OPTIMIZER, type OptimizerOptions } from './optimizers/add-optimizer.ts';
 import { averageWeights } from './optimizers/average-weights.ts';
 import { clipGradients } from './optimizers/clip-gradients.ts';
 import { OptimizerContext } from './optimizers/optimizer-context.ts';
 import { stepsInScan } from './steps-in-scan.ts';
-import type { StateTensor, TrainedLoss, TrainingGraph, TrainingOptions } from './training-graph.ts';
+import type { DeferredWeight, StateTensor, TrainedLoss, TrainingGraph, TrainingOptions } from './training-graph.ts';
 import { weightsAsInputs } from './weights-as-inputs.ts';
 
 /**
@@ -30,7 +31,7 @@ import { weightsAsInputs } from './weights-as-inputs.ts';
  */
 export function buildTrainingGraph(forward: Model, options: TrainingOptions): TrainingGraph {
   const { loss, auxiliaryLosses = [], seed = 0, stepsPerRun = 1 } = options;
-  requireSteps(stepsPerRun);
+  requireSteps(stepsPerRun, options.deferredFrom);
   const losses = [loss, ...auxiliaryLosses];
   const outputs = losses.map(({ output }) => output);
   const read = [...outputs, ...losses.flatMap(({ labels = '' }) => (isWritten(forward, labels) ? labels : []))];
@@ -51,35 +52,57 @@ export function buildTrainingGraph(forward: Model, options: TrainingOptions): Tr
     wanted: trained,
   });
   const learningRate = graph.freshInput('learning_rate', 'float32', []);
-  const step = addStep(graph, weights, gradients, learningRate, options);
+  const step = addStep(graph, types, { weights, gradients, learningRate }, options);
   const state = inOrder([...step.state, ...mode.state]);
-  const ports = addOutputs(graph, losses, added, step.norm, state);
+  const ports = addOutputs(graph, losses, added, step, state);
   const feeds = new Set(part.graph.input.map(({ name }) => name ?? ''));
-  return finished(graph, { state, learningRate, ports, total: added.total, norm: step.norm, stepsPerRun }, feeds);
+  return finished(graph, { ...step, state, learningRate, ports, total: added.total, stepsPerRun }, feeds);
 }
 
 interface Step {
   readonly state: readonly StateTensor[];
+  readonly deferred: readonly DeferredWeight[];
   readonly norm: string | undefined;
+  readonly scale: string | undefined;
+}
+
+interface Gradients {
+  readonly weights: readonly Weight[];
+  readonly gradients: ReadonlyMap<string, string>;
+  readonly learningRate: string;
 }
 
 /** Clipping, optimizer and averages. */
 function addStep(
   graph: GraphBuilder,
-  weights: readonly Weight[],
-  gradients: ReadonlyMap<string, string>,
-  learningRate: string,
-  { optimizer = DEFAULT_OPTIMIZER, clipNorm, averageDecay }: TrainingOptions,
+  types: InferredTypes,
+  { weights, gradients, learningRate }: Gradients,
+  options: TrainingOptions,
 ): Step {
+  const { optimizer = DEFAULT_OPTIMIZER, clipNorm, averageDecay, deferredFrom = Number.POSITIVE_INFINITY } = options;
   const parameters = weights.map((weight) => ({ ...weight, gradient: gradientOf(gradients, weight.name) }));
+  const isDeferred = ({ initial }: Weight): boolean => initial.length >= deferredFrom;
   const clipped = clipNorm === undefined ? undefined : clipGradients(graph, parameters, clipNorm);
-  const context = new OptimizerContext(graph, clipped?.parameters ?? parameters, learningRate);
-  const step = addOptimizer(context, optimizer);
-  const updated = weights.map((weight, at): StateTensor => {
+  const later = parameters.filter(isDeferred);
+  const own = (clipped?.parameters ?? parameters).filter((parameter) => !isDeferred(parameter));
+  const step = addOptimizer(new OptimizerContext(graph, own, learningRate), withoutNames(optimizer, later));
+  const updated = own.map(({ gradient: _, ...weight }, at): StateTensor => {
     return { ...weight, kind: 'weight', output: step.weights[at] ?? weight.input };
   });
   const averages = averageDecay === undefined ? [] : averageWeights(graph, updated, averageDecay);
-  return { state: [...updated, ...step.state, ...averages], norm: clipped?.norm };
+  return {
+    state: [...updated, ...step.state, ...averages],
+    deferred: deferWeights(graph, types, later, options),
+    norm: clipped?.norm,
+    scale: later.length === 0 ? undefined : clipped?.scale,
+  };
+}
+
+/** The optimizer for other weights than these. */
+function withoutNames(optimizer: OptimizerOptions, weights: readonly Weight[]): OptimizerOptions {
+  const { decayed } = optimizer;
+  if (typeof decayed !== 'object') return optimizer;
+  return { ...optimizer, decayed: decayed.filter((name) => !weights.some((weight) => weight.name === name)) };
 }
 
 const KINDS: readonly StateTensor['kind'][] = ['weight', 'statistic', 'optimizer', 'average'];
@@ -93,12 +116,12 @@ function addOutputs(
   graph: GraphBuilder,
   losses: readonly LossOptions[],
   added: AddedLosses,
-  norm: string | undefined,
+  { norm, scale }: Step,
   state: readonly StateTensor[],
 ): TrainedLoss[] {
   const ports = losses.map((options, at) => lossPort(options, added, at));
-  const figures = [added.total, ...ports.map(({ loss }) => loss), norm ?? added.total];
-  for (const name of new Set(figures)) graph.output(name, 'float32', []);
+  const figures = [added.total, ...ports.map(({ loss }) => loss), norm, scale];
+  for (const name of new Set(figures)) if (name !== undefined) graph.output(name, 'float32', []);
   for (const { output, dims } of state) graph.output(output, 'float32', dims);
   return ports;
 }
@@ -108,24 +131,23 @@ function lossPort(options: LossOptions, { parts }: AddedLosses, at: number): Tra
   return { options, labels, loss, ...(rowWeights === undefined ? {} : { rowWeights }) };
 }
 
-interface Parts {
-  readonly state: readonly StateTensor[];
+interface Parts extends Step {
   readonly learningRate: string;
   readonly ports: readonly TrainedLoss[];
   readonly total: string;
-  readonly norm: string | undefined;
   readonly stepsPerRun: number;
 }
 
 function finished(graph: GraphBuilder, parts: Parts, forwardInputs: ReadonlySet<string>): TrainingGraph {
-  const { state, learningRate, ports, total, norm, stepsPerRun } = parts;
-  const own = new Set([...state.map(({ input }) => input), learningRate]);
+  const { state, deferred, learningRate, ports, total, norm, scale, stepsPerRun } = parts;
+  const weights = [...state, ...deferred].map(({ input }) => input);
+  const own = new Set([...weights, learningRate]);
   for (const { labels, rowWeights = '' } of ports) {
     // Labels that are an input of the forward graph stay a feed.
     for (const name of [labels, rowWeights]) if (!forwardInputs.has(name)) own.add(name);
   }
   const pruned = pruneModel(graph.build(), own);
-  const carried = new Set(state.map(({ input }) => input));
+  const carried = new Set(weights);
   const single = withAlignedFeeds(pruned, (input) => !carried.has(input));
   const inputs = single.graph.input.map(({ name }) => name ?? '');
   const [main] = ports;
@@ -135,7 +157,8 @@ function finished(graph: GraphBuilder, parts: Parts, forwardInputs: ReadonlySet<
     labels: main?.labels ?? '',
     ...(main?.rowWeights === undefined ? {} : { rowWeights: main.rowWeights }),
     ...(norm === undefined ? {} : { gradientNorm: norm }),
-    ...{ learningRate, loss: total, losses: ports, stepsPerRun, state },
+    ...(scale === undefined ? {} : { gradientScale: scale }),
+    ...{ learningRate, loss: total, losses: ports, stepsPerRun, state, deferred },
   };
 }
 
@@ -163,7 +186,10 @@ function requireFloats(types: InferredTypes, output: string): void {
   throw new ModelError('NOT_TRAINABLE', message, { place: { value: output } });
 }
 
-function requireSteps(steps: number): void {
+function requireSteps(steps: number, deferredFrom: number | undefined): void {
+  if (deferredFrom !== undefined && steps > 1) {
+    throw new UsageError('ARGUMENT_INVALID', `stepsPerRun must be 1 with deferred weights, got ${steps}`);
+  }
   if (Number.isInteger(steps) && steps >= 1) return;
   throw new UsageError('ARGUMENT_INVALID', `stepsPerRun must be a whole number of at least 1, got ${steps}`);
 }

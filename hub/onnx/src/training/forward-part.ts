@@ -4,7 +4,7 @@ import { liftConstants } from '../graph/lift-constants.ts';
 import { neededValues } from '../graph/prune.ts';
 import { sortNodes } from '../graph/topology.ts';
 import { upgradeOpset } from '../graph/upgrade-opset.ts';
-import { decodeTensor } from '../tensor/decode-tensor.ts';
+import { sharedTensor } from '../tensor/decode-tensor.ts';
 import { withExactWindows } from './exact-windows.ts';
 import type { OptimizerParameter } from './optimizers/optimizer-context.ts';
 import { trainableParameters } from './trainable-parameters.ts';
@@ -53,7 +53,7 @@ export function weightsOf(model: Model, trainable: readonly string[] | undefined
     const initializer = initializers.get(name);
     const place = { place: { value: name } };
     if (!initializer) throw new UsageError('VALUE_UNKNOWN', `Initializer ${name} must exist, got none`, place);
-    const { type, dims, data } = decodeTensor(initializer);
+    const { type, dims, data } = sharedTensor(initializer);
     if (type === 'float32') return { name, input: name, dims, initial: data };
     throw new ModelError('NOT_TRAINABLE', `Initializer ${name} must be float32, got ${type}`, place);
   });

@@ -27,6 +27,12 @@ export interface TrainingOptions {
    * The number is what the caller intends; a run may have fewer steps, as at the end of an epoch. @default 1
    */
   readonly stepsPerRun?: number;
+  /**
+   * Weights of at least so many entries do not come out of a run changed. It gives their gradients, and `deferred` says
+   * how they are updated piece by piece afterwards, which takes memory for one piece. The bits are the same. Only with
+   * one step per run. @default none
+   */
+  readonly deferredFrom?: number;
 }
 
 /**
@@ -44,8 +50,48 @@ export interface StateTensor {
   readonly input: string;
   readonly output: string;
   readonly dims: readonly number[];
-  /** Row-major values before the first step. */
+  /** Row-major values before the first step; those of a weight may be the model's own memory. */
   readonly initial: Float32Array;
+}
+
+/**
+ * The gradient of a deferred weight among the outputs of a run: as it is, in the weight's shape, or two factors of it,
+ * of which `DeferredUpdate` makes the rows that it needs.
+ */
+export type DeferredGradient =
+  | { readonly kind: 'whole'; readonly output: string }
+  | { readonly kind: 'product'; readonly left: string; readonly right: string };
+
+/**
+ * The step of an optimizer for consecutive entries of one weight: a graph from them to their next values.
+ *
+ * With a gradient that is `whole`, the input `gradient` has its entries. Of a `product`, the inputs `left` and `right`
+ * are its factors, and `from` and `to`, int64 [1], the rows of the weight that the entries are. More than one row, or
+ * all, for the bits to be those of a run that updates all at once.
+ */
+export interface DeferredUpdate {
+  readonly model: Model;
+  readonly gradient: DeferredGradient['kind'];
+  readonly learningRate: string;
+  /** Input for the output of this name of the run; with `clipNorm` only. */
+  readonly gradientScale?: string;
+  /** Inputs for state of the training graph, with the values that went into the run. */
+  readonly shared: readonly { readonly name: string; readonly input: string }[];
+  /** Entries of the weight, flat, then of what is kept of it, whose name is the weight's behind `prefix`. */
+  readonly own: readonly (Omit<StateTensor, 'name' | 'dims' | 'initial'> & { readonly prefix: string })[];
+}
+
+/** A weight that goes into every run and does not come out of it. */
+export interface DeferredWeight {
+  /** Of its initializer in the forward graph. */
+  readonly name: string;
+  readonly input: string;
+  readonly dims: readonly number[];
+  /** Row-major values before the first step, as of `StateTensor`; averages start from them too, all else from 0. */
+  readonly initial: Float32Array;
+  readonly gradient: DeferredGradient;
+  /** Shared with weights that are updated alike. */
+  readonly update: DeferredUpdate;
 }
 
 /** Inputs and output of one loss. */
@@ -76,8 +122,12 @@ export interface TrainingGraph {
   readonly losses: readonly TrainedLoss[];
   /** Output with the norm of all gradients before clipping, a float32 scalar, or [steps]; with `clipNorm` only. */
   readonly gradientNorm?: string;
+  /** Output with what gradients are multiplied with to clip them, a float32 scalar; with deferred weights only. */
+  readonly gradientScale?: string;
   /** As in the options. */
   readonly stepsPerRun: number;
   /** Weights first, in the order of the graph's initializers; then statistics, the optimizer's, averages. */
   readonly state: readonly StateTensor[];
+  /** Weights that are not among the state. */
+  readonly deferred: readonly DeferredWeight[];
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { type Model, withGraph } from '../format/messages.ts';
 import { toValueInfo } from '../graph/value-type.ts';
-import { decodeTensor } from '../tensor/decode-tensor.ts';
+import { tensorType } from '../tensor/decode-tensor.ts';
 
 /**
  * The model with these initializers as inputs of the same name, so that one loaded graph serves with whatever weights
@@ -17,8 +17,7 @@ export function weightsAsInputs(model: Model, names: readonly string[]): Model {
     if (!initializer) {
       throw new UsageError('VALUE_UNKNOWN', `Initializer ${name} must exist, got none`, { place: { value: name } });
     }
-    const { type, dims } = decodeTensor(initializer);
-    return toValueInfo(name, { type, dims });
+    return toValueInfo(name, tensorType(initializer));
   });
   const moved = new Set(names);
   return withGraph(model, {

@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import { scalar } from '../../tensor/tensor.ts';
 import type { StateTensor } from '../training-graph.ts';
-import { requireShare } from './optimizer-context.ts';
+import { type OptimizerParameter, requireShare } from './optimizer-context.ts';
 
 /** Name of the state that holds the moving average of a weight. */
 export function averageName(weight: string): string {
@@ -10,6 +10,9 @@ export function averageName(weight: string): string {
 
 /** State beside the averages: how many steps they have seen. */
 const COUNT = 'average_count';
+
+/** A weight after the step. */
+type AveragedWeight = Pick<StateTensor, 'name' | 'output' | 'dims' | 'initial'> & Pick<OptimizerParameter, 'shape'>;
 
 /**
  * Adds an exponential moving average of every weight, from the weights before the first step: a + share (w - a), where
@@ -20,13 +23,13 @@ const COUNT = 'average_count';
  * @see Polyak and Juditsky, Acceleration of stochastic approximation by averaging
  * @see TensorFlow, tf.train.ExponentialMovingAverage, num_updates
  */
-export function averageWeights(graph: GraphBuilder, weights: readonly StateTensor[], decay: number): StateTensor[] {
+export function averageWeights(graph: GraphBuilder, weights: readonly AveragedWeight[], decay: number): StateTensor[] {
   requireShare('averageDecay', decay);
   const count = graph.freshInput(COUNT, 'float32', []);
   const early = graph.node('Div', [graph.constant(scalar(9)), graph.node('Add', [count, graph.constant(scalar(10))])]);
   const share = graph.node('Max', [early, graph.constant(scalar(1 - decay))]);
-  const averages = weights.map(({ name, output, dims, initial }): StateTensor => {
-    const input = graph.freshInput(`${name}_average`, 'float32', dims);
+  const averages = weights.map(({ name, output, dims, shape = dims, initial }): StateTensor => {
+    const input = graph.freshInput(`${name}_average`, 'float32', shape);
     const change = graph.node('Mul', [graph.node('Sub', [output, input]), share]);
     const next = graph.node('Add', [input, change]);
     return { name: averageName(name), kind: 'average', input, output: next, dims, initial };

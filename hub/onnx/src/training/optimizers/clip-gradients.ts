@@ -7,6 +7,8 @@ export interface ClippedGradients {
   readonly parameters: readonly OptimizerParameter[];
   /** float32 scalar: the norm of all gradients together, before clipping. */
   readonly norm: string;
+  /** float32 scalar: what each gradient is multiplied with. */
+  readonly scale: string;
 }
 
 /** Added to the norm, as PyTorch does, so that gradients of 0 stay 0. */
@@ -27,10 +29,10 @@ export function clipGradients(
   const norm = graph.node('Sqrt', [graph.node('Sum', squares)]);
   const padded = graph.node('Add', [norm, graph.constant(scalar(NORM_EPSILON))]);
   const share = graph.node('Div', [graph.constant(scalar(maxNorm)), padded]);
-  const factor = graph.node('Min', [share, graph.constant(scalar(1))]);
+  const scale = graph.node('Min', [share, graph.constant(scalar(1))]);
   const clipped = parameters.map((parameter) => ({
     ...parameter,
-    gradient: graph.node('Mul', [parameter.gradient, factor]),
+    gradient: graph.node('Mul', [parameter.gradient, scale]),
   }));
-  return { parameters: clipped, norm };
+  return { parameters: clipped, norm, scale };
 }

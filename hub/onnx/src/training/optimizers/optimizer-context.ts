@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
+import type { Dim } from '../../graph/value-type.ts';
 import { float32, scalar, tensor } from '../../tensor/tensor.ts';
 import type { StateTensor } from '../training-graph.ts';
 
@@ -19,6 +20,8 @@ export interface OptimizerParameter {
   readonly name: string;
   readonly input: string;
   readonly dims: readonly number[];
+  /** Of the values in the graph, where that is not `dims`. */
+  readonly shape?: readonly Dim[];
   readonly initial: Float32Array;
   readonly gradient: string;
 }
@@ -65,8 +68,9 @@ export class OptimizerContext {
   }
 
   /** State of a parameter's shape, 0 before the first step: `output` of `next` becomes its value. */
-  stateOf({ name, dims, initial }: OptimizerParameter, kind: string, next: (input: string) => string): StateTensor {
-    const input = this.#graph.freshInput(`${name}_${kind}`, 'float32', dims);
+  stateOf(parameter: OptimizerParameter, kind: string, next: (input: string) => string): StateTensor {
+    const { name, dims, shape = dims, initial } = parameter;
+    const input = this.#graph.freshInput(`${name}_${kind}`, 'float32', shape);
     const zeros = new Float32Array(initial.length);
     return { name: `${kind}/${name}`, kind: 'optimizer', input, output: next(input), dims, initial: zeros };
   }
@@ -109,7 +113,11 @@ export class OptimizerContext {
   }
 }
 
-function isDecayed({ name, dims }: OptimizerParameter, decayed: WeightDecayOptions['decayed'] = 'matrices'): boolean {
+/** Whether weight decay is for this parameter. */
+export function isDecayed(
+  { name, dims }: Pick<OptimizerParameter, 'name' | 'dims'>,
+  decayed: WeightDecayOptions['decayed'] = 'matrices',
+): boolean {
   if (decayed === 'all') return true;
   return decayed === 'matrices' ? dims.length >= 2 : decayed.includes(name);
 }

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import type { Model } from '../format/messages.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import { checkModel } from '../inspect/check-model.ts';
+import { int64, type TensorOf } from '../tensor/tensor.ts';
+import { DeferredRun } from '../testing/deferred-run.ts';
+import { denseNetwork } from '../testing/dense-network.ts';
+import { denseClassifier } from '../testing/networks/dense-classifier.ts';
+import { imageClassifier } from '../testing/networks/image-classifier.ts';
+import { textClassifier } from '../testing/networks/text-classifier.ts';
+import { transformerClassifier } from '../testing/networks/transformer-classifier.ts';
+import { randomFloat32, seededRandom } from '../testing/random-tensors.ts';
+import { TrainingRun } from '../testing/training-run.ts';
+import { buildTrainingGraph } from './build-training-graph.ts';
+import type { TrainingGraph, TrainingOptions } from './training-graph.ts';
+
+const STEPS = 4;
+const RATE = 0.02;
+
+interface Task {
+  readonly model: Model;
+  readonly feeds: Readonly<Record<string, TensorOf<'float32' | 'int64'>>>;
+}
+
+const loss = { kind: 'softmax-cross-entropy', output: 'logits' } as const;
+
+/** What a training ends with, updated at once and in pieces of so many entries. */
+async function bothWays(task: Task, options: Omit<TrainingOptions, 'loss'>, from: number, entries: number) {
+  const whole = await TrainingRun.start(buildTrainingGraph(task.model, { loss, ...options }));
+  const graph = buildTrainingGraph(task.model, { loss, ...options, deferredFrom: from });
+  const pieces = await DeferredRun.start(graph, entries);
+  const losses: number[][] = [];
+  for (let step = 0; step < STEPS; step++) {
+    const rate = RATE * (step + 1);
+    losses.push([await whole.step(task.feeds, rate), await pieces.step(task.feeds, rate)]);
+  }
+  return { graph, losses, whole: whole.state(), pieces: pieces.state() };
+}
+
+async function expectSameBits(...task: Parameters<typeof bothWays>): Promise<TrainingGraph> {
+  const { graph, losses, whole, pieces } = await bothWays(...task);
+  for (const [one, other] of losses) expect(other).toBe(one);
+  expect([...pieces.keys()].toSorted()).toEqual([...whole.keys()].toSorted());
+  for (const [name, values] of whole) expect(pieces.get(name), name).toEqual(values);
+  return graph;
+}
+
+/** Rows and layers of sizes that leave something over in every blocking of a product. */
+function denseTask(): Task {
+  const random = seededRandom(3);
+  const rows = 37;
+  const features = randomFloat32(random, [rows, 45], 2);
+  const labels = int64(Array.from({ length: rows }, (_, row) => (row * 7) % 5));
+  return { model: denseNetwork({ sizes: [45, 301, 130, 5], seed: 2 }), feeds: { features, labels } };
+}
+
+const OPTIONS: Readonly<Record<string, Omit<TrainingOptions, 'loss'>>> = {
+  'plain descent': { optimizer: { kind: 'sgd' } },
+  "descent with Nesterov's momentum, decay and clipping": {
+    optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.1 },
+    clipNorm: 0.1,
+  },
+  'RMSprop with momentum and decay of all': {
+    optimizer: { kind: 'rmsprop', momentum: 0.5, weightDecay: 0.1, decayed: 'all' },
+  },
+  'Adam with decay and averages': { optimizer: { kind: 'adam', weightDecay: 0.1 }, averageDecay: 0.9 },
+  'AdamW of named weights, clipped': {
+    optimizer: { kind: 'adamw', weightDecay: 0.1, decayed: ['w0', 'b1'] },
+    clipNorm: 0.5,
+    averageDecay: 0.5,
+  },
+};
+
+describe('deferred weights are updated to the bits of a run that does all at once', () => {
+  for (const [name, options] of Object.entries(OPTIONS)) {
+    test(`with ${name}`, async () => {
+      const graph = await expectSameBits(denseTask(), options, 1, 700);
+      expect(graph.state.filter(({ kind }) => kind === 'weight')).toEqual([]);
+      await expectSameBits(denseTask(), options, 302, 5_000);
+    });
+  }
+
+  for (const [name, network] of Object.entries({
+    denseClassifier,
+    imageClassifier,
+    textClassifier,
+    transformerClassifier,
+  })) {
+    test(`in ${name}`, async () => {
+      const { model, x, labels } = network();
+      const task = { model, feeds: { x, labels: int64(labels) } };
+      await expectSameBits(task, { optimizer: { kind: 'adamw' }, clipNorm: 1 }, 20, 50);
+    });
+  }
+});
+
+test('the gradient of a matrix that meets the rows of a batch is given as its factors', () => {
+  const graph = buildTrainingGraph(denseTask().model, { loss, deferredFrom: 302 });
+  expect(graph.deferred.map(({ name, gradient }) => [name, gradient.kind])).toEqual([
+    ['w0', 'product'],
+    ['w1', 'product'],
+    ['w2', 'product'],
+  ]);
+  expect(checkModel(graph.model)).toEqual([]);
+  for (const { update } of graph.deferred) expect(checkModel(update.model)).toEqual([]);
+});
+
+test('a gradient whose factors do not come from the batch is given as it is', async () => {
+  const graph = new GraphBuilder();
+  const random = seededRandom(8);
+  graph.input('x', 'float32', ['batch', 6]);
+  graph.initializer('inner', randomFloat32(random, [6, 2]));
+  graph.initializer('outer', randomFloat32(random, [2, 3]));
+  const product = graph.node('MatMul', ['inner', 'outer']);
+  graph.node('MatMul', ['x', product], {}, { outputs: ['logits'] });
+  const model = graph.output('logits', 'float32', ['batch', 3]).build();
+  const feeds = { x: randomFloat32(random, [5, 6]), labels: int64([0, 1, 2, 0, 1]) };
+  const { deferred } = await expectSameBits({ model, feeds }, {}, 1, 3);
+  expect(deferred.map(({ gradient }) => gradient.kind)).toEqual(['whole', 'whole']);
+});
+
+test('weights that are updated alike share a graph', () => {
+  const options = { loss, optimizer: { kind: 'sgd', weightDecay: 0.1 }, deferredFrom: 1 } as const;
+  const { deferred } = buildTrainingGraph(denseNetwork({ sizes: [4, 5, 6, 3] }), options);
+  const updates = new Map(deferred.map(({ name, update }) => [name, update]));
+  expect(updates.get('w0')).toBe(updates.get('w2'));
+  expect(updates.get('b0')).toBe(updates.get('b2'));
+  expect(new Set(updates.values()).size).toBe(2);
+});
+
+test('several steps in a run cannot leave weights for later', () => {
+  const build = () => buildTrainingGraph(denseTask().model, { loss, deferredFrom: 1, stepsPerRun: 2 });
+  expect(build).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }));
+});
