@@ -1,0 +1,11 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { env, setBackend } from '@tensorflow/tfjs-core';
+import { addChainedOperations } from './chained-operations.ts';
+
+// The library greets on the console when it computes first, unless it is told that it is in production.
+env().set('PROD', true);
+addChainedOperations();
+await setBackend('cpu');
+
+/** TensorFlow.js, core and layers, on its plain CPU backend. */
+export * as tf from './library.ts';
