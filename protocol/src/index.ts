@@ -102,5 +102,7 @@ export {
 export { mergeWindows } from './window/merge-windows.ts';
 export type { Moments } from './window/moments.ts';
 export { addToMoments, emptyMoments, mergeMoments } from './window/moments.ts';
+export type { Violation, ViolationKind } from './window/violations.ts';
+export { isViolationKind, mergeViolations, VIOLATION_KINDS } from './window/violations.ts';
 export type { PredictionOutcome, ReadingValues, UnnumberedWindow, WindowSubject } from './window/window-builder.ts';
 export { WindowBuilder } from './window/window-builder.ts';

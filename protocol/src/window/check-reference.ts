@@ -41,8 +41,8 @@ export function fault(field: string, expected: string, got: unknown): Fault {
 
 function checkFeature(feature: FeatureReference, field: string): Fault[] {
   const faults: Fault[] = [];
-  if (feature.kind !== 'number' && feature.kind !== 'category') {
-    faults.push(fault(`${field}.kind`, '"number" or "category"', JSON.stringify(feature.kind)));
+  if (!['number', 'time', 'category'].includes(feature.kind)) {
+    faults.push(fault(`${field}.kind`, '"number", "time" or "category"', JSON.stringify(feature.kind)));
   }
   if (!isAscending(feature.edges)) faults.push(fault(`${field}.edges`, 'ascending numbers', 'others'));
   if (new Set(feature.levels).size !== feature.levels.length) {

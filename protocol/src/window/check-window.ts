@@ -7,9 +7,14 @@ import type {
 } from '../generated/messages.ts';
 import { binCountOf, type Fault, fault } from './check-reference.ts';
 import { LATENCY_BUCKETS, LATENCY_RELATIVE_ACCURACY } from './latency-sketch.ts';
+import { isViolationKind } from './violations.ts';
 
 // Sums of a million doubles may be off by this share.
 const SUM_TOLERANCE = 1e-9;
+
+// A row per feature and kind: more than a model of a few thousand features can have, and still less than a message.
+const MOST_VIOLATIONS = 20_000;
+const LONGEST_FEATURE_NAME = 1_000;
 
 /**
  * What cannot be true in a window: counts that do not add up, numbers that are none, bins the reference does not
@@ -25,6 +30,7 @@ export function checkWindow(window: TelemetryWindow, reference?: Reference): Fau
     ...checkExpectations(window),
     ...(window.latency === undefined ? [] : checkLatency(window.latency, window.predictions)),
     ...checkErrors(window),
+    ...checkViolations(window),
     ...(reference === undefined ? [] : checkAgainst(window, reference)),
   ];
 }
@@ -125,6 +131,23 @@ function checkLatency(latency: LatencySketch, predictions: number): Fault[] {
 function checkErrors({ errors }: TelemetryWindow): Fault[] {
   const codes = new Set(errors.map((error) => error.code));
   return codes.size === errors.length ? [] : [fault('errors', 'each code once', `${errors.length} rows`)];
+}
+
+function checkViolations({ violations }: TelemetryWindow): Fault[] {
+  if (violations.length > MOST_VIOLATIONS) {
+    return [fault('violations', `at most ${MOST_VIOLATIONS} rows`, violations.length)];
+  }
+  const rows = new Set(violations.map(({ feature, kind }) => JSON.stringify([feature, kind])));
+  const faults = violations.flatMap(({ feature, kind, count }, index) => {
+    const field = `violations[${index}]`;
+    if (!isViolationKind(kind)) return [fault(`${field}.kind`, 'a known kind', JSON.stringify(kind.slice(0, 60)))];
+    if (feature === '' || feature.length > LONGEST_FEATURE_NAME) {
+      return [fault(`${field}.feature`, `a name of 1 to ${LONGEST_FEATURE_NAME} characters`, feature.length)];
+    }
+    return count > 0 ? [] : [fault(`${field}.count`, 'a count from 1', count)];
+  });
+  if (rows.size === violations.length) return faults;
+  return [...faults, fault('violations', 'each feature and kind once', `${violations.length} rows`)];
 }
 
 function checkAgainst(window: TelemetryWindow, reference: Reference): Fault[] {

@@ -7,6 +7,8 @@ import {
   type ReadingValues,
   type Reference,
   TelemetryWindow,
+  VIOLATION_KINDS,
+  type Violation,
   WindowBuilder,
 } from '../index.ts';
 
@@ -14,6 +16,7 @@ interface Event {
   readonly values: ReadingValues;
   readonly outcome: PredictionOutcome;
   readonly error: string;
+  readonly violations: readonly Violation[];
 }
 
 const classes = ['a', 'b', 'c'];
@@ -43,6 +46,10 @@ const event: fc.Arbitrary<Event> = fc.record({
     labelIndex: fc.option(fc.nat(2), { nil: undefined }),
   }),
   error: fc.constantFrom('', 'SOURCE_FAILED', 'INPUT_INVALID'),
+  violations: fc.array(
+    fc.record({ feature: fc.constantFrom('x', 'y', 'c', 'ä"'), kind: fc.constantFrom(...VIOLATION_KINDS) }),
+    { maxLength: 3 },
+  ),
 });
 
 function windowOf(events: readonly Event[], sequence = 1): TelemetryWindow {
@@ -50,10 +57,11 @@ function windowOf(events: readonly Event[], sequence = 1): TelemetryWindow {
     ...{ slot: 'default', model: 'm', version: 1, releaseDigest: new Uint8Array(32) },
     ...{ reference, classes },
   });
-  for (const { values, outcome, error } of events) {
+  for (const { values, outcome, error, violations } of events) {
     builder.addReading(values);
     builder.addPrediction(outcome);
     if (error !== '') builder.addError(error);
+    for (const violation of violations) builder.addViolation(violation);
   }
   const health = { rssBytesMax: events.length, cpuSeconds: 0.25 };
   return { firstSequence: sequence, lastSequence: sequence, ...builder.close(sequence, sequence + 1, health) };
@@ -132,7 +140,7 @@ describe('merging', () => {
   test('keeps 12 digits over 20,000 readings in 200 windows', () => {
     const events = Array.from({ length: 20_000 }, (_, index): Event => {
       const x = 50 + 10 * Math.sin(index * 12.9898) + Math.cos(index * 78.233);
-      return { values: { x, y: x * x, c: 'red' }, outcome: { classIndex: 0, latencyMs: 1 }, error: '' };
+      return { values: { x, y: x * x, c: 'red' }, outcome: { classIndex: 0, latencyMs: 1 }, error: '', violations: [] };
     });
     const windows = Array.from({ length: 200 }, (_, part) =>
       windowOf(events.filter((_, index) => index % 200 === part)),

@@ -5,11 +5,11 @@ import type {
   FeatureSummary,
   LatencySketch,
   TelemetryWindow,
-  ViolationCount,
   WindowHealth,
 } from '../generated/messages.ts';
 import { mergeLatencySketches } from './latency-sketch.ts';
 import { mergeMoments } from './moments.ts';
+import { mergeViolations } from './violations.ts';
 
 /**
  * One window for all that two windows of the same release saw, whichever comes first.
@@ -41,7 +41,7 @@ export function mergeWindows(a: TelemetryWindow, b: TelemetryWindow): TelemetryW
     latency: either(a.latency, b.latency, mergeLatencySketches),
     errors: mergeErrors(a.errors, b.errors),
     health: either(a.health, b.health, mergeHealth),
-    violations: mergeViolations(a.violations, b.violations),
+    violations: mergeViolations([...a.violations, ...b.violations]),
   };
 }
 
@@ -85,15 +85,6 @@ function mergeErrors(a: readonly ErrorCount[], b: readonly ErrorCount[]): ErrorC
   const counts = new Map<string, number>();
   for (const { code, count } of [...a, ...b]) counts.set(code, (counts.get(code) ?? 0) + count);
   return [...counts].map(([code, count]) => ({ code, count })).sort((x, y) => (x.code < y.code ? -1 : 1));
-}
-
-function mergeViolations(a: readonly ViolationCount[], b: readonly ViolationCount[]): ViolationCount[] {
-  const merged = new Map<string, ViolationCount>();
-  for (const { feature, kind, count } of [...a, ...b]) {
-    const key = JSON.stringify([feature, kind]);
-    merged.set(key, { feature, kind, count: (merged.get(key)?.count ?? 0) + count });
-  }
-  return [...merged.entries()].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, violation]) => violation);
 }
 
 function mergeHealth(a: WindowHealth, b: WindowHealth): WindowHealth {

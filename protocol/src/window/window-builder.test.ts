@@ -189,3 +189,22 @@ function lcg(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+describe('violations', () => {
+  test('are counted by feature and kind, and begin afresh with each window', () => {
+    const builder = new WindowBuilder(subject);
+    expect(builder.isEmpty).toBe(true);
+    builder.addViolation({ feature: 'temperature', kind: 'range' });
+    builder.addViolation({ feature: 'colour', kind: 'level' });
+    builder.addViolation({ feature: 'temperature', kind: 'type' });
+    builder.addViolation({ feature: 'temperature', kind: 'range' });
+    expect(builder.isEmpty).toBe(false);
+    const window = builder.close(0, 1);
+    expect(window.violations).toEqual([
+      { feature: 'colour', kind: 'level', count: 1 },
+      { feature: 'temperature', kind: 'range', count: 2 },
+      { feature: 'temperature', kind: 'type', count: 1 },
+    ]);
+    expect(builder.close(1, 2).violations).toEqual([]);
+  });
+});

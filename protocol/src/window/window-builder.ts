@@ -12,6 +12,7 @@ import { binCountOf, checkReference } from './check-reference.ts';
 import { addExpectedOutcome } from './expected-outcomes.ts';
 import { LatencyRecorder } from './latency-sketch.ts';
 import { addToMoments, emptyMoments, type Moments } from './moments.ts';
+import { type Violation, ViolationTally } from './violations.ts';
 
 /** Values of one reading by feature name; null and absent both mean missing. */
 export type ReadingValues = Readonly<Record<string, number | string | null | undefined>>;
@@ -65,6 +66,7 @@ export class WindowBuilder {
   #expectations: ClassExpectation[] = [];
   #latency = new LatencyRecorder();
   #errors = new Map<string, number>();
+  #violations = new ViolationTally();
 
   /** @throws ProtocolUsageError INVALID_INPUT when the reference contradicts itself or `classes` */
   constructor(subject: WindowSubject) {
@@ -78,7 +80,8 @@ export class WindowBuilder {
 
   /** Whether nothing at all was added since the last `close`. */
   get isEmpty(): boolean {
-    return this.#readings === 0 && this.#predictions === 0 && this.#errors.size === 0;
+    const hasCounts = this.#readings > 0 || this.#predictions > 0 || this.#errors.size > 0;
+    return !hasCounts && this.#violations.isEmpty;
   }
 
   /** Counts one reading. Values a feature cannot have (text for a number, infinities) count as missing. */
@@ -111,6 +114,11 @@ export class WindowBuilder {
     this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
   }
 
+  /** Counts one value that the model's signature does not expect. */
+  addViolation(violation: Violation): void {
+    this.#violations.add(violation);
+  }
+
   /** The window of everything since the last `close`; the builder starts afresh. Times are Unix time in ms. */
   close(startMs: number, endMs: number, health?: WindowHealth): UnnumberedWindow {
     const { slot, model, version, releaseDigest } = this.#subject;
@@ -127,7 +135,7 @@ export class WindowBuilder {
       latency: this.#latency.sketch(),
       errors: sortedErrors(this.#errors),
       health,
-      violations: [],
+      violations: this.#violations.counts(),
     };
     this.#reset();
     return window;
@@ -155,6 +163,7 @@ export class WindowBuilder {
     this.#expectations = classes.map(() => ({ truePositive: 0, falsePositive: 0, trueNegative: 0, falseNegative: 0 }));
     this.#latency = new LatencyRecorder();
     this.#errors = new Map();
+    this.#violations = new ViolationTally();
   }
 }
 
