@@ -1,6 +1,6 @@
 import { RequestError } from '../errors.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
-import type { Table } from '../store/table.ts';
+import { type Column, isMissing, type Table } from '../store/table.ts';
 import { contentHashes } from './content-hash.ts';
 import { requireColumn, takeRows } from './table-rows.ts';
 
@@ -28,7 +28,7 @@ export function cleanTable(table: Table, options: CleaningOptions): { table: Tab
   };
   if (options.label !== null) {
     const column = requireColumn(table, options.label);
-    const labelled = places(table.rows, (row) => column.kind !== 'number' && (column.codes[row] ?? -1) >= 0);
+    const labelled = places(table.rows, (row) => !isMissing(column, row));
     if (labelled.length === 0) {
       const message = `label column ${JSON.stringify(options.label)} must have values, got none`;
       throw new RequestError('INVALID_INPUT', message, { details: { column: options.label } });
@@ -37,7 +37,7 @@ export function cleanTable(table: Table, options: CleaningOptions): { table: Tab
   }
   if (options.dropDuplicates) keep('duplicates-dropped', null, firstOfEach(cleaned));
   for (const column of cleaned.columns) {
-    if (isConstant(column.kind === 'number' ? column.values : column.codes)) {
+    if (isConstant(column)) {
       cleaning.push({ rule: 'constant-column-kept', column: column.name, rows: cleaned.rows });
     }
   }
@@ -59,7 +59,10 @@ function places(rows: number, isKept: (row: number) => boolean): number[] {
   return Array.from({ length: rows }, (_, row) => row).filter(isKept);
 }
 
-function isConstant(values: Float64Array | Int32Array): boolean {
+function isConstant(column: Column): boolean {
+  // Images that are all one picture have no use, but nobody hands them in either.
+  if (column.kind === 'image') return false;
+  const values: Float64Array | Int32Array = column.kind === 'number' ? column.values : column.codes;
   const [first] = values;
   return values.every((value) => Object.is(value, first));
 }

@@ -1,6 +1,6 @@
-import { OutsideError } from '../errors.ts';
+import { OutsideError, RequestError } from '../errors.ts';
 import type { ColumnKind } from '../store/dataset-store.ts';
-import type { Column } from '../store/table.ts';
+import type { CodedColumn, Column } from '../store/table.ts';
 
 const MISSING_MARKS = new Set(['', 'na', 'n/a', 'nan', 'null', '?']);
 
@@ -37,11 +37,15 @@ export class ColumnBuilder {
   /**
    * The column, as the kind asked for or as the cells look.
    *
-   * @throws OutsideError DATA_INVALID naming line and column where a cell does not fit the kind asked for
+   * @throws OutsideError DATA_INVALID naming line and column where a cell does not fit the kind asked for; RequestError INVALID_INPUT for images
    */
   finish(wanted?: ColumnKind): Column {
     const texts = [...this.#codes.keys()];
     const kind = wanted ?? kindOf(texts, this.#cells.subarray(0, this.#rows));
+    if (kind === 'image') {
+      const message = `column ${JSON.stringify(this.name)}: images come in a folder, not in a file of text`;
+      throw new RequestError('INVALID_INPUT', message, { details: { column: this.name } });
+    }
     return kind === 'number' ? this.#asNumbers(texts) : this.#asLevels(texts, kind);
   }
 
@@ -72,7 +76,7 @@ export class ColumnBuilder {
     return { kind: 'number', name: this.name, values };
   }
 
-  #asLevels(texts: readonly string[], kind: Exclude<ColumnKind, 'number'>): Column {
+  #asLevels(texts: readonly string[], kind: CodedColumn['kind']): Column {
     const levels = [...texts].sort();
     const places = new Map(levels.map((level, place) => [level, place]));
     const newCodes = texts.map((text) => places.get(text) ?? -1);

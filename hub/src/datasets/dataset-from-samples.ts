@@ -21,16 +21,21 @@ export function tableFromSamples(samples: readonly SampleRecord[], base: Table, 
 }
 
 function sampleColumn(samples: readonly SampleRecord[], { name, kind }: Column, label: string): Column {
+  if (kind === 'image') {
+    const message = `column ${JSON.stringify(name)} holds images, and samples of devices hold none: label images and import them`;
+    throw new RequestError('INVALID_INPUT', message, { details: { column: name } });
+  }
   if (kind !== 'number') {
     const texts = samples.map((sample) => (name === label ? sample.label : textOf(sample.fields[name])));
     return codedColumn(name, kind, texts);
   }
-  return { kind, name, values: Float64Array.from(samples, (sample) => numberOf(sample, name)) };
+  return { kind, name, values: Float64Array.from(samples, (sample) => numberOf(sample, name, name === label)) };
 }
 
-function numberOf(sample: SampleRecord, name: string): number {
-  const value = Object.hasOwn(sample.fields, name) ? sample.fields[name] : undefined;
-  if (value === undefined || value === '') return Number.NaN;
+function numberOf(sample: SampleRecord, name: string, isLabel: boolean): number {
+  const field = Object.hasOwn(sample.fields, name) ? sample.fields[name] : undefined;
+  const value = isLabel ? sample.label : field;
+  if (value === undefined || value === null || value === '') return Number.NaN;
   const number = Number(value);
   if (Number.isFinite(number)) return number;
   const message = `sample ${sample.predictionId}, column ${JSON.stringify(name)}: expected a number, got ${JSON.stringify(value)}`;

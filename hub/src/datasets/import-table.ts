@@ -1,7 +1,7 @@
 import { sha256Hex } from '@edgeloop/protocol';
 import { RequestError } from '../errors.ts';
 import type { ColumnKind, DatasetRecord } from '../store/dataset-store.ts';
-import type { Table } from '../store/table.ts';
+import { isCoded, type Table } from '../store/table.ts';
 import { encodeTable } from '../store/table-codec.ts';
 import { cleanTable } from './clean-table.ts';
 import { DEFAULT_FILE_LIMITS, type FileFormat, type FileLimits } from './file-format.ts';
@@ -73,7 +73,7 @@ export function describeTable(
 
 function classesOf(table: Table, label: string | null): readonly string[] {
   const column = table.columns.find(({ name }) => name === label);
-  if (column === undefined || column.kind === 'number') return [];
+  if (column === undefined || !isCoded(column)) return [];
   if (column.levels.length <= MAX_CLASSES) return column.levels;
   const message = `label column ${JSON.stringify(label)} must have at most ${MAX_CLASSES} classes, got ${column.levels.length}`;
   throw new RequestError('INVALID_INPUT', message, { details: { column: label } });

@@ -1,6 +1,6 @@
 import { RequestError } from '../errors.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
-import type { Column, NumberColumn, Table } from '../store/table.ts';
+import { type Column, isCoded, type NumberColumn, type Table } from '../store/table.ts';
 import { requireColumn } from './table-rows.ts';
 
 export interface RowSelection {
@@ -31,8 +31,8 @@ export function labelledRows(table: Table, places: ArrayLike<number>, selection:
 
 function labelsOf(table: Table, places: ArrayLike<number>, label: string, classes: readonly string[]): Int32Array {
   const column = requireColumn(table, label);
-  if (column.kind === 'number') {
-    const message = `label column ${JSON.stringify(label)} must hold classes, got numbers`;
+  if (!isCoded(column)) {
+    const message = `label column ${JSON.stringify(label)} must hold classes, got ${column.kind}s`;
     throw new RequestError('INVALID_INPUT', message, { details: { column: label } });
   }
   const indices = column.levels.map((level) => classes.indexOf(level));

@@ -1,10 +1,19 @@
+import { sha256Hex } from '@edgeloop/protocol';
 import type { ColumnProfile } from '../store/dataset-store.ts';
-import type { CodedColumn, Column, NumberColumn } from '../store/table.ts';
+import {
+  type CodedColumn,
+  type Column,
+  type ImageColumn,
+  imageOf,
+  isMissing,
+  type NumberColumn,
+} from '../store/table.ts';
 
 const MOST_LEVELS = 50;
 
 /** What a column holds, in figures. */
 export function profileColumn(column: Column): ColumnProfile {
+  if (column.kind === 'image') return profileImages(column);
   return column.kind === 'number' ? profileNumbers(column) : profileLevels(column);
 }
 
@@ -39,4 +48,17 @@ function profileLevels({ name, kind, levels, codes }: CodedColumn): ColumnProfil
   if (kind !== 'category') return profile;
   const byCount = levels.map((level, code) => [level, counts[code] ?? 0] as const).sort((a, b) => b[1] - a[1]);
   return { ...profile, levels: Object.fromEntries(byCount.slice(0, MOST_LEVELS)) };
+}
+
+function profileImages(column: ImageColumn): ColumnProfile {
+  const { name, kind, height, width, channels, pixels } = column;
+  const rows = pixels.length / (height * width * channels);
+  const distinct = new Set<string>();
+  let missing = 0;
+  for (let row = 0; row < rows; row++) {
+    if (isMissing(column, row)) missing++;
+    else distinct.add(sha256Hex(imageOf(column, row)));
+  }
+  const profile = { name, kind, count: rows - missing, missing, distinct: distinct.size };
+  return { ...profile, image: { height, width, channels } };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Table } from '../store/table.ts';
+import { cellOf, type Table } from '../store/table.ts';
 import { importShuttle } from '../testing/real-data.ts';
 import { type RowSplit, splitRows } from './split-rows.ts';
 import { takeRows } from './table-rows.ts';
@@ -9,11 +9,7 @@ const OPTIONS = { seed: 7, shares: SHARES, label: 'Class' };
 
 /** What stands in the rows of each part, as text. */
 function contents(table: Table, places: Int32Array): string[] {
-  return Array.from(places, (row) =>
-    table.columns
-      .map((column) => (column.kind === 'number' ? column.values[row] : column.levels[column.codes[row]!]))
-      .join(),
-  );
+  return Array.from(places, (row) => table.columns.map((column) => cellOf(column, row)).join());
 }
 
 describe('splitting rows', () => {

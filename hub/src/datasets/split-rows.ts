@@ -1,5 +1,5 @@
 import type { SplitShares } from '../store/recipe.ts';
-import type { Table } from '../store/table.ts';
+import { isCoded, type Table } from '../store/table.ts';
 import { contentHashes } from './content-hash.ts';
 
 /** Places of rows, each list ascending; every row is in exactly one. */
@@ -52,7 +52,7 @@ function rowsByClass(table: Table, label: string | null): number[][] {
   const column = table.columns.find(({ name }) => name === label);
   const classes = new Map<number, number[]>();
   for (let row = 0; row < table.rows; row++) {
-    const key = (column === undefined || column.kind === 'number' ? 0 : column.codes[row]) ?? 0;
+    const key = (column !== undefined && isCoded(column) ? column.codes[row] : 0) ?? 0;
     const rows = classes.get(key);
     if (rows === undefined) classes.set(key, [row]);
     else rows.push(row);

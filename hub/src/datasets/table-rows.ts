@@ -1,5 +1,13 @@
 import { RequestError } from '../errors.ts';
-import type { CodedColumn, Column, Table } from '../store/table.ts';
+import {
+  type CodedColumn,
+  type Column,
+  type ImageColumn,
+  imageBytes,
+  imageOf,
+  isCoded,
+  type Table,
+} from '../store/table.ts';
 
 /** The column of this name. @throws RequestError INVALID_INPUT naming the columns that exist */
 export function requireColumn(table: Table, name: string): Column {
@@ -14,6 +22,7 @@ export function requireColumn(table: Table, name: string): Column {
 /** The rows at these places, in their order. Levels that no row has any more are left out. */
 export function takeRows(table: Table, places: ArrayLike<number>): Table {
   const columns = table.columns.map((column): Column => {
+    if (column.kind === 'image') return takeImages(column, places);
     if (column.kind !== 'number') {
       return usedLevels({ ...column, codes: Int32Array.from(places, (row) => column.codes[row] ?? -1) });
     }
@@ -32,7 +41,8 @@ export function concatTables(first: Table, second: Table): Table {
       values.set(other.values, first.rows);
       return { ...column, values };
     }
-    if (column.kind !== 'number' && other.kind !== 'number') return concatLevels(column, other);
+    if (column.kind === 'image' && other.kind === 'image') return concatImages(column, other);
+    if (isCoded(column) && isCoded(other)) return concatLevels(column, other);
     const message = `column ${JSON.stringify(column.name)}: expected kind ${column.kind}, got ${other.kind}`;
     throw new RequestError('INVALID_INPUT', message, { details: { column: column.name } });
   });
@@ -44,6 +54,26 @@ export function codedColumn(name: string, kind: CodedColumn['kind'], texts: read
   const levels = [...new Set(texts.filter((text) => text !== null))].sort();
   const places = new Map(levels.map((level, place) => [level, place]));
   return { kind, name, levels, codes: Int32Array.from(texts, (text) => places.get(text ?? '') ?? -1) };
+}
+
+function takeImages(column: ImageColumn, places: ArrayLike<number>): ImageColumn {
+  const bytes = imageBytes(column);
+  const pixels = new Uint8Array(places.length * bytes);
+  for (let row = 0; row < places.length; row++) pixels.set(imageOf(column, places[row] ?? 0), row * bytes);
+  return { ...column, pixels };
+}
+
+/** @throws RequestError INVALID_INPUT when the images differ in size */
+function concatImages(first: ImageColumn, second: ImageColumn): ImageColumn {
+  const [expected, got] = [first, second].map(({ height, width, channels }) => `${height} x ${width} x ${channels}`);
+  if (expected !== got) {
+    const message = `column ${JSON.stringify(first.name)}: expected images of ${expected}, got ${got}`;
+    throw new RequestError('INVALID_INPUT', message, { details: { column: first.name } });
+  }
+  const pixels = new Uint8Array(first.pixels.length + second.pixels.length);
+  pixels.set(first.pixels);
+  pixels.set(second.pixels, first.pixels.length);
+  return { ...first, pixels };
 }
 
 function concatLevels(first: CodedColumn, second: CodedColumn): CodedColumn {

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from './database.ts';
 
-export type ColumnKind = 'number' | 'category' | 'text' | 'time' | 'identifier';
+export type ColumnKind = 'number' | 'category' | 'text' | 'time' | 'identifier' | 'image';
 
 export interface ColumnProfile {
   readonly name: string;
@@ -15,6 +15,8 @@ export interface ColumnProfile {
   readonly standardDeviation?: number;
   /** Categories: level -> rows, most frequent first, at most 50. */
   readonly levels?: Readonly<Record<string, number>>;
+  /** Images: the size that all rows have, in pixels. */
+  readonly image?: { readonly height: number; readonly width: number; readonly channels: number };
 }
 
 /** Immutable version of a data set. */

@@ -32,6 +32,9 @@ export interface InputRows {
   readonly values: NumberValues | Uint8Array | readonly string[];
 }
 
+/** Classes of a model that finds anomalies. */
+export const ANOMALY_CLASSES: readonly [string, string] = ['normal', 'anomaly'];
+
 /** Classes of a row, or of whether it is an anomaly: 'normal', 'anomaly'. */
 export interface ClassTarget {
   readonly kind: 'classes';

@@ -1,14 +1,15 @@
 import { OutsideError } from '../errors.ts';
-import type { Column, Table } from './table.ts';
+import { type Column, type ImageColumn, imageBytes, type Table } from './table.ts';
 
 // Canonical bytes: "ELT1", header length (uint32), header (JSON, padded with spaces), then the columns, each padded to
 // a multiple of 8 bytes. Little endian. A column of whole numbers takes the narrowest type that holds it; the lowest
-// value of that type then means missing. The same rows always give the same bytes, and so the same digest.
+// value of that type then means missing. Images are their bytes, row after row. The same rows always give the same bytes, and so the same digest.
 const MAGIC = 'ELT1';
 const HEAD_BYTES = 8;
 const ALIGNMENT = 8;
 
 const ARRAYS = {
+  uint8: Uint8Array,
   int8: Int8Array,
   int16: Int16Array,
   int32: Int32Array,
@@ -28,6 +29,7 @@ interface ColumnHeader {
   readonly kind: Column['kind'];
   readonly type: StorageType;
   readonly levels?: readonly string[];
+  readonly image?: Pick<ImageColumn, 'height' | 'width' | 'channels'>;
 }
 
 /** Canonical bytes of a table: equal tables have equal bytes. */
@@ -54,7 +56,7 @@ export function decodeTable(bytes: Uint8Array): Table {
   let offset = headerEnd;
   const decoded = columns.map((header) => {
     const ArrayType = ARRAYS[header.type];
-    const end = offset + rows * ArrayType.BYTES_PER_ELEMENT;
+    const end = offset + rows * ArrayType.BYTES_PER_ELEMENT * (header.image ? imageBytes(header.image) : 1);
     if (end > buffer.length) throw malformed(`column ${header.name}: expected ${rows} rows, got fewer bytes`);
     // Copied, because a view would need an offset that the element size divides.
     const data = new ArrayType(new Uint8Array(buffer.subarray(offset, end)).buffer);
@@ -83,6 +85,10 @@ function readHeader(text: string): { rows: number; columns: readonly ColumnHeade
 
 function storeColumn(column: Column): { header: ColumnHeader; data: ArrayBufferView } {
   const { name, kind } = column;
+  if (column.kind === 'image') {
+    const { height, width, channels, pixels } = column;
+    return { header: { name, kind, type: 'uint8', image: { height, width, channels } }, data: pixels };
+  }
   if (column.kind !== 'number') {
     return { header: { name, kind, type: 'int32', levels: column.levels }, data: column.codes };
   }
@@ -98,6 +104,10 @@ function storeColumn(column: Column): { header: ColumnHeader; data: ArrayBufferV
 
 function loadColumn(header: ColumnHeader, data: ArrayLike<number>): Column {
   const { name, kind, type } = header;
+  if (kind === 'image') {
+    if (header.image && data instanceof Uint8Array) return { name, kind, ...header.image, pixels: data };
+    throw malformed(`column ${name}: expected images as uint8 with their size, got ${type}`);
+  }
   if (kind !== 'number') return { name, kind, levels: header.levels ?? [], codes: Int32Array.from(data) };
   const missing = missingMark(type);
   const values = new Float64Array(data.length);

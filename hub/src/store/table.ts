@@ -10,7 +10,7 @@ export interface NumberColumn {
 
 /** Texts of one column, each kept once. */
 export interface CodedColumn {
-  readonly kind: Exclude<ColumnKind, 'number'>;
+  readonly kind: Exclude<ColumnKind, 'number' | 'image'>;
   readonly name: string;
   /** Different texts of the column, sorted by code unit. */
   readonly levels: readonly string[];
@@ -18,7 +18,19 @@ export interface CodedColumn {
   readonly codes: Int32Array;
 }
 
-export type Column = NumberColumn | CodedColumn;
+/** Images of one column, all of one size; one that is 0 everywhere is missing. */
+export interface ImageColumn {
+  readonly kind: 'image';
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  /** 1: grey; 3: red, green, blue. */
+  readonly channels: number;
+  /** Shape [rows, height, width, channels]. */
+  readonly pixels: Uint8Array;
+}
+
+export type Column = NumberColumn | CodedColumn | ImageColumn;
 
 /** Rows of a data set in memory, column by column. */
 export interface Table {
@@ -26,8 +38,33 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-/** One cell; null means missing. */
+/** Whether a column keeps texts. */
+export function isCoded(column: Column): column is CodedColumn {
+  return column.kind !== 'number' && column.kind !== 'image';
+}
+
+/** Bytes of one image of a column. */
+export function imageBytes({ height, width, channels }: Omit<ImageColumn, 'pixels' | 'kind' | 'name'>): number {
+  return height * width * channels;
+}
+
+/** Pixels of one row, a view. */
+export function imageOf(column: ImageColumn, row: number): Uint8Array {
+  const bytes = imageBytes(column);
+  return column.pixels.subarray(row * bytes, (row + 1) * bytes);
+}
+
+/** Whether a cell holds nothing. */
+export function isMissing(column: Column, row: number): boolean {
+  if (column.kind === 'image') return imageOf(column, row).every((pixel) => pixel === 0);
+  return isCoded(column) ? (column.codes[row] ?? -1) < 0 : Number.isNaN(column.values[row] ?? Number.NaN);
+}
+
+/** One cell; null means missing. Of an image its size. */
 export function cellOf(column: Column, row: number): number | string | null {
+  if (column.kind === 'image') {
+    return isMissing(column, row) ? null : `${column.height} x ${column.width} x ${column.channels}`;
+  }
   if (column.kind !== 'number') return column.levels[column.codes[row] ?? -1] ?? null;
   const value = column.values[row] ?? Number.NaN;
   return Number.isNaN(value) ? null : value;

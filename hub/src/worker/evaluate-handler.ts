@@ -14,7 +14,7 @@ import { rowsAtOnce } from '../rows-at-once.ts';
 import type { LabelledRows, Predictions } from '../store/labelled-rows.ts';
 import type { Table } from '../store/table.ts';
 import type { JobContext } from './job-context.ts';
-import { levelsOf } from './job-rows.ts';
+import { labelOf, levelsOf, withTarget } from './job-rows.ts';
 
 /** Measures models on the same rows, and compares the first two where that is the purpose. */
 export async function handleEvaluate(input: unknown, context: JobContext): Promise<EvaluateResult> {
@@ -28,7 +28,7 @@ export async function handleEvaluate(input: unknown, context: JobContext): Promi
   for (const [index, model] of spec.models.entries()) {
     context.signal.throwIfAborted();
     context.progress({ share: index / spec.models.length, stage: `evaluating ${model.ref}`, figures: {} });
-    const rows = labelledRows(table, places, { label: spec.dataset.label, features: model.features, classes });
+    const rows = labelledRows(table, places, { label: labelOf(spec), features: model.features, classes });
     const predictions = await predict(model, rows, context);
     labels = rows.labels;
     answers.push(predictions.classIndex);
@@ -44,13 +44,13 @@ async function rowsOf(spec: EvaluateSpec, context: JobContext): Promise<{ table:
   if (spec.rows === 'all')
     return { table: dataset, places: Int32Array.from({ length: dataset.rows }, (_, row) => row) };
   const heldOut = spec.heldOut === null ? null : await context.table(spec.heldOut.digest);
-  const { table, train, validation, test } = jobParts(spec, dataset, heldOut);
+  const { table, train, validation, test } = jobParts(withTarget(spec), dataset, heldOut);
   return { table, places: [test, validation].find(({ length }) => length > 0) ?? train };
 }
 
 function allClasses(spec: EvaluateSpec, table: Table): readonly string[] {
   const first = spec.models[0]?.classes ?? [];
-  const others = [...spec.models.flatMap((model) => model.classes), ...levelsOf(table, spec.dataset.label)];
+  const others = [...spec.models.flatMap((model) => model.classes), ...levelsOf(table, labelOf(spec))];
   return [...new Set([...first, ...others])];
 }
 

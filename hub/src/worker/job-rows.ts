@@ -1,12 +1,73 @@
-import { jobParts } from '../datasets/job-parts.ts';
+import { defaultInputs } from '../datasets/default-inputs.ts';
+import { type JobParts, jobParts } from '../datasets/job-parts.ts';
 import { defaultFeatures, labelledRows } from '../datasets/labelled-rows.ts';
-import type { JobRows } from '../store/job-rows.ts';
+import { modelRows } from '../datasets/model-rows.ts';
+import { classesOf } from '../datasets/target-of.ts';
+import { RequestError } from '../errors.ts';
+import type { JobRows, TargetSpec } from '../store/job-rows.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
-import type { Table } from '../store/table.ts';
+import type { InputKind, ModelInputSpec, ModelRows } from '../store/model-rows.ts';
+import { isCoded, type Table } from '../store/table.ts';
 import type { JobContext } from './job-context.ts';
 
 /** With fewer rows a bin of ten holds less than five: too few for a histogram. */
 const FEWEST_RECENT = 50;
+
+type RowsSpec = JobRows & { readonly recentFromRow?: number | null };
+
+/** What a model reads; undefined takes what the data set suggests. */
+export interface InputMeaning {
+  readonly inputs?: readonly ModelInputSpec[] | undefined;
+  /** Without `inputs`: only these columns, in this order. */
+  readonly columns?: readonly string[] | undefined;
+  /** Without `inputs`: columns to be read otherwise than their kind suggests. */
+  readonly kinds?: Readonly<Record<string, InputKind>> | undefined;
+}
+
+/** The rows of a job, ready for a model. */
+export interface LoadedModelRows {
+  readonly table: Table;
+  /** What the rows were made by; of classification with its classes. */
+  readonly target: TargetSpec;
+  readonly inputs: readonly ModelInputSpec[];
+  /** Places of the training and validation rows in the table, or of the recent ones among them. */
+  readonly madeWith: Int32Array;
+  /** The same rows, ready for the model. */
+  readonly seen: ModelRows;
+  readonly train: ModelRows;
+  readonly validation: ModelRows;
+  readonly test: ModelRows;
+}
+
+/**
+ * Fetches and divides the rows of a job.
+ *
+ * @throws RequestError INVALID_INPUT when columns are missing or of another kind, or no row is left to train on
+ */
+export async function loadModelRows(
+  spec: RowsSpec,
+  meaning: InputMeaning,
+  context: JobContext,
+): Promise<LoadedModelRows> {
+  const request = withTarget(spec);
+  const { dataset, parts } = await partsOf(request, context);
+  const { windows } = request;
+  const target = withClasses(request.target, parts.table);
+  const { inputs = defaultInputs(dataset, { ...meaning, target, windows }) } = meaning;
+  const reading = { inputs, target, windows };
+  const madeWith = madeWithOf(parts, spec);
+  return {
+    ...{ table: parts.table, target, inputs, madeWith },
+    seen: modelRows(parts.table, madeWith, reading),
+    train: modelRows(parts.table, parts.train, reading),
+    validation: modelRows(parts.table, parts.validation, reading),
+    test: modelRows(parts.table, parts.test, reading),
+  };
+}
+
+function withClasses(target: TargetSpec, table: Table): TargetSpec {
+  return target.task === 'classification' ? { ...target, classes: [...classesOf(table, target)] } : target;
+}
 
 /** What a model reads and names; undefined takes what the data set suggests. */
 export interface RowMeaning {
@@ -27,22 +88,15 @@ export interface LoadedRows {
 }
 
 /** Fetches and divides the rows of a job. */
-export async function loadRows(
-  spec: JobRows & { readonly recentFromRow?: number | null },
-  meaning: RowMeaning,
-  context: JobContext,
-): Promise<LoadedRows> {
-  const dataset = await context.table(spec.dataset.digest);
-  const heldOut = spec.heldOut === null ? null : await context.table(spec.heldOut.digest);
-  const parts = jobParts(spec, dataset, heldOut);
-  const { label } = spec.dataset;
+export async function loadRows(spec: RowsSpec, meaning: RowMeaning, context: JobContext): Promise<LoadedRows> {
+  const { dataset, parts } = await partsOf(withTarget(spec), context);
+  const label = labelOf(spec);
   const selection = {
     label,
     features: meaning.features ?? defaultFeatures(dataset, label),
     classes: meaning.classes ?? levelsOf(parts.table, label),
   };
-  const madeWith = Int32Array.from([...parts.train, ...parts.validation]).sort();
-  const recent = recentOf(madeWith, spec.recentFromRow ?? 0);
+  const recent = madeWithOf(parts, spec);
   return {
     table: parts.table,
     madeWith: recent,
@@ -51,6 +105,19 @@ export async function loadRows(
     validation: labelledRows(parts.table, parts.validation, selection),
     test: labelledRows(parts.table, parts.test, selection),
   };
+}
+
+async function partsOf(
+  spec: RowsSpec & { readonly target: TargetSpec },
+  context: JobContext,
+): Promise<{ dataset: Table; parts: JobParts }> {
+  const dataset = await context.table(spec.dataset.digest);
+  const heldOut = spec.heldOut === null ? null : await context.table(spec.heldOut.digest);
+  return { dataset, parts: jobParts(spec, dataset, heldOut) };
+}
+
+function madeWithOf(parts: JobParts, spec: RowsSpec): Int32Array {
+  return recentOf(Int32Array.from([...parts.train, ...parts.validation]).sort(), spec.recentFromRow ?? 0);
 }
 
 /** The rows from this one on; all of them where these are too few to stand for anything. */
@@ -62,5 +129,18 @@ function recentOf(places: Int32Array, fromRow: number): Int32Array {
 /** Classes in the order of the data set. */
 export function levelsOf(table: Table, label: string): readonly string[] {
   const column = table.columns.find(({ name }) => name === label);
-  return column === undefined || column.kind === 'number' ? [] : column.levels;
+  return column !== undefined && isCoded(column) ? column.levels : [];
+}
+
+/** Jobs that only name a label tell its classes apart. */
+export function withTarget<T extends JobRows>(spec: T): T & { readonly target: TargetSpec } {
+  const { target = { task: 'classification', column: labelOf(spec), classes: [] } } = spec;
+  return { ...spec, target };
+}
+
+/** @throws RequestError INVALID_INPUT when the job knows no column with labels */
+export function labelOf({ dataset, target }: JobRows): string {
+  const label = target?.column ?? dataset.label;
+  if (label) return label;
+  throw new RequestError('INVALID_INPUT', 'rows of a job: expected a column with labels, got none');
 }
