@@ -7,7 +7,7 @@ export interface ImageScaling {
 }
 
 /** Mean and deviation over all pixels that are there; deviation 1 where all are the same. */
-export function imageScaling({ values }: LabelledRows): ImageScaling {
+export function imageScaling({ values }: Pick<LabelledRows, 'values'>): ImageScaling {
   let [count, mean, squares] = [0, 0, 0];
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
