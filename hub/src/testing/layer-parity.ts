@@ -36,7 +36,7 @@ export async function parityOf(network: tf.LayersModel, options: ParityOptions =
   const faults = checkModel(model);
   if (faults.length > 0) throw new InternalError(`Exported model must have no faults, got ${JSON.stringify(faults)}`);
   const expected = [network.predict([...inputs])].flat();
-  const actual = await run(model, inputs, options.channelFirst ?? []);
+  const actual = await runExported(model, inputs, options.channelFirst);
   const differences = expected.map((value, at) => differenceOf(value, actual[at]));
   return { model, difference: Math.max(...differences) };
 }
@@ -56,7 +56,12 @@ function randomInput({ shape, dtype }: tf.SymbolicTensor, random: SeededRandom, 
   return tf.tensor(Array.from({ length: sizeOf(dims) }, next), dims, dtype);
 }
 
-async function run(model: Model, inputs: readonly tf.Tensor[], channelFirst: readonly string[]): Promise<Tensor[]> {
+/** Outputs of an exported model for inputs in their order; those in `channelFirst` are brought into that order. */
+export async function runExported(
+  model: Model,
+  inputs: readonly tf.Tensor[],
+  channelFirst: readonly string[] = [],
+): Promise<Tensor[]> {
   const runner = await engine.open(writeModel(model));
   try {
     const feeds = model.graph.input.map(({ name }, at) => {

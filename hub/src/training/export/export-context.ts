@@ -155,10 +155,11 @@ function outputShapes(layer: tf.layers.Layer, inputs: readonly LayerValue[]): La
 }
 
 function asValue(
-  { name, type, axes, flattened, mask }: LayerResult,
+  { name, type, axes, flattened, mask, shape: own }: LayerResult,
   { layer, input }: Pick<LayerCall, 'layer' | 'input'>,
-  shape: LayerShape,
+  given: LayerShape,
 ): LayerValue {
+  const shape = own ?? given;
   const passed = layer.supportsMasking ? input.mask : undefined;
   return {
     name,

@@ -27,9 +27,11 @@ export interface FlattenedValue {
   readonly axes: readonly number[];
 }
 
-/** What the exporter of a layer gives back for an output; the shape is known from the layer. */
+/** What the exporter of a layer gives back for an output. */
 export interface LayerResult {
   readonly name: string;
+  /** @default what the layer says */
+  readonly shape?: LayerShape;
   /** @default the type of the first input */
   readonly type?: ElementType;
   /** @default as the layers see it */
