@@ -1,13 +1,13 @@
 import type { StartRunRequest } from '../api/pipeline-actions.ts';
 import { RequestError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { DatasetRecord } from '../store/dataset-store.ts';
 import { floatFileOf } from '../store/float-file.ts';
 import type { BaseVersion } from '../store/model-store.ts';
 import type { Recipe } from '../store/recipe.ts';
 import type { Store } from '../store/store.ts';
 import { checkRecipe } from '../training/check-recipe.ts';
 import { planFineTuning } from '../training/fine-tuning/fine-tuning-plan.ts';
+import { readableColumns } from '../training/readable-columns.ts';
 import { findDataset } from './find-dataset.ts';
 
 /** Finds the versions that runs start from, and looks whether they can, before anything is begun. */
@@ -39,7 +39,8 @@ export class BaseVersions {
     const recipe = checkRecipe(input, rows);
     if (recipe.from === undefined) return;
     const { digest } = await this.#baseOf(this.#store, recipe.from);
-    planFineTuning(await this.#blobs.get(digest), recipe, recipe.features?.length ?? featureCount(rows));
+    const columns = recipe.features ?? readableColumns(rows, recipe);
+    planFineTuning(await this.#blobs.get(digest), recipe, columns.length);
   }
 
   async #baseOf(store: Store, from: NonNullable<Recipe['from']>): Promise<BaseVersion> {
@@ -55,9 +56,4 @@ export class BaseVersions {
     const message = `recipe: from.digest: the file of ${name} has ${file.digest}, got ${from.digest}`;
     throw new RequestError('INVALID_INPUT', message, { details: { expected: file.digest, got: from.digest } });
   }
-}
-
-/** The columns that a model reads unless the recipe names them. */
-function featureCount({ columns, label }: DatasetRecord): number {
-  return columns.filter(({ name, kind, count }) => name !== label && kind === 'number' && count > 0).length;
 }

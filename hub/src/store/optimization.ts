@@ -62,8 +62,23 @@ export const LossSchema = z.discriminatedUnion('kind', [
     /** How much less a row counts the surer the model is of it; 0 is cross-entropy. */
     gamma: z.number().min(0).max(10).default(2),
   }),
+  z.strictObject({ kind: z.literal('mean-squared-error') }),
+  z.strictObject({ kind: z.literal('mean-absolute-error') }),
+  z.strictObject({
+    kind: z.literal('huber'),
+    /** Error, in deviations of the target, from which on it counts as it is instead of squared. */
+    delta: z.number().positive().default(1),
+  }),
 ]);
 export type LossRecipe = z.infer<typeof LossSchema>;
+
+/** What is made small unless the recipe says otherwise. */
+export const DEFAULT_LOSSES: Readonly<Record<'classification' | 'regression' | 'anomaly', { readonly kind: string }>> =
+  {
+    classification: { kind: 'cross-entropy' },
+    regression: { kind: 'mean-squared-error' },
+    anomaly: { kind: 'mean-squared-error' },
+  };
 
 interface Optimization {
   readonly optimizer: OptimizerRecipe;

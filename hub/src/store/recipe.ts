@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { BaseSchema, checkFineTuning, ModelInputSchema, TrainableSchema } from './fine-tuning.ts';
 import { checkOptimization, LossSchema, OptimizerSchema, ScheduleSchema } from './optimization.ts';
+import { PreprocessingSchema } from './preprocessing.ts';
+import { checkFamily } from './recipe/check-family.ts';
+import { familyFields, withFamilyDefaults } from './recipe/family-fields.ts';
+import { WindowRecipeSchema } from './recipe/window.ts';
 
 const share: z.ZodNumber = z.number().min(0).max(1);
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
 
 export const SplitSchema = z
   .strictObject({ train: share, validation: share, test: share })
@@ -31,30 +36,44 @@ export const ImageShapeSchema = z.strictObject({
 /** How the feature columns form an image: row by row, each pixel's channels together. */
 export type ImageShape = z.infer<typeof ImageShapeSchema>;
 
+const FoldsSchema = z
+  .int()
+  .min(0)
+  .max(50)
+  .refine((folds) => folds !== 1, 'must be 0 for none, or at least 2');
+
 /** Everything that determines a run besides its data and its seed. */
-const RecipeFields = z.strictObject({
-  /** 'cnn' wants `image`, 'fine-tune' wants `from`. */
-  family: z.enum(['mlp', 'cnn', 'fine-tune']).default('mlp'),
+export const RecipeFields = z.strictObject({
+  ...familyFields,
   from: BaseSchema.optional(),
   trainable: TrainableSchema.optional(),
   input: ModelInputSchema.optional(),
+  /** Of family layers: a network of Keras or TensorFlow.js by the digests of its files. */
+  layers: z.strictObject({ model: digest, weights: digest.optional() }).optional(),
+  /** Columns to learn from. @default every column that something can be learned from, but the target */
+  features: z.array(z.string().min(1)).min(1).optional(),
+  /** How columns are prepared for the network; part of the model. */
+  preprocessing: PreprocessingSchema.prefault({}),
   /** The feature columns are the pixels of an image. */
   image: ImageShapeSchema.optional(),
-  /** Filters of each convolution of family cnn. */
-  filters: z.array(z.int().min(1).max(1024)).min(1).max(6).default([16, 32]),
-  /** How images of family cnn are changed at random in every epoch. */
+  /** Rows that follow each other are read together. */
+  window: WindowRecipeSchema.optional(),
+  /** Of task anomaly. */
+  anomaly: z
+    .strictObject({
+      /** Classes of the target that are normal. @default the most frequent one; without a target all rows are */
+      normal: z.array(z.string()).min(1).optional(),
+      /** Share of the normal validation rows that the threshold lets pass. */
+      quantile: share.default(0.99),
+    })
+    .prefault({}),
+  /** How images of families cnn and mobile-cnn are changed at random in every epoch. */
   augmentation: z.strictObject({ shiftPixels: z.int().min(0).max(64).default(0) }).prefault({}),
-  /** Columns to learn from. @default every number column but the label */
-  features: z.array(z.string().min(1)).min(1).optional(),
-  /** Units of each hidden layer. */
-  hidden: z.array(z.int().min(1).max(4096)).min(1).max(8).default([64, 32]),
-  /** Share of the units behind each hidden layer that a step leaves out. @default 0.25 for family cnn, else 0 */
-  dropout: share.lt(1).optional(),
-  epochs: z.int().min(1).max(10_000).default(60),
-  batchSize: z.int().min(1).max(65_536).default(128),
+  /** What computes the training: ONNX Runtime, or TensorFlow.js. */
+  engine: z.enum(['ort', 'tfjs']).default('ort'),
+  /** 'auto': tfjs-node with a graphics card, else without. 'cpu': plain JavaScript, for small work. */
+  tfjsBackend: z.enum(['auto', 'cpu']).default('auto'),
   optimizer: OptimizerSchema.default({ kind: 'adamw' }),
-  /** The highest; `schedule` says how it changes. */
-  learningRate: z.number().positive().max(1).default(0.004),
   /** By default it falls to nothing over the epochs along a cosine. */
   schedule: ScheduleSchema.prefault({ kind: 'cosine' }),
   /** Share of each weight taken off per step and unit of learning rate; except with adamw, a penalty on the loss. */
@@ -63,7 +82,7 @@ const RecipeFields = z.strictObject({
   gradientClipping: z.number().positive().optional(),
   /** The model gets moving averages of the weights, of which a step keeps this share: 0.999. @default no averages */
   averageDecay: share.lt(1).optional(),
-  loss: LossSchema.prefault({ kind: 'cross-entropy' }),
+  loss: LossSchema,
   /** 'balanced' weighs each class by the inverse of its share. */
   classWeights: z.enum(['none', 'balanced']).default('none'),
   /** 'balanced' deals every class equally often, rare rows again and again. */
@@ -73,31 +92,32 @@ const RecipeFields = z.strictObject({
   /** @default the run's own */
   seed: z.int().min(0).max(0xffff_ffff).optional(),
   split: SplitSchema.default(DEFAULT_SPLIT),
-  /** Epochs without a better validation loss before training stops. */
-  patience: z.int().min(1).max(10_000).default(20),
+  /** `folds`: as many models more, each judged by rows that the others learned from; 0 for none. */
+  evaluation: z.strictObject({ folds: FoldsSchema.default(0) }).prefault({}),
   quantization: QuantizationGoalsSchema.prefault({}),
-  gate: z.strictObject({ minAccuracy: share.optional() }).prefault({}),
+  gate: z.strictObject({ minAccuracy: share.optional(), minR2: z.number().max(1).optional() }).prefault({}),
 });
 
-export const RecipeSchema = RecipeFields.superRefine(({ family, image, filters, features, ...others }, context) => {
+/** What fields allow one by one, and makes no sense together. */
+const CheckedFields = RecipeFields.superRefine(({ features, image, ...fields }, context) => {
   const fault = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
-  checkFineTuning(family, others, fault);
-  checkOptimization(others, fault);
+  checkFineTuning(fields.family, fields, fault);
+  checkOptimization(fields, fault);
+  checkFamily({ ...fields, image }, fault);
   const twice = features?.find((name, at) => features.indexOf(name) !== at);
   if (twice !== undefined) fault('features', `each column must be named once, got ${JSON.stringify(twice)} twice`);
-  if (family === 'mlp' && image) fault('image', 'families cnn and fine-tune read images, got family mlp');
-  if (family === 'cnn' && !image) fault('image', 'family cnn wants height, width and channels of the images');
-  if (family !== 'cnn' && others.augmentation.shiftPixels > 0) fault('augmentation', 'only family cnn shifts images');
-  if (family === 'mlp' || !image) return;
+  if (!image || !features) return;
   const pixels = image.height * image.width * image.channels;
-  if (features && features.length !== pixels) {
-    fault('features', `expected ${pixels} columns, one per pixel and channel, got ${features.length}`);
-  }
-  if (family === 'cnn' && Math.min(image.height, image.width) < 2 ** filters.length) {
-    fault('filters', `each one halves the image: ${image.height} x ${image.width} allows fewer than ${filters.length}`);
-  }
+  if (features.length === pixels) return;
+  fault('features', `expected ${pixels} columns, one per pixel and channel, got ${features.length}`);
 });
-export type Recipe = z.infer<typeof RecipeSchema>;
+
+/** Checks a recipe and fills in what it leaves out, by family. */
+export const RecipeSchema: z.ZodType<Recipe, RecipeInput> = z.preprocess(
+  withFamilyDefaults,
+  CheckedFields,
+) as unknown as z.ZodType<Recipe, RecipeInput>;
+export type Recipe = z.infer<typeof CheckedFields>;
 
 /** A recipe as users write it: everything has a default. */
-export type RecipeInput = z.input<typeof RecipeSchema>;
+export type RecipeInput = Partial<z.input<typeof CheckedFields>>;

@@ -24,6 +24,8 @@ export interface RunRecord {
   readonly recentFromRow: number | null;
   /** Everything that determines the run; checked by training's RecipeSchema. */
   readonly recipe: Readonly<Record<string, unknown>>;
+  /** What the recipe left to the data, and why it was chosen; absent in runs from before there were any. */
+  readonly notes?: readonly string[];
   readonly seed: number;
   /** Who asked: a person, or a retraining with its id. */
   readonly cause: { readonly kind: 'request' | 'retraining'; readonly ref: string };

@@ -1,28 +1,61 @@
 import type { z } from 'zod';
 import { RequestError } from '../errors.ts';
-import type { DatasetRecord } from '../store/dataset-store.ts';
+import type { ColumnProfile, DatasetRecord } from '../store/dataset-store.ts';
 import { type Recipe, RecipeSchema } from '../store/recipe.ts';
+import { chooseFamily } from './choose-family.ts';
+import { chooseTask } from './choose-task.ts';
+import { kindOf, readableColumns } from './readable-columns.ts';
+
+/** A recipe in full, with the choices that it left to the data. */
+export interface CompleteRecipe {
+  readonly recipe: Recipe;
+  /** Why these were chosen, one sentence each. */
+  readonly notes: readonly string[];
+}
 
 /**
- * The recipe with its defaults, checked against the data set it is for.
+ * The recipe with its defaults, and with family, task and target as they follow from the data set it is for.
  *
  * @throws RequestError INVALID_INPUT naming every field that is wrong
  */
 export function checkRecipe(input: unknown, dataset: DatasetRecord): Recipe {
-  const parsed = RecipeSchema.safeParse(completed(input ?? {}));
-  if (!parsed.success) throw invalid(parsed.error.issues.map(sentence));
-  const { label, columns } = dataset;
-  if (label === null) throw invalid([`data set ${dataset.name}@${dataset.version} must have a label, got none`]);
-  const faults = (parsed.data.features ?? []).flatMap((name) => featureFaults(name, dataset));
-  if (faults.length > 0) throw invalid(faults);
-  checkImage(parsed.data, dataset);
-  if (!columns.some((column) => column.kind === 'number' && column.count > 0)) {
-    throw invalid([`data set ${dataset.name}@${dataset.version} must have a number column to learn from, got none`]);
-  }
-  if (dataset.classes.length < 2) {
-    throw invalid([`label ${JSON.stringify(label)} must have at least 2 classes, got ${dataset.classes.length}`]);
-  }
-  return parsed.data;
+  return completeRecipe(input, dataset).recipe;
+}
+
+/** The same, with reasons. @throws RequestError INVALID_INPUT naming every field that is wrong */
+export function completeRecipe(input: unknown, dataset: DatasetRecord): CompleteRecipe {
+  const wish = completed(input ?? {});
+  const asked = parsed(wish);
+  checkColumns(asked, dataset);
+  const task = chooseTask(asked, dataset);
+  const target = targetOf(asked, task, dataset);
+  const told = { ...asked, task, target };
+  const chosen = asked.family === 'auto' ? chooseFamily(outlineOf(told, dataset), asked) : undefined;
+  const normal = task === 'anomaly' && !asked.anomaly.normal ? mostFrequent(target, dataset) : undefined;
+  const recipe = parsed({
+    ...(wish as object),
+    ...{ task, family: chosen?.family ?? asked.family },
+    ...(target && { target }),
+    ...(normal && { anomaly: { ...asked.anomaly, normal: [normal] } }),
+  });
+  checkData(recipe, dataset);
+  const notes = [
+    ...(chosen ? [`family ${chosen.family}, because ${chosen.reason}`] : []),
+    ...(normal ? [`normal is ${normal}, because most rows are`] : []),
+  ];
+  return { recipe, notes };
+}
+
+/** Levels come by frequency. */
+function mostFrequent(target: string | undefined, { columns }: DatasetRecord): string | undefined {
+  const column = columns.find(({ name }) => name === target);
+  return Object.keys(column?.levels ?? {})[0];
+}
+
+function parsed(input: unknown): Recipe {
+  const { data, error } = RecipeSchema.safeParse(input);
+  if (error) throw invalid(error.issues.map(sentence));
+  return data;
 }
 
 /** Who names a version to start from need not say what that is called. */
@@ -31,23 +64,95 @@ function completed(input: unknown): unknown {
   return { trainable: 'head', ...input, family: 'fine-tune' };
 }
 
-/** The recipe's own schema checks columns that it names. */
-function checkImage({ image, features }: Recipe, { columns, label }: DatasetRecord): void {
-  if (!image || features) return;
-  const pixels = image.height * image.width * image.channels;
-  const found = columns.filter(({ name, kind, count }) => name !== label && kind === 'number' && count > 0).length;
-  if (found === pixels) return;
-  throw invalid([`image: expected ${pixels} number columns, one per pixel and channel, got ${found}`]);
+/** The column to tell; undefined where every row is normal. */
+function targetOf(recipe: Recipe, task: Recipe['task'], dataset: DatasetRecord): string | undefined {
+  const target = recipe.target ?? dataset.label ?? undefined;
+  if (target !== undefined || task === 'anomaly') return target;
+  throw invalid([`data set ${nameOf(dataset)} must have a label, or the recipe a target, got none`]);
 }
 
-function featureFaults(name: string, { columns, label }: DatasetRecord): string[] {
-  const column = columns.find((candidate) => candidate.name === name);
-  if (column === undefined) {
-    return [`features: no column ${JSON.stringify(name)}; the columns are ${columns.map((c) => c.name).join(', ')}`];
+function outlineOf(recipe: Recipe & { task: NonNullable<Recipe['task']> }, dataset: DatasetRecord) {
+  const columns = recipe.features
+    ? dataset.columns.filter(({ name }) => recipe.features?.includes(name))
+    : readableColumns(dataset, recipe);
+  const { image } = recipe;
+  const kinds = columns.map((column) => kindOf(column, recipe.preprocessing.columns[column.name]?.kind));
+  const [first] = columns.flatMap((column) => column.image ?? []);
+  const size = image ?? first;
+  return {
+    ...{ task: recipe.task, rows: dataset.rows },
+    kinds: image ? (['image'] as const) : kinds,
+    pixels: size ? size.height * size.width : null,
+  };
+}
+
+function checkColumns(recipe: Recipe, dataset: DatasetRecord): void {
+  const { target, features = [], window } = recipe;
+  const named = [
+    ...(target === undefined ? [] : ['target', target]),
+    ...(window?.group ? ['window', window.group] : []),
+  ];
+  const faults = [
+    ...pairs(named).flatMap(([field, name]) => unknownColumn(field, name, dataset)),
+    ...features.flatMap((name) => featureFaults(name, target ?? dataset.label, dataset)),
+  ];
+  if (faults.length > 0) throw invalid(faults);
+}
+
+function pairs(list: readonly string[]): [string, string][] {
+  return list.flatMap((field, at): [string, string][] => (at % 2 === 0 ? [[field, list[at + 1] ?? '']] : []));
+}
+
+function unknownColumn(field: string, name: string, { columns }: DatasetRecord): string[] {
+  if (columns.some((column) => column.name === name)) return [];
+  return [`${field}: no column ${JSON.stringify(name)}; the columns are ${columns.map((c) => c.name).join(', ')}`];
+}
+
+function featureFaults(name: string, target: string | null, dataset: DatasetRecord): string[] {
+  if (name === target) return [`features: ${JSON.stringify(name)} is the target`];
+  return unknownColumn('features', name, dataset);
+}
+
+function checkData(recipe: Recipe, dataset: DatasetRecord): void {
+  const readable = readableColumns(dataset, recipe);
+  checkImage(recipe, readable);
+  if (!recipe.features && readable.length === 0) {
+    const message = `data set ${nameOf(dataset)} must have a column that family ${recipe.family} can learn from, got none`;
+    throw invalid([message]);
   }
-  if (name === label) return [`features: ${JSON.stringify(name)} is the label`];
-  if (column.kind === 'number') return [];
-  return [`features: it learns from number columns, and ${JSON.stringify(name)} is of kind ${column.kind}`];
+  const target = dataset.columns.find(({ name }) => name === recipe.target);
+  if (recipe.task === 'classification') checkClasses(target, recipe, dataset);
+  if (recipe.task === 'anomaly') checkNormal(target, recipe);
+}
+
+function checkClasses(
+  target: ColumnProfile | undefined,
+  { target: name }: Recipe,
+  { label, classes }: DatasetRecord,
+): void {
+  const count = name === label ? classes.length : (target?.distinct ?? 0);
+  if (count < 2) throw invalid([`label ${JSON.stringify(name)} must have at least 2 classes, got ${count}`]);
+}
+
+function checkNormal(target: ColumnProfile | undefined, { anomaly }: Recipe): void {
+  const { levels } = target ?? {};
+  if (levels === undefined || target?.distinct !== Object.keys(levels).length) return;
+  const unknown = anomaly.normal?.filter((name) => levels[name] === undefined) ?? [];
+  if (unknown.length === 0) return;
+  const known = Object.keys(levels).join(', ');
+  throw invalid([`anomaly.normal: no class ${unknown.join(', ')}; the classes are ${known}`]);
+}
+
+/** The recipe's own schema checks columns that it names. */
+function checkImage({ image, features }: Recipe, readable: readonly ColumnProfile[]): void {
+  if (!image || features) return;
+  const pixels = image.height * image.width * image.channels;
+  if (readable.length === pixels) return;
+  throw invalid([`image: expected ${pixels} number columns, one per pixel and channel, got ${readable.length}`]);
+}
+
+function nameOf({ name, version }: DatasetRecord): string {
+  return `${name}@${version}`;
 }
 
 function sentence({ path, message }: z.core.$ZodIssue): string {

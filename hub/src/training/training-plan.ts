@@ -57,9 +57,18 @@ function optimizerOptions({ optimizer, weightDecay }: Recipe): OptimizerOptions 
 }
 
 function lossOptions(loss: LossRecipe, output: string, weights: Float32Array | undefined): LossOptions {
-  if (loss.kind === 'focal') return { kind: 'focal', output, gamma: loss.gamma, ...(weights && { alpha: weights }) };
-  const { labelSmoothing } = loss;
-  return { kind: 'softmax-cross-entropy', output, labelSmoothing, ...(weights && { classWeights: weights }) };
+  switch (loss.kind) {
+    case 'focal':
+      return { kind: 'focal', output, gamma: loss.gamma, ...(weights && { alpha: weights }) };
+    case 'cross-entropy': {
+      const { labelSmoothing } = loss;
+      return { kind: 'softmax-cross-entropy', output, labelSmoothing, ...(weights && { classWeights: weights }) };
+    }
+    case 'huber':
+      return { kind: 'huber', output, delta: loss.delta };
+    default:
+      return { kind: loss.kind, output };
+  }
 }
 
 function scheduleInSteps(schedule: ScheduleRecipe, stepsPerEpoch: number, epochs: number): Schedule {
