@@ -1,7 +1,8 @@
 import type { ModelInspection } from '../store/model-inspection.ts';
 import type { TrainedVersion, UploadedVersion, VersionRecord } from '../store/model-store.ts';
+import { metricsFields, qualityText } from './metrics-text.ts';
 import { renderFields } from './table.ts';
-import { bytes, count, percent, time } from './words.ts';
+import { bytes, count, time } from './words.ts';
 
 /** What a version is, for people. */
 export function versionText(version: VersionRecord): string {
@@ -12,8 +13,7 @@ function trainedText(version: TrainedVersion): string {
   const { evaluation, lineage } = version;
   const head = renderFields({
     version: `${version.model}@${version.version}`,
-    accuracy: `${percent(evaluation.accuracy)} of ${evaluation.rows} held-out rows`,
-    'balanced accuracy': `${percent(evaluation.balancedAccuracy)}, the mean over the classes`,
+    ...metricsFields(evaluation, version.classes),
     'signed by': version.signedBy.slice(0, 16),
     release: version.releaseDigest.slice(0, 16),
     'made from': `${lineage.dataset.name}@${lineage.dataset.version}, ${lineage.runId}`,
@@ -21,7 +21,7 @@ function trainedText(version: TrainedVersion): string {
     created: time(version.createdMs),
   });
   const variants = version.variants.map((variant) => {
-    const figures = `${bytes(variant.sizeBytes)}, ${percent(variant.metrics.accuracy)}, ${variant.p50Ms.toFixed(3)} ms`;
+    const figures = `${bytes(variant.sizeBytes)}, ${qualityText(variant.metrics)}, ${variant.p50Ms.toFixed(3)} ms`;
     return `  ${variant.accepted ? 'accepted' : 'refused '}  ${variant.name.padEnd(12)}  ${figures}: ${variant.reasons.join('; ')}\n`;
   });
   return `${head}\nvariants\n${variants.join('')}`;

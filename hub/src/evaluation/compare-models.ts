@@ -1,5 +1,5 @@
-import { percent } from './gate.ts';
 import { mcnemarPValue } from './mcnemar.ts';
+import { percent } from './percent.ts';
 
 /** Differences that chance makes more often than this are none. */
 export const SIGNIFICANCE = 0.05;

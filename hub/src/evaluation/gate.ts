@@ -1,10 +1,7 @@
-import type { Metrics } from '../store/model-store.ts';
-import { wilsonInterval, Z_ONE_SIDED_95 } from './wilson-interval.ts';
-
-export interface GateRules {
-  /** Smallest accuracy on the held-out rows. @default none */
-  readonly minAccuracy?: number | undefined;
-}
+import type { GateRules } from '../store/gate-rules.ts';
+import type { Metrics } from '../store/metrics.ts';
+import { betterThanGuess } from './better-than-guess.ts';
+import { ruleChecks } from './rule-checks.ts';
 
 /** Yes or no, with reasons; one sentence for each rule. */
 export interface GateVerdict {
@@ -12,35 +9,23 @@ export interface GateVerdict {
   readonly reasons: readonly string[];
 }
 
+/** What the figures are of. */
+export interface GatedModel {
+  /** In the order of the figures; of numbers none. */
+  readonly classes: readonly string[];
+  /** Anomalies: share of normal rows that the threshold was set to call anomalies. */
+  readonly falseAlarmShare?: number | undefined;
+}
+
 /**
- * Whether a model may become a version: it must beat saying the most frequent class every time, with 95 %
+ * Whether a model may become a version: it must be better than a guess that never looks at a row, with 95 %
  * confidence, and meet the rules.
  */
-export function gate(metrics: Metrics, rules: GateRules = {}): GateVerdict {
+export function gate(metrics: Metrics, rules: GateRules = {}, model: GatedModel = { classes: [] }): GateVerdict {
   if (metrics.rows === 0) return { accepted: false, reasons: ['there are no held-out rows to judge by'] };
-  const frequent = Math.max(...metrics.confusion.map((counts) => counts.reduce((sum, count) => sum + count, 0)));
-  const baseline = frequent / metrics.rows;
-  const { low } = wilsonInterval(Math.round(metrics.accuracy * metrics.rows), metrics.rows, Z_ONE_SIDED_95);
-  const checks: { readonly isMet: boolean; readonly reason: string }[] = [
-    {
-      // With one class among the held-out rows nobody can beat the baseline.
-      isMet: low > baseline || (baseline === 1 && metrics.accuracy === 1),
-      reason: `accuracy ${percent(metrics.accuracy)} (95 % sure of ${percent(low)}) against ${percent(baseline)} for always the most frequent class`,
-    },
-  ];
-  if (rules.minAccuracy !== undefined) {
-    checks.push({
-      isMet: metrics.accuracy >= rules.minAccuracy,
-      reason: `accuracy ${percent(metrics.accuracy)} against ${percent(rules.minAccuracy)} asked for`,
-    });
-  }
+  const checks = [...betterThanGuess(metrics, model.falseAlarmShare), ...ruleChecks(metrics, rules, model.classes)];
   return {
     accepted: checks.every(({ isMet }) => isMet),
     reasons: checks.map(({ isMet, reason }) => `${isMet ? 'met' : 'not met'}: ${reason}`),
   };
-}
-
-/** 0.9973 -> "99.73 %" */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
 }

@@ -1,45 +1,29 @@
-import { balancedAccuracy } from '../store/balanced-accuracy.ts';
+import { InternalError } from '../errors.ts';
 import type { Predictions } from '../store/labelled-rows.ts';
-import type { Metrics } from '../store/model-store.ts';
-import { wilsonInterval } from './wilson-interval.ts';
-
-/** A true class the model gives no probability costs this instead of infinitely much; scikit-learn's float32 bound. */
-const SMALLEST_PROBABILITY = 2 ** -23;
+import type { ClassMetrics, Metrics } from '../store/metrics.ts';
+import type { ModelPredictions, Target } from '../store/model-rows.ts';
+import { classMetrics } from './class-metrics.ts';
+import { numberMetrics } from './number-metrics.ts';
 
 /**
- * Figures of predictions against the true classes.
+ * Figures of what a model says about rows against what is true of them.
  *
- * Macro F1 is the mean over the classes that occur, as label or as prediction. Without rows every figure is 0.
+ * @throws InternalError when predictions and target are not of the same kind
  */
-export function measure(predictions: Predictions, labels: Int32Array, classes: number): Metrics {
-  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  let [right, loss] = [0, 0];
-  for (const [row, label] of labels.entries()) {
-    const predicted = predictions.classIndex[row] ?? 0;
-    const counts = confusion[label] ?? [];
-    counts[predicted] = (counts[predicted] ?? 0) + 1;
-    if (predicted === label) right++;
-    loss -= Math.log(Math.max(SMALLEST_PROBABILITY, predictions.probabilities[row * classes + label] ?? 0));
+export function measure(predictions: ModelPredictions, target: Target): Metrics;
+/** Figures of predictions against the true classes. */
+export function measure(predictions: Predictions, labels: Int32Array, classes: number): ClassMetrics;
+export function measure(
+  predictions: ModelPredictions | Predictions,
+  target: Target | Int32Array,
+  classes: number = 0,
+): Metrics {
+  if (target instanceof Int32Array) {
+    const names = Array.from({ length: classes }, (_, index) => `${index}`);
+    return classMetrics({ kind: 'classes', ...(predictions as Predictions) }, { labels: target, classes: names });
   }
-  const rows = labels.length;
-  const interval = wilsonInterval(right, rows);
-  return {
-    rows,
-    accuracy: rows === 0 ? 0 : right / rows,
-    accuracyLow: interval.low,
-    accuracyHigh: interval.high,
-    balancedAccuracy: balancedAccuracy(confusion),
-    macroF1: macroF1(confusion),
-    logLoss: rows === 0 ? 0 : loss / rows,
-    confusion,
-  };
-}
-
-function macroF1(confusion: readonly (readonly number[])[]): number {
-  const scores = confusion.flatMap((counts, index) => {
-    const truly = counts.reduce((sum, count) => sum + count, 0);
-    const predicted = confusion.reduce((sum, row) => sum + (row[index] ?? 0), 0);
-    return truly + predicted === 0 ? [] : [(2 * (counts[index] ?? 0)) / (truly + predicted)];
-  });
-  return scores.length === 0 ? 0 : scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const given = predictions as ModelPredictions;
+  if (given.kind === 'number' && target.kind === 'number') return numberMetrics(given.values, target.values);
+  if (given.kind === 'classes' && target.kind === 'classes') return classMetrics(given, target);
+  throw new InternalError(`expected predictions of kind ${target.kind}, got ${given.kind}`);
 }

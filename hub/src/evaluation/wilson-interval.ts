@@ -1,5 +1,5 @@
 /** Standard normal quantile of 97.5 %: an interval that holds the true share 95 times in 100. */
-const Z_TWO_SIDED_95 = 1.959963984540054;
+export const Z_TWO_SIDED_95 = 1.959963984540054;
 /** Standard normal quantile of 95 %: a bound that the true share lies above 95 times in 100. */
 export const Z_ONE_SIDED_95 = 1.6448536269514722;
 

@@ -2,29 +2,16 @@ import { generateKeyPairSync } from 'node:crypto';
 import { float32, GraphBuilder, writeModel } from '@edgeloop/onnx';
 import { createEd25519Signer, describeBlob, GoldenVectors, type Reference, SignedEnvelope } from '@edgeloop/protocol';
 import { describe, expect, test } from 'vitest';
-import type { Metrics, VariantRecord } from '../store/model-store.ts';
+import type { VariantRecord } from '../store/model-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { RunRecord } from '../store/run-store.ts';
+import { cannedClassMetrics } from '../testing/canned-metrics.ts';
 import { MemoryBlobs } from '../testing/memory-blobs.ts';
 import { classifierSignature } from '../training/model-signature.ts';
 import { Registry, type VersionRequest } from './registry.ts';
 import { verifyRelease } from './verify-release.ts';
 
-const METRICS: Metrics = {
-  ...{
-    rows: 10,
-    accuracy: 0.9,
-    accuracyLow: 0.6,
-    accuracyHigh: 0.98,
-    balancedAccuracy: 0.9,
-    macroF1: 0.9,
-    logLoss: 0.1,
-  },
-  confusion: [
-    [5, 0],
-    [1, 4],
-  ],
-};
+const METRICS = cannedClassMetrics(9, 10);
 const REFERENCE: Reference = {
   ...{ features: [], predictedClasses: [6, 4], confidenceBins: [0, 10], accuracy: 0.9 },
   ...{ calibrationConfidence: [0.5, 1], calibrationAccuracy: [0.5, 1] },

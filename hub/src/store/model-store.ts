@@ -1,7 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from './database.ts';
-import { withBalancedAccuracy } from './metrics-schema.ts';
+import type { Metrics } from './metrics.ts';
+import { completeMetrics } from './metrics-schema.ts';
 import type { ModelInspection } from './model-inspection.ts';
+
+export type { Metrics } from './metrics.ts';
 
 export interface ModelRecord {
   readonly name: string;
@@ -9,21 +12,6 @@ export interface ModelRecord {
   readonly task: 'classification' | 'regression' | 'anomaly' | 'other';
   readonly description: string;
   readonly createdMs: number;
-}
-
-/** Figures of a model form on one set of rows. */
-export interface Metrics {
-  readonly rows: number;
-  readonly accuracy: number;
-  /** 95 % Wilson interval of accuracy. */
-  readonly accuracyLow: number;
-  readonly accuracyHigh: number;
-  /** Mean of the classes' recalls; see `balancedAccuracy`. */
-  readonly balancedAccuracy: number;
-  readonly macroF1: number;
-  readonly logLoss: number;
-  /** [true class][predicted class], in the order of the classes. */
-  readonly confusion: readonly (readonly number[])[];
 }
 
 export interface VariantRecord {
@@ -240,7 +228,7 @@ function versionOf(row: Selectable<Database['versions']>): VersionRecord {
   if (record.origin === 'upload') return record;
   return {
     ...record,
-    evaluation: withBalancedAccuracy(record.evaluation),
-    variants: record.variants.map((variant) => ({ ...variant, metrics: withBalancedAccuracy(variant.metrics) })),
+    evaluation: completeMetrics(record.evaluation),
+    variants: record.variants.map((variant) => ({ ...variant, metrics: completeMetrics(variant.metrics) })),
   };
 }

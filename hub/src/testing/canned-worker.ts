@@ -3,9 +3,10 @@ import { GoldenVectors, type Reference } from '@edgeloop/protocol';
 import type { StoreJobQueue } from '../jobs/store-job-queue.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { JOB_KINDS, type JobRecord } from '../store/job-store.ts';
+import type { ClassMetrics } from '../store/metrics.ts';
 import type { ModelInspection } from '../store/model-inspection.ts';
-import type { Metrics } from '../store/model-store.ts';
 import { classifierSignature } from '../training/model-signature.ts';
+import { cannedClassMetrics } from './canned-metrics.ts';
 
 export const CLASSES: readonly string[] = ['ok', 'broken'];
 
@@ -17,21 +18,7 @@ export interface CannedAnswers {
   inspect: (job: JobRecord) => unknown;
 }
 
-export const METRICS: Metrics = {
-  ...{
-    rows: 200,
-    accuracy: 0.95,
-    accuracyLow: 0.91,
-    accuracyHigh: 0.97,
-    balancedAccuracy: 0.95,
-    macroF1: 0.95,
-    logLoss: 0.1,
-  },
-  confusion: [
-    [95, 5],
-    [5, 95],
-  ],
-};
+export const METRICS: ClassMetrics = cannedClassMetrics(190, 200);
 
 /** Of an uploaded model. */
 export const INSPECTION: ModelInspection = {

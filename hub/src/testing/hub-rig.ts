@@ -16,9 +16,10 @@ import { SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
 import { type HubIdentity, openIdentity } from '../identity/hub-identity.ts';
 import { FolderBlobStore } from '../store/folder-blob-store.ts';
-import type { Metrics, TrainedVersion } from '../store/model-store.ts';
+import type { TrainedVersion } from '../store/model-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
+import { cannedClassMetrics } from './canned-metrics.ts';
 
 export const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -71,19 +72,7 @@ export async function hubRig(): Promise<HubRig> {
   return { folder, store, blobs, clock, identity: await openIdentity(store, join(folder, 'keys/release.pem'), clock) };
 }
 
-const METRICS: Metrics = {
-  rows: 100,
-  accuracy: 0.9,
-  accuracyLow: 0.8,
-  accuracyHigh: 0.95,
-  balancedAccuracy: 0.9,
-  macroF1: 0.9,
-  logLoss: 0.3,
-  confusion: [
-    [45, 5],
-    [5, 45],
-  ],
-};
+const METRICS = cannedClassMetrics(90, 100);
 
 export const REFERENCE: Reference = {
   features: [

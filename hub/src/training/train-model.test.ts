@@ -6,7 +6,7 @@ import { splitRows } from '../datasets/split-rows.ts';
 import { measure } from '../evaluation/metrics.ts';
 import { predictRows } from '../predict-rows.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
-import type { Metrics } from '../store/model-store.ts';
+import type { ClassMetrics } from '../store/metrics.ts';
 import { type Recipe, type RecipeInput, RecipeSchema, type SplitShares } from '../store/recipe.ts';
 import { importDiabetes, importShuttle } from '../testing/real-data.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
@@ -42,7 +42,7 @@ function input(
   };
 }
 
-async function metricsOf(model: Uint8Array, rows: LabelledRows): Promise<Metrics> {
+async function metricsOf(model: Uint8Array, rows: LabelledRows): Promise<ClassMetrics> {
   const runner = await ENGINE.open(model);
   const predictions = await predictRows(runner, rows);
   await runner.close();
@@ -116,7 +116,7 @@ describe('training', () => {
   test('finds the rare states of the Shuttle when classes are weighed, or dealt evenly', async () => {
     // Of 58,000 rows, 13 are Bpv.Open, 10 Bpv.Close: accuracy does not see them, the mean of the recalls does.
     const rows = await parts(importShuttle(58_000), 'Class', { train: 0.5, validation: 0.2, test: 0.3 });
-    const test = async (recipe: RecipeInput): Promise<Metrics> =>
+    const test = async (recipe: RecipeInput): Promise<ClassMetrics> =>
       metricsOf(writeModel((await trainModel(input(rows, { epochs: 8, ...recipe }))).model), rows.test);
     const plain = await test({});
     expect(plain.accuracy).toBeGreaterThan(0.998);

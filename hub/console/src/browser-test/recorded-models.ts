@@ -1,16 +1,30 @@
-import type { AliasMove, JobMetrics, Metrics, ModelView, RunView, VariantRecord, VersionRecord } from '@edgeloop/hub';
+import type {
+  AliasMove,
+  ClassMetrics,
+  JobMetrics,
+  ModelView,
+  RunView,
+  VariantRecord,
+  VersionRecord,
+} from '@edgeloop/hub';
 
 const CLASSES = ['Rad Flow', 'Fpv Close', 'Fpv Open', 'High', 'Bypass', 'Bpv Close', 'Bpv Open'];
 const FEATURES = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8', 'V9'];
 const COUNTS = [3540, 6, 18, 691, 254, 2, 3];
 
-function metrics(accuracy: number): Metrics {
+function metrics(accuracy: number): ClassMetrics {
   const confusion = COUNTS.map((count, row) => {
     const wrong = Math.round(count * (1 - accuracy) * 1.5);
     return COUNTS.map((_, column) => (column === row ? count - wrong : column === (row + 1) % 7 ? wrong : 0));
   });
   const rows = COUNTS.reduce((total, count) => total + count, 0);
+  const perClass = confusion.map((counts, index) => {
+    const called = confusion.reduce((total, row) => total + (row[index] ?? 0), 0);
+    const [rows, right] = [COUNTS[index] ?? 0, counts[index] ?? 0];
+    return { rows, precision: right / called, recall: right / rows, f1: (2 * right) / (rows + called) };
+  });
   return {
+    ...{ task: 'classification', rocAuc: 0.9987, rocAucLow: 0.9951, rocAucHigh: 0.9998, perClass },
     rows,
     accuracy,
     accuracyLow: accuracy - 0.0021,

@@ -1,4 +1,5 @@
 const COUNT = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const SIGNIFICANT = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** What stands where there is no figure. */
@@ -67,6 +68,11 @@ export function formatRate(perSecond: number | null | undefined): string {
 /** A unitless score with three digits behind the point. */
 export function formatScore(value: number | null | undefined): string {
   return isFigure(value) ? value.toFixed(3) : NO_FIGURE;
+}
+
+/** Any number with four significant digits: 0.02314, 3.142, 12,350. */
+export function formatSignificant(value: number | null | undefined): string {
+  return isFigure(value) ? SIGNIFICANT.format(value) : NO_FIGURE;
 }
 
 function isFigure(value: number | null | undefined): value is number {

@@ -9,9 +9,10 @@ import { EmptyNotice } from '../elements/empty-notice.tsx';
 import { PageHead } from '../elements/page-head.tsx';
 import { Panel } from '../elements/panel.tsx';
 import { versionName } from '../format/names.ts';
-import { formatBytes, formatLatency, formatPercent, NO_FIGURE } from '../format/numbers.ts';
+import { formatBytes, formatLatency, NO_FIGURE } from '../format/numbers.ts';
 import { formatDate } from '../format/times.ts';
 import { useSession } from '../session/session-context.ts';
+import { qualityName, qualityText } from './model-quality.ts';
 import { aliasesOf, smallestAccepted } from './version-figures.ts';
 
 /** One model: its versions and where its aliases point and pointed. */
@@ -62,14 +63,14 @@ function Versions({
   return (
     <DataTable
       caption={`Versions of ${model}, newest first`}
-      columns={versionColumns(aliases)}
+      columns={versionColumns(aliases, qualityName(versions.map(({ evaluation }) => evaluation)))}
       rows={versions.toReversed()}
       rowKey={({ version }) => version}
     />
   );
 }
 
-function versionColumns(aliases: Readonly<Record<string, number>>): readonly Column<VersionRecord>[] {
+function versionColumns(aliases: Readonly<Record<string, number>>, quality: string): readonly Column<VersionRecord>[] {
   return [
     {
       head: 'Version',
@@ -80,17 +81,13 @@ function versionColumns(aliases: Readonly<Record<string, number>>): readonly Col
       ),
     },
     { head: 'Aliases', cell: ({ version }) => <Aliases names={aliasesOf(aliases, version)} /> },
-    { head: 'Accuracy', align: 'right', cell: ({ evaluation }) => formatPercent(evaluation?.accuracy) },
+    { head: quality, align: 'right', cell: ({ evaluation }) => qualityText(evaluation) },
     {
       head: 'Smallest accepted form',
       cell: (version) => {
         const variant = smallestAccepted(version);
         if (!variant) return NO_FIGURE;
-        const figures = [
-          formatBytes(variant.sizeBytes),
-          formatPercent(variant.metrics.accuracy),
-          formatLatency(variant.p50Ms),
-        ];
+        const figures = [formatBytes(variant.sizeBytes), qualityText(variant.metrics), formatLatency(variant.p50Ms)];
         return `${variant.name}: ${figures.join(', ')}`;
       },
     },

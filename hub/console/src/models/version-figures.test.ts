@@ -1,17 +1,11 @@
-import type { VariantRecord } from '@edgeloop/hub';
+import type { ClassMetrics, VariantRecord } from '@edgeloop/hub';
 import { expect, test } from 'vitest';
-import { accuracyChange, aliasesOf, recallPerClass, sizeShare, smallestAccepted } from './version-figures.ts';
+import { aliasesOf, qualityChange, recallPerClass, sizeShare, smallestAccepted } from './version-figures.ts';
 
 function variant(name: string, sizeBytes: number, accuracy: number, accepted = true): VariantRecord {
-  const metrics = {
-    rows: 1,
-    accuracy,
-    accuracyLow: 0,
-    accuracyHigh: 1,
-    balancedAccuracy: 1,
-    macroF1: 1,
-    logLoss: 0,
-    confusion: [],
+  const metrics: ClassMetrics = {
+    ...{ task: 'classification', rows: 1, accuracy, accuracyLow: 0, accuracyHigh: 1, balancedAccuracy: 1, macroF1: 1 },
+    ...{ rocAuc: null, rocAucLow: null, rocAucHigh: null, perClass: [], logLoss: 0, confusion: [] },
   };
   return { name, sizeBytes, accepted, metrics, digest: '', goldenDigest: '', reasons: [], p50Ms: 1, p95Ms: 1 };
 }
@@ -27,8 +21,8 @@ test('the smallest accepted variant wins over a smaller one that was refused', (
 
 test('variants are compared with the float form', () => {
   expect(sizeShare(int8, [float, int8])).toBe(0.3);
-  expect(accuracyChange(int8, [float, int8])).toBeCloseTo(-0.005, 12);
-  expect([sizeShare(int8, [int8]), accuracyChange(int8, [int8])]).toEqual([null, null]);
+  expect(qualityChange(int8, [float, int8])).toBeCloseTo(-0.005, 12);
+  expect([sizeShare(int8, [int8]), qualityChange(int8, [int8])]).toEqual([null, null]);
 });
 
 test('several aliases may point at one version', () => {

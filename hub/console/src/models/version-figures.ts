@@ -1,4 +1,5 @@
 import type { VariantRecord, VersionRecord } from '@edgeloop/hub';
+import { qualityOf } from './model-quality.ts';
 
 export const FLOAT_VARIANT = 'float32';
 
@@ -25,10 +26,10 @@ export function sizeShare(variant: VariantRecord, variants: readonly VariantReco
   return float && float.sizeBytes > 0 ? variant.sizeBytes / float.sizeBytes : null;
 }
 
-/** Accuracy against the float form's, as a difference; null where there is no float form. */
-export function accuracyChange(variant: VariantRecord, variants: readonly VariantRecord[]): number | null {
+/** Quality against the float form's, as a difference; null where there is no float form. */
+export function qualityChange(variant: VariantRecord, variants: readonly VariantRecord[]): number | null {
   const float = variants.find(({ name }) => name === FLOAT_VARIANT);
-  return float ? variant.metrics.accuracy - float.metrics.accuracy : null;
+  return float ? qualityOf(variant.metrics).value - qualityOf(float.metrics).value : null;
 }
 
 /** Right answers among the rows of each class; null for a class without rows. */

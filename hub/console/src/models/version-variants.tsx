@@ -3,8 +3,9 @@ import { Badge } from '../elements/badge.tsx';
 import { type Column, DataTable } from '../elements/data-table.tsx';
 import { Reasons } from '../elements/reasons.tsx';
 import { shortDigest } from '../format/names.ts';
-import { formatBytes, formatLatency, formatPercent, formatPoints, NO_FIGURE } from '../format/numbers.ts';
-import { accuracyChange, FLOAT_VARIANT, sizeShare } from './version-figures.ts';
+import { formatBytes, formatLatency, formatPercent, NO_FIGURE } from '../format/numbers.ts';
+import { formatQualityChange, qualityName, qualityOf, qualityText } from './model-quality.ts';
+import { FLOAT_VARIANT, qualityChange, sizeShare } from './version-figures.ts';
 
 /** The forms of a version: what each costs, and why it was accepted or refused. */
 export function VersionVariants({ variants }: { variants: readonly VariantRecord[] }) {
@@ -24,11 +25,11 @@ export function VersionVariants({ variants }: { variants: readonly VariantRecord
       ),
     },
     {
-      head: 'Accuracy',
+      head: qualityName(variants.map(({ metrics }) => metrics)),
       align: 'right',
       cell: (variant) => (
-        <Compared value={formatPercent(variant.metrics.accuracy)} isFloat={variant.name === FLOAT_VARIANT}>
-          {formatPoints(accuracyChange(variant, variants))}
+        <Compared value={qualityText(variant.metrics)} isFloat={variant.name === FLOAT_VARIANT}>
+          {formatQualityChange(qualityOf(variant.metrics).figure, qualityChange(variant, variants))}
         </Compared>
       ),
     },

@@ -10,6 +10,7 @@ import type { Device, TelemetryPoint } from '../api/queries.ts';
 import type { Tone } from '../elements/tone.ts';
 import { counted, stateWord } from '../format/names.ts';
 import { formatBytes, formatCompact, formatPercent, formatRate, formatScore, NO_FIGURE } from '../format/numbers.ts';
+import { namedQualityText } from '../models/model-quality.ts';
 import { smallestAccepted } from '../models/version-figures.ts';
 import { DRIFT_TONES } from '../monitoring/drift-tones.ts';
 import { groupBy } from '../monitoring/group-by.ts';
@@ -132,7 +133,7 @@ function versionStage({ champion }: LoopFacts): LoopStage {
     name: 'Champion',
     page: '/models',
     figure: `v${champion.version}`,
-    note: `${formatPercent(champion.evaluation?.accuracy)} held out${size}`,
+    note: `${namedQualityText(champion.evaluation)}${size}`,
     tone: 'good',
   };
 }

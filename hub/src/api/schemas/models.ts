@@ -2,10 +2,10 @@ import { z } from '@hono/zod-openapi';
 import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
 import type { EpochFigures, JobMetrics, StepFigures } from '../../store/job-metrics-store.ts';
 import { JOB_KINDS, type JobCheckpoint, type JobProgress, type JobRecord } from '../../store/job-store.ts';
+import type { ClassMetrics, Metrics, NumberMetrics } from '../../store/metrics.ts';
 import { ModelInspectionSchema } from '../../store/model-inspection.ts';
 import type {
   AliasMove,
-  Metrics,
   ModelRecord,
   TrainedVersion,
   UploadedVersion,
@@ -150,18 +150,39 @@ export const runSchema: z.ZodType<RunView> = z
   })
   .openapi('Run');
 
-const metricsSchema: z.ZodType<Metrics> = z
+const share = z.number().min(0).max(1);
+
+const classMetricsSchema: z.ZodType<ClassMetrics> = z
   .object({
-    rows: z.number().int(),
-    accuracy: z.number(),
-    accuracyLow: z.number(),
-    accuracyHigh: z.number(),
-    balancedAccuracy: z.number(),
-    macroF1: z.number(),
+    task: z.enum(['classification', 'anomaly']),
+    rows: whole,
+    accuracy: share,
+    accuracyLow: share,
+    accuracyHigh: share,
+    balancedAccuracy: share,
+    macroF1: share,
     logLoss: z.number(),
-    confusion: z.array(z.array(z.number().int())),
+    rocAuc: share.nullable(),
+    rocAucLow: share.nullable(),
+    rocAucHigh: share.nullable(),
+    perClass: z.array(z.object({ rows: whole, precision: share, recall: share, f1: share })),
+    confusion: z.array(z.array(whole)),
   })
-  .openapi('Metrics');
+  .openapi('ClassMetrics');
+
+const numberMetricsSchema: z.ZodType<NumberMetrics> = z
+  .object({
+    task: z.literal('regression'),
+    rows: whole,
+    rmse: z.number(),
+    mae: z.number(),
+    r2: z.number(),
+    r2Low: z.number(),
+    r2High: z.number(),
+  })
+  .openapi('NumberMetrics');
+
+const metricsSchema: z.ZodType<Metrics> = z.union([classMetricsSchema, numberMetricsSchema]).openapi('Metrics');
 
 const variantSchema: z.ZodType<VariantRecord> = z
   .object({

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import type { ModelView } from '../../api/schemas/models.ts';
 import type { AliasMove, ModelRecord, VersionRecord } from '../../store/model-store.ts';
 import type { CliIo } from '../cli-io.ts';
+import { qualityText, secondFigureText } from '../metrics-text.ts';
 import { command, group, nameAndVersion, Session, versionOf } from '../session.ts';
 import { renderTable } from '../table.ts';
 import { versionText } from '../version-text.ts';
-import { percent, time } from '../words.ts';
+import { time } from '../words.ts';
 import { pushModel } from './push-model.ts';
 
 interface ModelAnswer {
@@ -67,8 +68,8 @@ function modelText({ versions, aliases, moves }: ModelAnswer): string {
     [
       ['VERSION', (version: VersionRecord) => version.version],
       ['ALIASES', (version: VersionRecord) => aliasesOf(aliases, version.version)],
-      ['ACCURACY', (version: VersionRecord) => percent(version.evaluation?.accuracy)],
-      ['BALANCED', (version: VersionRecord) => percent(version.evaluation?.balancedAccuracy)],
+      ['QUALITY', (version: VersionRecord) => qualityText(version.evaluation)],
+      ['ALSO', (version: VersionRecord) => secondFigureText(version.evaluation)],
       ['VARIANTS', (version: VersionRecord) => (version.upload ? 'uploaded' : acceptedOf(version))],
       ['CREATED', (version: VersionRecord) => time(version.createdMs)],
     ],

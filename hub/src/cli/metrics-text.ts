@@ -1,0 +1,45 @@
+import type { Metrics } from '../store/metrics.ts';
+import { decimals, percent } from './words.ts';
+
+/** What a version is judged by, in a few words: "accuracy 98.20 %". */
+export function qualityText(metrics: Metrics | null | undefined): string | null {
+  if (!metrics) return null;
+  if (metrics.task === 'regression') return `R2 ${decimals(metrics.r2, 4)}`;
+  if (metrics.task === 'anomaly' && metrics.rocAuc !== null) return `ROC-AUC ${percent(metrics.rocAuc)}`;
+  return `accuracy ${percent(metrics.accuracy)}`;
+}
+
+/** What the one figure hides: rare classes, false alarms, the size of errors. */
+export function secondFigureText(metrics: Metrics | null | undefined): string | null {
+  if (!metrics) return null;
+  if (metrics.task === 'regression') return `RMSE ${metrics.rmse.toPrecision(4)}`;
+  return metrics.task === 'anomaly' && metrics.rocAuc !== null
+    ? `accuracy ${percent(metrics.accuracy)}`
+    : `balanced ${percent(metrics.balancedAccuracy)}`;
+}
+
+/** The figures of a model, for `renderFields`. */
+export function metricsFields(metrics: Metrics, classes: readonly string[]): Record<string, string> {
+  const on = `on ${metrics.rows} held-out rows`;
+  if (metrics.task === 'regression') {
+    const { r2, r2Low, r2High, rmse, mae } = metrics;
+    return {
+      R2: `${r2.toFixed(4)} ${on}, 95 % sure of ${r2Low.toFixed(4)} to ${r2High.toFixed(4)}`,
+      error: `${rmse.toPrecision(4)} root mean square, ${mae.toPrecision(4)} mean absolute`,
+    };
+  }
+  const { accuracy, balancedAccuracy, macroF1, rocAuc, rocAucLow, rocAucHigh, perClass } = metrics;
+  const interval = rocAucLow === null ? '' : `, 95 % sure of ${percent(rocAucLow)} to ${percent(rocAucHigh)}`;
+  return {
+    accuracy: `${percent(accuracy)} ${on}`,
+    'balanced accuracy': `${percent(balancedAccuracy)}, the mean over the classes`,
+    'macro F1': percent(macroF1) ?? '',
+    ...(rocAuc === null ? {} : { 'ROC-AUC': `${percent(rocAuc)}${interval}` }),
+    ...Object.fromEntries(
+      perClass.map(({ rows, precision, recall, f1 }, index) => [
+        `class ${classes[index] ?? index}`,
+        `F1 ${percent(f1)}, precision ${percent(precision)}, recall ${percent(recall)}, ${rows} rows`,
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,5 @@
+/** One demand of a gate, and how it came out. */
+export interface GateCheck {
+  readonly isMet: boolean;
+  readonly reason: string;
+}
