@@ -93,7 +93,7 @@ export { staticQuantize } from './quantize/static-quantize.ts';
 export { bindSizes, openSizes } from './shape/bind-sizes.ts';
 export type { InferredTypes } from './shape/infer-types.ts';
 export { inferTypes } from './shape/infer-types.ts';
-export { decodeTensor } from './tensor/decode-tensor.ts';
+export { decodeTensor, sharedTensor } from './tensor/decode-tensor.ts';
 export type { ElementType } from './tensor/element-type.ts';
 export { DATA_TYPE } from './tensor/element-type.ts';
 export { encodeTensor } from './tensor/encode-tensor.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeTensor, type Model, weightsAsInputs, writeModel } from '@edgeloop/onnx';
+import { type Model, sharedTensor, weightsAsInputs, writeModel } from '@edgeloop/onnx';
 
 /**
  * SHA-256 of a network with its weights, hex, without a copy of all of them.
@@ -11,7 +11,7 @@ export function networkDigest(model: Model, weights: readonly string[]): string 
   const large = new Set(weights);
   for (const initializer of model.graph.initializer) {
     if (!large.has(initializer.name ?? '')) continue;
-    const data = decodeTensor(initializer).data as Float32Array;
+    const data = sharedTensor(initializer).data as Float32Array;
     hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
   return hash.digest('hex');

@@ -131,16 +131,33 @@ describe('a training that goes on from a checkpoint', () => {
     });
   }
 
+  for (const [name, recipe] of Object.entries(RECIPES)) {
+    test(`may update weights behind a run from there on, or no longer: ${name}`, async () => {
+      const often = { ...recipe, checkpointSteps: 3 };
+      const shelf = new Shelf();
+      const behind = { runShape: { deferredFrom: 10 } };
+      const whole = await train(often, { hooks: { checkpoints: shelf }, plan: behind });
+      expect(whole.weights).toEqual((await train(recipe)).weights);
+      expect(shelf.kept.length).toBeGreaterThanOrEqual(3);
+      for (const [at, from] of shelf.kept.entries()) {
+        const plan = at % 2 === 0 ? behind : {};
+        const rest = await train(often, { hooks: { checkpoints: new Shelf(from) }, plan });
+        expect(rest.weights).toEqual(whole.weights);
+        expect(rest.curve).toEqual(whole.curve);
+      }
+    });
+  }
+
   test('may make other numbers of steps in a run, and goes on in the middle of an epoch', async () => {
     const recipe = { averageDecay: 0.9, checkpointSteps: 4 };
     const shelf = new Shelf();
-    const whole = await train(recipe, { hooks: { checkpoints: shelf }, plan: { stepsPerRun: 1 } });
+    const whole = await train(recipe, { hooks: { checkpoints: shelf }, plan: { runShape: { stepsPerRun: 1 } } });
     expect(shelf.places.map(({ step }) => step)).toEqual(
       [4, 8, 12, 16, 20, 24, 28, 32, 36, 40].slice(0, shelf.places.length),
     );
     for (const [at, stepsPerRun] of [1, 2, 3, 16].entries()) {
       const hooks = { checkpoints: new Shelf(shelf.kept[at * 2]) };
-      const rest = await train(recipe, { hooks, plan: { stepsPerRun } });
+      const rest = await train(recipe, { hooks, plan: { runShape: { stepsPerRun } } });
       expect(rest.weights).toEqual(whole.weights);
       expect(rest.curve).toEqual(whole.curve);
     }
@@ -219,7 +236,7 @@ describe('training', () => {
       { schedule: { kind: 'constant' }, checkpointSteps: 1 },
       {
         hooks: { checkpoints: shelf },
-        plan: { stepsPerRun: 1 },
+        plan: { runShape: { stepsPerRun: 1 } },
         input: { train: { ...TRAIN, values } },
       },
     );

@@ -4,7 +4,7 @@ import type { EpochFigures } from '../store/job-metrics-store.ts';
 import { Batches, type RowChange, rowSize, type TrainingRows } from './batches.ts';
 import { ImageShifts } from './image-shifts.ts';
 import { networkDigest } from './network-digest.ts';
-import { stepsPerRun } from './steps-per-run.ts';
+import { runShape } from './run-shape.ts';
 import { fromCheckpoint, type TrainingIdentity, type TrainingState } from './training-checkpoint.ts';
 import { withinMemory } from './training-faults.ts';
 import { type TrainingHooks, TrainingLoop } from './training-loop.ts';
@@ -72,7 +72,7 @@ export class Trainer {
         ...this.#plan.graphOptions(input.output),
         ...(trainable ? { trainable } : {}),
         ...{ input: input.input, dims: train.dims, threads },
-        stepsPerRun: this.#plan.stepsPerRun ?? stepsPerRun(work, values, parameterCount),
+        ...(this.#plan.runShape ?? runShape(work, values, parameterCount)),
       });
       try {
         return await this.#validated(input, step, threads);
@@ -85,7 +85,7 @@ export class Trainer {
   async #validated(input: TrainerInput, step: TrainingStep, threads: number): Promise<Trained> {
     const { forward, output, classes, validation } = input;
     const { batchSize, classWeights } = this.#plan;
-    const trained = trainedNames(step);
+    const trained = trainedNames(forward, step);
     const validator = await Validator.open(this.#engine, {
       ...{ forward, input: input.input, output, trained, rows: validation, classes },
       ...{ classWeights, batchSize, threads },
@@ -100,7 +100,7 @@ export class Trainer {
   async #loop(input: TrainerInput, step: TrainingStep, validator: Validator): Promise<Trained> {
     const { train, hooks } = input;
     const plan = this.#plan;
-    const identity = { ...input.identity, network: networkDigest(input.forward, trainedNames(step)) };
+    const identity = { ...input.identity, network: networkDigest(input.forward, trainedNames(input.forward, step)) };
     const batches = new Batches(train, plan.batchSize, step.batchesPerRun, rowChange(plan, train));
     const notes: string[] = [];
     const from = await this.#start(input, step, identity, (note) => notes.push(note));
@@ -133,9 +133,11 @@ export class Trainer {
   }
 }
 
-/** Initializers that training changes. */
-function trainedNames({ slots }: TrainingStep): string[] {
-  return slots.flatMap(({ name, kind }) => (kind === 'weight' || kind === 'statistic' ? [name] : []));
+/** Initializers that training changes: weights, then statistics, in the order of the graph. */
+function trainedNames({ graph }: Model, { slots }: TrainingStep): string[] {
+  const kinds = new Map(slots.map(({ name, kind }) => [name, kind]));
+  const names = graph.initializer.map(({ name }) => name ?? '');
+  return (['weight', 'statistic'] as const).flatMap((kind) => names.filter((name) => kinds.get(name) === kind));
 }
 
 function rowChange({ shiftPixels }: TrainingPlan, { dims }: TrainingRows): RowChange | undefined {

@@ -19,7 +19,7 @@ export interface CheckpointKeeper {
 /** All of a training between two steps. */
 export interface TrainingState {
   readonly progress: TrainingProgress;
-  /** By the inputs of the training graph. */
+  /** By name. */
   readonly tensors: Tensors;
   /** Values of the trained initializers in the best epoch; empty before the first. */
   readonly best: ReadonlyMap<string, Tensor>;
@@ -36,8 +36,8 @@ export function toCheckpoint(
   step: TrainingStep,
 ): Omit<Checkpoint, 'jobId'> {
   const valuesOf = (tensor: Tensor | undefined): Float32Array => tensor?.data as Float32Array;
-  const state: CheckpointTensor[] = step.slots.map(({ name, input }) => {
-    return { name: STATE + name, values: valuesOf(tensors[input]) };
+  const state: CheckpointTensor[] = step.slots.map(({ name }) => {
+    return { name: STATE + name, values: valuesOf(tensors[name]) };
   });
   const kept = [...best].map(([name, tensor]) => ({ name: BEST + name, values: valuesOf(tensor) }));
   return { progress: { identity, progress }, tensors: [...state, ...kept] };

@@ -127,7 +127,7 @@ export class TrainingLoop {
     if (!Number.isFinite(validationLoss)) throw notFinite('the validation loss', validationLoss, this.#place(0));
     const figures: EpochFigures = { epoch, trainLoss: lossSum / batches.count, ...measured };
     const isBest = progress.best === null || validationLoss < progress.best.loss;
-    if (isBest) this.#state = { ...this.#state, best: copied(reached) };
+    if (isBest) this.#state = { ...this.#state, best: copied(reached, this.#state.best) };
     this.#move({
       curve: [...progress.curve, figures],
       best: isBest ? { epoch, loss: validationLoss } : progress.best,
@@ -179,7 +179,13 @@ export class TrainingLoop {
   }
 }
 
-/** Later steps are written over what training has reached. */
-function copied(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
-  return new Map([...tensors].map(([name, { data, dims }]) => [name, float32((data as Float32Array).slice(), dims)]));
+/** Later steps are written over what training has reached, and it over what was kept before. */
+function copied(reached: ReadonlyMap<string, Tensor>, before: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  return new Map(
+    [...reached].map(([name, { data, dims }]) => {
+      const kept = before.get(name)?.data ?? new Float32Array(data.length);
+      (kept as Float32Array).set(data as Float32Array);
+      return [name, float32(kept as Float32Array, dims)];
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import type { LossRecipe, ScheduleRecipe } from '../store/optimization.ts';
 import type { Recipe } from '../store/recipe.ts';
 import { balancedClassWeights } from './class-weights.ts';
 import { balancedOrder, type EpochOrder, shuffledOrder } from './epoch-order.ts';
+import type { RunShape } from './run-shape.ts';
 
 /** What a training does, step by step: a recipe, worked out for the rows it learns from. */
 export interface TrainingPlan {
@@ -19,8 +20,8 @@ export interface TrainingPlan {
   readonly classWeights: Float32Array | undefined;
   /** Steps between two checkpoints; undefined leaves it to the time they take. */
   readonly checkpointSteps: number | undefined;
-  /** Steps in one run of the training graph. @default as many as pay; the bits are the same */
-  readonly stepsPerRun?: number | undefined;
+  /** How a run of the training graph is cut. @default the way that pays; the bits are the same */
+  readonly runShape?: RunShape | undefined;
   /** How the training graph is built for the logits of this name. */
   readonly graphOptions: (logits: string) => TrainingOptions;
 }

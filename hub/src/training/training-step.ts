@@ -4,6 +4,7 @@ import {
   float32,
   type Model,
   nextState,
+  type StateKind,
   type StateTensor,
   scalar,
   type Tensor,
@@ -15,6 +16,7 @@ import {
 import { InternalError } from '../errors.ts';
 import type { GraphEngine, GraphRunner, Tensors } from '../graph-engine.ts';
 import type { DealtBatches } from './batches.ts';
+import { WeightUpdates } from './weight-updates.ts';
 
 export interface TrainingStepOptions extends TrainingOptions {
   /** Value that takes the rows. */
@@ -25,43 +27,63 @@ export interface TrainingStepOptions extends TrainingOptions {
 }
 
 export interface StepResult {
-  /** What the next step starts from, by the graph's inputs. */
+  /** What the next step starts from, by name. */
   readonly state: Tensors;
   /** Of each batch, before its step. */
   readonly losses: ArrayLike<number>;
 }
 
 /** A state tensor without its first values, which would lie about for the whole training. */
-export interface StateSlot extends Omit<StateTensor, 'initial'> {
+export interface StateSlot {
+  readonly name: string;
+  readonly kind: StateKind;
+  readonly dims: readonly number[];
   readonly size: number;
 }
 
-/** A loaded training graph: makes one step, or several in one run, where that pays. */
+/** State that goes through the training graph. */
+type CarriedSlot = StateSlot & Pick<StateTensor, 'input' | 'output'>;
+
+/**
+ * A loaded training graph: makes one step, or several in one run, where that pays. Weights that are too large to go
+ * through it are updated afterwards.
+ */
 export class TrainingStep {
-  readonly #graph: Omit<TrainingGraph, 'state' | 'model'>;
+  readonly #graph: Omit<TrainingGraph, 'state' | 'deferred' | 'model'>;
   readonly #runner: GraphRunner;
+  readonly #updates: WeightUpdates;
+  readonly #carried: readonly CarriedSlot[];
   readonly #input: string;
   readonly #dims: readonly number[];
 
   readonly slots: readonly StateSlot[];
   #first: Tensors | undefined;
-  /** The state before the present one, by output: the next one takes its place. */
+  /** The carried state before the present one, by output: the next one takes its place. */
   #spare: Tensors | undefined;
 
-  private constructor(graph: TrainingGraph, runner: GraphRunner, { input, dims }: TrainingStepOptions) {
-    const { state, model: _, ...ports } = graph;
+  private constructor(
+    { state, deferred: _deferred, model: _model, ...ports }: TrainingGraph,
+    runner: GraphRunner,
+    updates: WeightUpdates,
+    { input, dims }: TrainingStepOptions,
+  ) {
     this.#graph = ports;
     this.#runner = runner;
-    this.slots = state.map(({ initial, ...slot }) => ({ ...slot, size: initial.length }));
-    this.#first = firstState(state);
+    this.#updates = updates;
+    this.#carried = state.map(({ initial, ...slot }) => ({ ...slot, size: initial.length }));
+    const all = [...state, ...updates.takeFirstState()];
+    this.slots = all.map(({ name, kind, dims: shape, initial }) => ({ name, kind, dims: shape, size: initial.length }));
+    this.#first = firstState(all);
     this.#input = input;
     this.#dims = dims;
   }
 
   static async open(engine: GraphEngine, forward: Model, options: TrainingStepOptions): Promise<TrainingStep> {
     const graph = buildTrainingGraph(forward, options);
-    const runner = await engine.open(writeModel(graph.model), { threads: options.threads, isFrugal: true });
-    return new TrainingStep(graph, runner, options);
+    const { threads } = options;
+    const runner = await engine.open(writeModel(graph.model), { threads, isFrugal: true });
+    const updates = await WeightUpdates.open(engine, graph, threads);
+    return new TrainingStep(graph, runner, updates, options);
   }
 
   /** Most batches that one run takes. */
@@ -80,32 +102,37 @@ export class TrainingStep {
   /** The state of these values by name; undefined where one is missing or has another size. */
   stateOf(values: ReadonlyMap<string, Float32Array>): Tensors | undefined {
     const state: Record<string, Tensor> = {};
-    for (const { name, input, dims, size } of this.slots) {
+    for (const { name, dims, size } of this.slots) {
       const data = values.get(name);
       if (data?.length !== size) return undefined;
-      state[input] = float32(data, dims);
+      state[name] = float32(data, dims);
     }
     return state;
   }
 
   /**
-   * @param state used up: later steps are written into its tensors
+   * @param state by name; used up: this step and later ones are written into its tensors
    * @param learningRates of each batch
    */
   async run(state: Tensors, dealt: DealtBatches, learningRates: readonly number[]): Promise<StepResult> {
     const graph = this.#graph;
     const isStacked = graph.stepsPerRun > 1;
     const stack = isStacked ? [dealt.batches] : [];
+    const rate = scalar(learningRates[0] ?? 0);
     const feeds = {
-      ...state,
+      ...this.#byPort('input', state),
+      ...this.#updates.feeds(state),
       [this.#input]: float32(dealt.values, [...stack, dealt.rows, ...this.#dims]),
       [graph.labels]: tensor('int64', [...stack, dealt.rows], dealt.labels),
-      [graph.learningRate]: isStacked ? float32(learningRates) : scalar(learningRates[0] ?? 0),
+      [graph.learningRate]: isStacked ? float32(learningRates) : rate,
     };
-    const outputs = await this.#runner.run(feeds, this.#spare ?? this.#newSpare());
-    this.#spare = Object.fromEntries(this.slots.map(({ input, output }) => [output, state[input]])) as Tensors;
+    const into = { ...(this.#spare ?? this.#newSpare()), ...this.#updates.targets(dealt.rows) };
+    const outputs = await this.#runner.run(feeds, into);
+    await this.#updates.apply(state, outputs, { rate, rows: dealt.rows });
+    this.#spare = this.#byPort('output', state);
+    const names = this.#carried.map(({ name, output }) => ({ name, input: name, output }));
     return {
-      state: nextState({ state: this.slots }, outputs),
+      state: { ...state, ...nextState({ state: names }, outputs) },
       losses: (outputs[graph.loss]?.data ?? []) as ArrayLike<number>,
     };
   }
@@ -115,35 +142,39 @@ export class TrainingStep {
    * kept, and statistics. They are the state's own tensors.
    */
   reached(state: Tensors): Map<string, Tensor> {
-    const byName = new Map(this.slots.map(({ name, input }) => [name, state[input]]));
     const kept = this.slots.filter(({ kind }) => kind === 'weight' || kind === 'statistic');
     return new Map(
       kept.flatMap(({ name }) => {
-        const value = byName.get(averageName(name)) ?? byName.get(name);
+        const value = state[averageName(name)] ?? state[name];
         return value === undefined ? [] : [[name, value]];
       }),
     );
   }
 
-  close(): Promise<void> {
-    return this.#runner.close();
+  async close(): Promise<void> {
+    await this.#runner.close();
+    await this.#updates.close();
+  }
+
+  #byPort(port: 'input' | 'output', state: Tensors): Tensors {
+    return Object.fromEntries(this.#carried.map((slot) => [slot[port], state[slot.name]])) as Tensors;
   }
 
   #newSpare(): Tensors {
     return Object.fromEntries(
-      this.slots.map(({ output, dims, size }) => [output, float32(new Float32Array(size), dims)]),
+      this.#carried.map(({ output, dims, size }) => [output, float32(new Float32Array(size), dims)]),
     );
   }
 }
 
 /** Each tensor with memory of its own, for they will be written over: averages begin as the very arrays of weights. */
-function firstState(state: readonly StateTensor[]): Tensors {
+function firstState(state: readonly Pick<StateTensor, 'name' | 'initial' | 'dims'>[]): Tensors {
   const taken = new Set<Float32Array>();
   return Object.fromEntries(
-    state.map(({ input, initial, dims }) => {
+    state.map(({ name, initial, dims }) => {
       const values = taken.has(initial) ? initial.slice() : initial;
       taken.add(initial);
-      return [input, float32(values, dims)];
+      return [name, float32(values, dims)];
     }),
   );
 }

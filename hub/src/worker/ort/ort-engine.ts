@@ -60,7 +60,7 @@ export class OrtEngine implements GraphEngine {
 }
 
 /** Copies of fewer bytes are left to the garbage collector. */
-const NOTABLE_BYTES = 2 ** 20;
+const NOTABLE_BYTES = 2 ** 17;
 
 class OrtRunner implements GraphRunner {
   readonly #session: ort.InferenceSession;

@@ -1,0 +1,163 @@
+import {
+  type DeferredUpdate,
+  type DeferredWeight,
+  float32,
+  int64,
+  type StateTensor,
+  type Tensor,
+  type TrainingGraph,
+  type WeightPiece,
+  weightPieces,
+  writeModel,
+} from '@edgeloop/onnx';
+import { InternalError } from '../errors.ts';
+import type { GraphEngine, GraphRunner, Tensors } from '../graph-engine.ts';
+
+/** Entries of a weight that are updated at once. */
+export const PIECE_ENTRIES = 2 ** 17;
+
+/** A deferred weight without its first values. */
+type LaterWeight = Omit<DeferredWeight, 'initial'> & { readonly pieces: readonly WeightPiece[] };
+
+export interface UpdatedStep {
+  /** Learning rate, a scalar. */
+  readonly rate: Tensor;
+  /** Of the batch. */
+  readonly rows: number;
+}
+
+/**
+ * Updates, behind a run of the training graph, the weights that do not come out of it: piece by piece and in place, so
+ * that they, and what the optimizer keeps of them, are in memory once.
+ */
+export class WeightUpdates {
+  readonly #weights: readonly LaterWeight[];
+  readonly #runners: ReadonlyMap<DeferredUpdate, GraphRunner>;
+  readonly #gradientScale: string | undefined;
+  /** Tensors for the gradients that are whole, by output. */
+  readonly #whole: Tensors;
+  /** Tensors for the factors of the others, by the rows of a batch, then by output: those that a first run gave. */
+  readonly #factors = new Map<number, Tensors>();
+  /** Next values of one piece, one array for each tensor that an update writes. */
+  readonly #next: readonly Float32Array[];
+  #first: readonly Pick<StateTensor, 'name' | 'kind' | 'dims' | 'initial'>[] | undefined;
+
+  private constructor(
+    { deferred, gradientScale }: Pick<TrainingGraph, 'deferred' | 'gradientScale'>,
+    runners: ReadonlyMap<DeferredUpdate, GraphRunner>,
+  ) {
+    this.#weights = deferred.map(({ initial: _, ...weight }) => {
+      return { ...weight, pieces: weightPieces(weight, PIECE_ENTRIES) };
+    });
+    this.#runners = runners;
+    this.#gradientScale = gradientScale;
+    this.#whole = Object.fromEntries(
+      deferred.flatMap(({ gradient, dims, initial }) =>
+        gradient.kind === 'whole' ? [[gradient.output, float32(new Float32Array(initial.length), dims)]] : [],
+      ),
+    );
+    const largest = Math.max(0, ...this.#weights.flatMap(({ pieces }) => pieces.map(({ from, to }) => to - from)));
+    const most = Math.max(0, ...deferred.map(({ update }) => update.own.length));
+    this.#next = Array.from({ length: most }, () => new Float32Array(largest));
+    this.#first = deferred.flatMap(ownState);
+  }
+
+  static async open(
+    engine: GraphEngine,
+    graph: Pick<TrainingGraph, 'deferred' | 'gradientScale'>,
+    threads: number,
+  ): Promise<WeightUpdates> {
+    const runners = new Map<DeferredUpdate, GraphRunner>();
+    for (const { update } of graph.deferred) {
+      if (!runners.has(update)) runners.set(update, await engine.open(writeModel(update.model), { threads }));
+    }
+    return new WeightUpdates(graph, runners);
+  }
+
+  /** What the first step starts from; given once, so that it does not stay in memory. */
+  takeFirstState(): readonly Pick<StateTensor, 'name' | 'kind' | 'dims' | 'initial'>[] {
+    const first = this.#first ?? [];
+    this.#first = undefined;
+    return first;
+  }
+
+  /** The weights, by the inputs of the training graph. */
+  feeds(state: Tensors): Tensors {
+    return Object.fromEntries(this.#weights.map(({ name, input }) => [input, state[name]])) as Tensors;
+  }
+
+  /** Tensors for the gradients of a batch of so many rows, by the outputs of the training graph. */
+  targets(rows: number): Tensors {
+    return { ...this.#whole, ...this.#factors.get(rows) };
+  }
+
+  /**
+   * @param state by name, as it went into the run; its weights and what belongs to them are written over
+   * @param outputs of the run
+   */
+  async apply(state: Tensors, outputs: Tensors, step: UpdatedStep): Promise<void> {
+    if (this.#weights.length === 0) return;
+    if (!this.#factors.has(step.rows)) this.#factors.set(step.rows, this.#factorsIn(outputs));
+    for (const weight of this.#weights) await this.#update(weight, state, outputs, step.rate);
+  }
+
+  async close(): Promise<void> {
+    for (const runner of this.#runners.values()) await runner.close();
+  }
+
+  async #update(weight: LaterWeight, state: Tensors, outputs: Tensors, rate: Tensor): Promise<void> {
+    const { name, update, pieces } = weight;
+    const runner = this.#runners.get(update);
+    const shared = this.#sharedFeeds(update, state, outputs, rate);
+    const own = update.own.map(({ prefix }) => valuesOf(state[prefix + name]));
+    for (const piece of pieces) {
+      const { from, to } = piece;
+      const entries = update.own.map(({ input }, at) => [input, float32(own[at]?.subarray(from, to) ?? [])] as const);
+      const next = update.own.map(({ output }, at) => {
+        return [output, float32(this.#next[at]?.subarray(0, to - from) ?? [])] as const;
+      });
+      const feeds = { ...shared, ...gradientFeeds(weight, piece, outputs), ...Object.fromEntries(entries) };
+      await runner?.run(feeds, Object.fromEntries(next));
+      for (const [at, [, { data }]] of next.entries()) own[at]?.set(data, from);
+    }
+  }
+
+  #sharedFeeds(update: DeferredUpdate, state: Tensors, outputs: Tensors, rate: Tensor): Tensors {
+    const scale = outputs[this.#gradientScale ?? ''];
+    return {
+      [update.learningRate]: rate,
+      ...(update.gradientScale !== undefined && scale && { [update.gradientScale]: scale }),
+      ...(Object.fromEntries(update.shared.map(({ name, input }) => [input, state[name]])) as Tensors),
+    };
+  }
+
+  #factorsIn(outputs: Tensors): Tensors {
+    const names = this.#weights.flatMap(({ gradient }) => {
+      return gradient.kind === 'product' ? [gradient.left, gradient.right] : [];
+    });
+    return Object.fromEntries(names.map((name) => [name, outputs[name]])) as Tensors;
+  }
+}
+
+function gradientFeeds({ gradient }: LaterWeight, { from, to, rows }: WeightPiece, outputs: Tensors): Tensors {
+  if (gradient.kind === 'whole') {
+    return { gradient: float32(valuesOf(outputs[gradient.output]).subarray(from, to)) };
+  }
+  return {
+    ...({ left: outputs[gradient.left], right: outputs[gradient.right] } as Tensors),
+    ...{ from: int64([rows[0]]), to: int64([rows[1]]) },
+  };
+}
+
+/** The weight, and what belongs to it, before the first step. */
+function ownState({ name, dims, initial, update }: DeferredWeight): Omit<StateTensor, 'input' | 'output'>[] {
+  return update.own.map(({ prefix, kind }) => {
+    const values = kind === 'optimizer' ? new Float32Array(initial.length) : initial;
+    return { name: prefix + name, kind, dims, initial: values };
+  });
+}
+
+function valuesOf(tensor: Tensor | undefined): Float32Array {
+  if (tensor?.type === 'float32') return tensor.data;
+  throw new InternalError(`weight update: expected a float32 tensor, got ${tensor?.type}`);
+}
