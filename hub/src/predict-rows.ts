@@ -1,46 +1,128 @@
 import { OutsideError } from './errors.ts';
-import type { GraphRunner } from './graph-engine.ts';
+import type { GraphRunner, Tensors } from './graph-engine.ts';
+import { inputsAtOnce, rowFeeds } from './row-feeds.ts';
 import { MOST_ROWS_AT_ONCE } from './rows-at-once.ts';
-import type { LabelledRows, Predictions } from './store/labelled-rows.ts';
+import type { TargetSpec } from './store/job-rows.ts';
+import type { LabelledRows } from './store/labelled-rows.ts';
+import type { ClassPredictions, ModelPredictions, ModelRows, NumberPredictions } from './store/model-rows.ts';
 
-/** Names of the inputs and outputs of every classifier the hub makes. */
-export const CLASSIFIER_VALUES = {
-  features: 'features',
+/** Names of the outputs of the models that the hub makes. */
+export const OUTPUT_VALUES = {
   probabilities: 'probabilities',
   classIndex: 'class_index',
+  value: 'value',
+  score: 'score',
 } as const;
 
+/** Names of the inputs and outputs of every classifier over number columns that the hub makes. */
+export const CLASSIFIER_VALUES = {
+  features: 'features',
+  probabilities: OUTPUT_VALUES.probabilities,
+  classIndex: OUTPUT_VALUES.classIndex,
+} as const;
+
+type Task = TargetSpec['task'];
+type FeatureRows = Pick<LabelledRows, 'rows' | 'features' | 'classes' | 'values'>;
+
 /**
- * What a classifier says about every row.
+ * What a model says about every row.
  *
- * @param atOnce rows in one run; `rowsAtOnce` tells how many a large model takes
- * @throws OutsideError MODEL_INVALID when it has other outputs
+ * @param atOnce rows in one run; `rowsAtOnce` tells how many a large model takes. Of texts and images never more than
+ *   fit into memory
+ * @throws OutsideError MODEL_INVALID when it has other outputs than models of this task, or another number of classes
  */
+export function predictRows(runner: GraphRunner, rows: FeatureRows, atOnce?: number): Promise<ClassPredictions>;
+export function predictRows(
+  runner: GraphRunner,
+  rows: ModelRows,
+  task: 'classification' | 'anomaly',
+  atOnce?: number,
+): Promise<ClassPredictions>;
+export function predictRows(
+  runner: GraphRunner,
+  rows: ModelRows,
+  task: 'regression',
+  atOnce?: number,
+): Promise<NumberPredictions>;
+export function predictRows(
+  runner: GraphRunner,
+  rows: ModelRows,
+  task: Task,
+  atOnce?: number,
+): Promise<ModelPredictions>;
 export async function predictRows(
   runner: GraphRunner,
-  input: Pick<LabelledRows, 'rows' | 'features' | 'classes' | 'values'>,
+  input: ModelRows | FeatureRows,
+  task: Task | number = 'classification',
   atOnce: number = MOST_ROWS_AT_ONCE,
-): Promise<Predictions> {
-  const [features, classes] = [input.features.length, input.classes.length];
-  const probabilities = new Float32Array(input.rows * classes);
-  const classIndex = new Int32Array(input.rows);
-  for (let start = 0; start < input.rows; start += atOnce) {
-    const data = input.values.subarray(start * features, (start + atOnce) * features);
-    const dims = [data.length / features, features];
-    const outputs = await runner.run({ [CLASSIFIER_VALUES.features]: { type: 'float32', dims, data } });
-    const shares = outputs[CLASSIFIER_VALUES.probabilities]?.data;
-    const indices = outputs[CLASSIFIER_VALUES.classIndex]?.data;
-    if (!(shares instanceof Float32Array) || !(indices instanceof BigInt64Array)) {
-      throw new OutsideError('MODEL_INVALID', 'expected outputs probabilities and class_index, got others');
-    }
-    if (shares.length !== (dims[0] ?? 0) * classes) {
-      throw new OutsideError(
-        'MODEL_INVALID',
-        `expected ${classes} probabilities a row, got ${shares.length / (dims[0] ?? 1)}`,
-      );
-    }
-    probabilities.set(shares, start * classes);
-    classIndex.set(Int32Array.from(indices, Number), start);
+): Promise<ModelPredictions> {
+  if (!('inputs' in input)) return predictRows(runner, asModelRows(input), 'classification', task as number);
+  const count = Math.min(atOnce, inputsAtOnce(input.inputs));
+  const tally = task === 'regression' ? new NumberTally(input.rows) : new ClassTally(input, task as Task);
+  for (let start = 0; start < input.rows; start += count) {
+    tally.add(await runner.run(rowFeeds(input, start, count)), start, Math.min(count, input.rows - start));
   }
-  return { rows: input.rows, probabilities, classIndex };
+  return tally.predictions;
+}
+
+function asModelRows({ rows, features, classes, values }: FeatureRows): ModelRows {
+  const dims = [features.length];
+  const spec = { name: CLASSIFIER_VALUES.features, kind: 'numbers', columns: features, dims } as const;
+  return {
+    rows,
+    inputs: [{ spec, dims, values }],
+    target: { kind: 'classes', classes, labels: new Int32Array(rows) },
+  };
+}
+
+class NumberTally {
+  readonly predictions: NumberPredictions;
+
+  constructor(rows: number) {
+    this.predictions = { kind: 'number', rows, values: new Float32Array(rows) };
+  }
+
+  add(outputs: Tensors, start: number, rows: number): void {
+    this.predictions.values.set(floats(outputs, OUTPUT_VALUES.value, rows), start);
+  }
+}
+
+class ClassTally {
+  readonly #classes: number;
+  readonly #probabilities: Float32Array;
+  readonly #classIndex: Int32Array;
+  readonly #scores: Float32Array | undefined;
+
+  constructor({ rows, target }: ModelRows, task: Task) {
+    this.#classes = target.kind === 'classes' ? target.classes.length : 0;
+    this.#probabilities = new Float32Array(rows * this.#classes);
+    this.#classIndex = new Int32Array(rows);
+    this.#scores = task === 'anomaly' ? new Float32Array(rows) : undefined;
+  }
+
+  get predictions(): ClassPredictions {
+    const [rows, scores] = [this.#classIndex.length, this.#scores];
+    const predictions = { kind: 'classes' as const, rows };
+    const values = { probabilities: this.#probabilities, classIndex: this.#classIndex };
+    return { ...predictions, ...values, ...(scores && { scores }) };
+  }
+
+  add(outputs: Tensors, start: number, rows: number): void {
+    const indices = outputs[OUTPUT_VALUES.classIndex]?.data;
+    if (!(indices instanceof BigInt64Array)) throw missing(OUTPUT_VALUES.classIndex, outputs);
+    this.#probabilities.set(floats(outputs, OUTPUT_VALUES.probabilities, rows * this.#classes), start * this.#classes);
+    this.#classIndex.set(Int32Array.from(indices, Number), start);
+    this.#scores?.set(floats(outputs, OUTPUT_VALUES.score, rows), start);
+  }
+}
+
+function floats(outputs: Tensors, name: string, count: number): Float32Array {
+  const values = outputs[name]?.data;
+  if (!(values instanceof Float32Array)) throw missing(name, outputs);
+  if (values.length === count) return values;
+  throw new OutsideError('MODEL_INVALID', `output ${name}: expected ${count} values, got ${values.length}`);
+}
+
+function missing(name: string, outputs: Tensors): OutsideError {
+  return new OutsideError('MODEL_INVALID', `expected an output ${name}, got ${Object.keys(outputs).join(', ')}`);
 }

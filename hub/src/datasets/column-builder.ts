@@ -6,6 +6,9 @@ const MISSING_MARKS = new Set(['', 'na', 'n/a', 'nan', 'null', '?']);
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
+/** More different whole numbers than this are a number to tell, fewer are the names of classes. */
+const MOST_NUMBERED_CLASSES = 20;
+
 /** A text column whose values nearly never repeat is an identifier when short and text when long. */
 const UNIQUE_SHARE = 0.95;
 const SMALLEST_UNIQUE = 50;
@@ -47,6 +50,12 @@ export class ColumnBuilder {
       throw new RequestError('INVALID_INPUT', message, { details: { column: this.name } });
     }
     return kind === 'number' ? this.#asNumbers(texts) : this.#asLevels(texts, kind);
+  }
+
+  /** Whether the column, as a label, holds classes: words, or few different whole numbers. */
+  get holdsClasses(): boolean {
+    const numbers = [...this.#codes.keys()].map(parseNumber);
+    return numbers.some((number) => !Number.isInteger(number)) ? numbers.includes(undefined) : isFew(numbers);
   }
 
   #codeOf(cell: string, line: number): number {
@@ -99,6 +108,10 @@ function kindOf(texts: readonly string[], cells: Int32Array): ColumnKind {
   if (longest > LONGEST_CATEGORY) return 'text';
   if (!isUnique) return 'category';
   return texts.some((text) => text.includes(' ')) ? 'text' : 'identifier';
+}
+
+function isFew(numbers: readonly unknown[]): boolean {
+  return new Set(numbers).size <= MOST_NUMBERED_CLASSES;
 }
 
 function parseNumber(text: string): number | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { JobMeaning } from '../store/job-rows.ts';
 import { openStore } from '../store/open-store.ts';
 import type { SampleRecord } from '../store/sample-store.ts';
 import { MemoryBlobs } from '../testing/memory-blobs.ts';
@@ -9,6 +10,7 @@ import { makeRetrainingData } from './retraining-data.ts';
 import { splitRows } from './split-rows.ts';
 
 const CLOCK = { nowMs: () => 1_700_000_000_000 };
+const MEANING: JobMeaning = { target: { task: 'classification', column: 'Class', classes: [] } };
 const SHUTTLE = { name: 'shuttle', label: 'Class', origin: 'shuttle.csv' };
 
 async function datasetService() {
@@ -69,11 +71,19 @@ describe('data of a retraining', () => {
 
   test('adds labelled samples and keeps the old test rows out of training', async () => {
     const { datasets } = await datasetService();
-    const base = { ...(await datasets.importFile({ ...SHUTTLE, bytes: shuttleCsv(1_000) })), label: 'Class' };
+    const base = await datasets.importFile({ ...SHUTTLE, bytes: shuttleCsv(1_000) });
     const samples = Array.from({ length: 100 }, (_, row) =>
       sample(row, { V1: 50 + row, V2: 0, V9: `${60 + row}` }, row < 90 ? 'High' : null),
     );
-    const request = { base, baseHeldOut: null, split, samples, heldOutShare: 0.3, origin: 'samples of shuttle@1' };
+    const request = {
+      base,
+      meaning: MEANING,
+      baseHeldOut: null,
+      split,
+      samples,
+      heldOutShare: 0.3,
+      origin: 'samples of shuttle@1',
+    };
     const { training, heldOut } = await makeRetrainingData(datasets, request);
     const oldTest = splitRows(await datasets.table(base), { ...split, label: 'Class' }).test.length;
     expect(heldOut).toMatchObject({ name: 'shuttle-held-out', version: 1, rows: oldTest + 27, label: 'Class' });
@@ -91,18 +101,31 @@ describe('data of a retraining', () => {
 
   test('builds on the held-out rows of the retraining before', async () => {
     const { datasets } = await datasetService();
-    const base = { ...(await datasets.importFile({ ...SHUTTLE, bytes: shuttleCsv(500) })), label: 'Class' };
+    const base = await datasets.importFile({ ...SHUTTLE, bytes: shuttleCsv(500) });
     const samples = [...Array(40).keys()].map((row) => sample(row, { V1: row }, 'High'));
-    const request = { base, baseHeldOut: null, split, samples, heldOutShare: 0.5, origin: 'samples' };
+    const request = { base, meaning: MEANING, baseHeldOut: null, split, samples, heldOutShare: 0.5, origin: 'samples' };
     const first = await makeRetrainingData(datasets, request);
     const next = await makeRetrainingData(datasets, {
       ...request,
-      base: { ...first.training, label: 'Class' },
+      base: first.training,
       baseHeldOut: first.heldOut,
       samples: [...Array(40).keys()].map((row) => sample(row, { V1: 100 + row }, 'High')),
     });
     expect(next.training.rows).toBe(first.training.rows + 20);
     expect(next.heldOut).toMatchObject({ name: 'shuttle-held-out', version: 2, rows: first.heldOut.rows + 20 });
+  });
+
+  test('is refused for models over windows and for data without labels', async () => {
+    const { datasets } = await datasetService();
+    const base = await datasets.importFile({ ...SHUTTLE, bytes: shuttleCsv(100) });
+    const request = { base, baseHeldOut: null, split, samples: [sample(1, { V1: 1 }, 'High')], heldOutShare: 0.5 };
+    const windows = { size: 16, stride: 8, label: 'last', group: null } as const;
+    const unlabelled: JobMeaning = { target: { task: 'anomaly', column: null, normal: [] } };
+    for (const meaning of [{ ...MEANING, windows }, unlabelled]) {
+      await expect(makeRetrainingData(datasets, { ...request, meaning, origin: 'samples' })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
+    }
   });
 
   for (const [what, samples, message] of [
@@ -111,8 +134,16 @@ describe('data of a retraining', () => {
   ] as const) {
     test(`is refused when ${what}`, async () => {
       const { datasets } = await datasetService();
-      const base = { ...(await datasets.importFile({ ...SHUTTLE, bytes: shuttleCsv(100) })), label: 'Class' };
-      const request = { base, baseHeldOut: null, split, samples, heldOutShare: 0.5, origin: 'samples' };
+      const base = await datasets.importFile({ ...SHUTTLE, bytes: shuttleCsv(100) });
+      const request = {
+        base,
+        meaning: MEANING,
+        baseHeldOut: null,
+        split,
+        samples,
+        heldOutShare: 0.5,
+        origin: 'samples',
+      };
       await expect(makeRetrainingData(datasets, request)).rejects.toMatchObject({
         code: 'INVALID_INPUT',
         message: expect.stringMatching(message),

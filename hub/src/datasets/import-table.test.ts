@@ -72,6 +72,28 @@ describe('importing CSV', () => {
     expect(description.classes).toEqual(['0', '1']);
   });
 
+  const many = (value: (row: number) => number) => `y\n${[...Array(21).keys()].map(value).join('\n')}\n`;
+  for (const [what, text, kind, asked] of [
+    ['words', 'y\na\nb\n1\n', 'category', undefined],
+    ['few whole numbers', 'y\n1\n2\n10\n', 'category', undefined],
+    ['few numbers with fractions', 'y\n1\n2.5\n', 'number', undefined],
+    ['many whole numbers', many((row) => row), 'number', undefined],
+    ['many whole numbers that are to be classes', many((row) => row), 'category', 'category'],
+    ['few whole numbers that are to be numbers', 'y\n1\n2\n\n', 'number', 'number'],
+  ] as const) {
+    test(`takes a label of ${what} as kind ${kind}`, async () => {
+      const { description } = await importText(text, { label: 'y', labelKind: asked });
+      expect(description.columns[0]?.kind).toBe(kind);
+      expect(description.classes.length > 0).toBe(kind === 'category');
+    });
+  }
+
+  test('drops rows without a number to tell', async () => {
+    const { description, cleaning } = await importText('x,y\n1,0.5\n2,\n3,7.25\n', { label: 'y' });
+    expect(description).toMatchObject({ rows: 2, classes: [] });
+    expect(cleaning).toEqual([{ rule: 'missing-label-dropped', column: 'y', rows: 1 }]);
+  });
+
   test('drops and counts rows without a label', async () => {
     const { description, cleaning } = await importText('x,y\n1,a\n2,\n3,b\n', { label: 'y' });
     expect(description.rows).toBe(2);

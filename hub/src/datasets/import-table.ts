@@ -4,9 +4,14 @@ import type { ColumnKind, DatasetRecord } from '../store/dataset-store.ts';
 import { isCoded, type Table } from '../store/table.ts';
 import { encodeTable } from '../store/table-codec.ts';
 import { cleanTable } from './clean-table.ts';
+import type { ColumnBuilder } from './column-builder.ts';
 import { DEFAULT_FILE_LIMITS, type FileFormat, type FileLimits } from './file-format.ts';
 import { profileColumn } from './profile-column.ts';
 import { readColumns } from './read-columns.ts';
+
+/** What a label can be. */
+export const LABEL_KINDS = ['number', 'category'] as const;
+export type LabelKind = (typeof LABEL_KINDS)[number];
 
 /** More classes than this are no classes: the column is a number to regress on, or an identifier. */
 export const MAX_CLASSES = 1_000;
@@ -15,6 +20,8 @@ export interface ImportOptions {
   readonly format: FileFormat;
   /** Column to predict; null for unlabelled data. */
   readonly label: string | null;
+  /** Whether the label is a number or a class. @default a number where it is one that has too many values for classes */
+  readonly labelKind?: LabelKind | undefined;
   /** Kinds of columns whose values would suggest another one. */
   readonly columnKinds?: Readonly<Record<string, ColumnKind>> | undefined;
   /** Drops rows that stand in the file before. @default false */
@@ -34,7 +41,7 @@ export interface ImportedTable {
 }
 
 /**
- * Reads, cleans and profiles a data file, gzip or plain. The label column always holds classes, digits or not.
+ * Reads, cleans and profiles a data file, gzip or plain.
  *
  * @throws OutsideError DATA_INVALID naming line and column; RequestError INVALID_INPUT, TOO_LARGE
  */
@@ -48,7 +55,7 @@ export async function importTable(file: Uint8Array, options: ImportOptions): Pro
     });
   }
   const columns = builders.map((builder) =>
-    builder.finish(builder.name === options.label ? 'category' : options.columnKinds?.[builder.name]),
+    builder.finish(builder.name === options.label ? labelKind(builder, options) : options.columnKinds?.[builder.name]),
   );
   const { table, cleaning } = cleanTable({ rows: columns[0] ? (builders[0]?.rows ?? 0) : 0, columns }, options);
   return { table, cleaning, ...describeTable(table, options.label) };
@@ -69,6 +76,10 @@ export function describeTable(
     classes: classesOf(table, label),
   };
   return { description, canonicalBytes };
+}
+
+function labelKind(label: ColumnBuilder, options: ImportOptions): ColumnKind {
+  return options.labelKind ?? options.columnKinds?.[label.name] ?? (label.holdsClasses ? 'category' : 'number');
 }
 
 function classesOf(table: Table, label: string | null): readonly string[] {

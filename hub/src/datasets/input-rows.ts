@@ -1,8 +1,8 @@
+import { parseTime } from '@edgeloop/protocol';
 import { InternalError, RequestError } from '../errors.ts';
 import type { InputRows, ModelInputSpec } from '../store/model-rows.ts';
 import { type Column, cellOf, imageBytes, imageOf, isCoded, type NumberColumn, type Table } from '../store/table.ts';
 import { requireColumn } from './table-rows.ts';
-import { timeSeconds } from './time-seconds.ts';
 
 /**
  * Values of one input at these rows; of windows the places are those of the newest readings.
@@ -69,7 +69,7 @@ function matrix<T, V extends { [index: number]: T }>(
 function timesOf(column: Column): (row: number) => number {
   if (column.kind === 'number') return (row) => column.values[row] ?? Number.NaN;
   if (column.kind !== 'time') throw wrongKind(column, 'times');
-  const seconds = column.levels.map(timeSeconds);
+  const seconds = column.levels.map(parseTime);
   return (row) => seconds[column.codes[row] ?? -1] ?? Number.NaN;
 }
 

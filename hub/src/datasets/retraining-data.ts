@@ -1,5 +1,6 @@
+import { RequestError } from '../errors.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
-import type { JobRows } from '../store/job-rows.ts';
+import type { JobMeaning, JobRows } from '../store/job-rows.ts';
 import type { SampleRecord } from '../store/sample-store.ts';
 import type { Table } from '../store/table.ts';
 import { tableFromSamples } from './dataset-from-samples.ts';
@@ -9,7 +10,9 @@ import { concatTables, takeRows } from './table-rows.ts';
 
 export interface RetrainingDataRequest {
   /** Data the champion was trained on. */
-  readonly base: DatasetRecord & { readonly label: string };
+  readonly base: DatasetRecord;
+  /** What the champion says, and of what rows. */
+  readonly meaning: JobMeaning;
   /** What the champion was judged by, where that was a data set of its own. */
   readonly baseHeldOut: DatasetRecord | null;
   /** How the champion's run divided `base`; its test rows stay out of training for good. */
@@ -36,7 +39,8 @@ export interface RetrainingData {
  *
  * What stands in a row decides on which side it falls, so equal samples never fall on both.
  *
- * @throws RequestError INVALID_INPUT when a sample does not fit the columns of the data set, or none is labelled
+ * @throws RequestError INVALID_INPUT when a sample does not fit the columns of the data set, none is labelled, or no
+ *   sample can be a row of it
  */
 export async function makeRetrainingData(
   datasets: DatasetService,
@@ -44,14 +48,17 @@ export async function makeRetrainingData(
 ): Promise<RetrainingData> {
   const { base, baseHeldOut, split, heldOutShare } = request;
   const table = await datasets.table(base);
-  const fresh = tableFromSamples(request.samples, table, base.label);
+  const label = labelOf(request.meaning);
+  const fresh = tableFromSamples(request.samples, table, label);
   const shares = { train: 1 - heldOutShare, validation: 0, test: heldOutShare };
-  const newRows = splitRows(fresh, { seed: split.seed, shares, label: base.label });
+  const newRows = splitRows(fresh, { seed: split.seed, shares, label });
   const old =
-    baseHeldOut === null ? divideBase(table, request) : { training: table, heldOut: await datasets.table(baseHeldOut) };
+    baseHeldOut === null
+      ? divideBase(table, request, label)
+      : { training: table, heldOut: await datasets.table(baseHeldOut) };
   const training = concatTables(old.training, takeRows(fresh, newRows.train));
   const heldOut = concatTables(old.heldOut, takeRows(fresh, newRows.test));
-  const common = { label: base.label, origin: `${base.name}@${base.version} and ${request.origin}` };
+  const common = { label, origin: `${base.name}@${base.version} and ${request.origin}` };
   const parents = [
     { kind: 'dataset' as const, ref: `${base.name}@${base.version}` },
     ...(baseHeldOut === null ? [] : [{ kind: 'dataset' as const, ref: `${baseHeldOut.name}@${baseHeldOut.version}` }]),
@@ -68,9 +75,23 @@ export async function makeRetrainingData(
   };
 }
 
+/** Column of the labels. @throws RequestError INVALID_INPUT when samples cannot be rows */
+function labelOf({ target, windows }: JobMeaning): string {
+  if (windows) {
+    const message = `samples of devices are single readings, and this model reads windows of ${windows.size}: import readings in their order and train anew`;
+    throw new RequestError('INVALID_INPUT', message);
+  }
+  if (target.column !== null) return target.column;
+  throw new RequestError('INVALID_INPUT', 'the data set has no labels, so that labelled samples cannot be rows of it');
+}
+
 /** The base as the champion's run divided it: what it was judged by, and all the rest. */
-function divideBase(table: Table, { split, base }: RetrainingDataRequest): { training: Table; heldOut: Table } {
-  const { train, validation, test } = splitRows(table, { ...split, label: base.label });
+function divideBase(
+  table: Table,
+  { split }: RetrainingDataRequest,
+  label: string,
+): { training: Table; heldOut: Table } {
+  const { train, validation, test } = splitRows(table, { ...split, label });
   const rest = Int32Array.from([...train, ...validation]).sort();
   return { training: takeRows(table, rest), heldOut: takeRows(table, test) };
 }

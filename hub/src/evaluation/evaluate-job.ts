@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { RequestError } from '../errors.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
-import { DigestSchema, JobRowsSchema } from '../store/job-rows.ts';
+import { DigestSchema, type JobMeaning, JobRowsSchema, ModelInputsSchema } from '../store/job-rows.ts';
 import { MetricsSchema } from '../store/metrics-schema.ts';
+import type { ModelInputSpec } from '../store/model-rows.ts';
 import { RecipeSchema } from '../store/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
 
@@ -10,9 +10,9 @@ export const EvaluatedModelSchema = z.strictObject({
   /** For reports: 'shuttle@2', 'champion', 'int8-static'. */
   ref: z.string().min(1),
   digest: DigestSchema,
-  /** The model's own, in its order. */
-  features: z.array(z.string()).min(1),
-  classes: z.array(z.string()).min(1),
+  inputs: ModelInputsSchema,
+  /** The model's own, in its order; none where it tells numbers. */
+  classes: z.array(z.string()),
 });
 export type EvaluatedModel = z.infer<typeof EvaluatedModelSchema>;
 
@@ -49,22 +49,25 @@ export function evaluateJobSpec(
   dataset: DatasetRecord,
   model: {
     readonly forms: readonly { readonly name: string; readonly digest: string }[];
-    readonly features: readonly string[];
+    readonly inputs: readonly ModelInputSpec[];
     readonly classes: readonly string[];
+    readonly meaning: JobMeaning;
   },
   heldOut: Pick<DatasetRecord, 'digest'> | null = null,
 ): EvaluateSpec {
   const recipe = RecipeSchema.parse(run.recipe);
-  const { features, classes } = model;
+  const { inputs, classes, meaning } = model;
   return {
     purpose: 'run',
     models: model.forms.map(({ name, digest }) => ({
       ref: name,
       digest,
-      features: [...features],
+      inputs: [...inputs],
       classes: [...classes],
     })),
-    dataset: { digest: dataset.digest, label: labelOf(dataset) },
+    dataset: { digest: dataset.digest, label: '' },
+    target: meaning.target,
+    windows: meaning.windows,
     heldOut: heldOut && { digest: heldOut.digest },
     split: { seed: recipe.seed ?? run.seed, shares: recipe.split },
     rows: 'test',
@@ -76,18 +79,16 @@ export function comparisonJobSpec(
   champion: EvaluatedModel,
   challenger: EvaluatedModel,
   rows: DatasetRecord,
+  meaning: JobMeaning,
 ): EvaluateSpec {
   return {
     purpose: 'comparison',
     models: [champion, challenger],
-    dataset: { digest: rows.digest, label: labelOf(rows) },
+    dataset: { digest: rows.digest, label: '' },
+    target: meaning.target,
+    windows: meaning.windows,
     heldOut: null,
     split: { seed: 0, shares: { train: 1, validation: 0, test: 0 } },
     rows: 'all',
   };
-}
-
-function labelOf(dataset: DatasetRecord): string {
-  if (dataset.label !== null) return dataset.label;
-  throw new RequestError('INVALID_INPUT', `data set ${dataset.name}@${dataset.version} must have a label, got none`);
 }

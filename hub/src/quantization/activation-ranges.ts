@@ -1,27 +1,25 @@
 import { exposeActivations, type Model, planQuantization, type ValueRange, writeModel } from '@edgeloop/onnx';
 import { OutsideError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
-import { CLASSIFIER_VALUES } from '../predict-rows.ts';
+import { inputsAtOnce, rowFeeds } from '../row-feeds.ts';
 import { rowsAtOnce } from '../rows-at-once.ts';
-import type { LabelledRows } from '../store/labelled-rows.ts';
+import type { ModelRows } from '../store/model-rows.ts';
 
 /** Smallest and largest value of everything that static quantization turns into integers, over calibration rows. */
 export async function activationRanges(
   model: Model,
-  rows: LabelledRows,
+  rows: ModelRows,
   engine: GraphEngine,
 ): Promise<ReadonlyMap<string, ValueRange>> {
   const names = planQuantization(model).activations;
   const ranges = new Map(names.map((name) => [name, { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY }]));
+  if (names.length === 0) return ranges;
   const exposed = exposeActivations(model, names);
-  const atOnce = rowsAtOnce(exposed);
+  const atOnce = Math.min(rowsAtOnce(exposed), inputsAtOnce(rows.inputs));
   const runner = await engine.open(writeModel(exposed));
   try {
-    const features = rows.features.length;
     for (let start = 0; start < rows.rows; start += atOnce) {
-      const data = rows.values.subarray(start * features, (start + atOnce) * features);
-      const dims = [data.length / features, features];
-      const outputs = await runner.run({ [CLASSIFIER_VALUES.features]: { type: 'float32', dims, data } });
+      const outputs = await runner.run(rowFeeds(rows, start, atOnce));
       for (const [name, range] of ranges) widen(range, name, outputs[name]?.data);
     }
   } finally {

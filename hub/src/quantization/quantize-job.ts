@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { RequestError } from '../errors.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
-import { DigestSchema, JobRowsSchema } from '../store/job-rows.ts';
+import { DigestSchema, type JobMeaning, JobRowsSchema, ModelInputsSchema } from '../store/job-rows.ts';
+
 import { MetricsSchema } from '../store/metrics-schema.ts';
+import type { ModelInputSpec } from '../store/model-rows.ts';
 import { QuantizationGoalsSchema, RecipeSchema } from '../store/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
 
@@ -10,8 +11,7 @@ export const QuantizeSpecSchema = JobRowsSchema.extend({
   runId: z.string(),
   model: z.string(),
   floatModel: z.strictObject({ digest: DigestSchema }),
-  features: z.array(z.string()).min(1),
-  classes: z.array(z.string()).min(1),
+  inputs: ModelInputsSchema,
   goals: QuantizationGoalsSchema,
 });
 export type QuantizeSpec = z.infer<typeof QuantizeSpecSchema>;
@@ -42,23 +42,21 @@ export function quantizeJobSpec(
   dataset: DatasetRecord,
   trained: {
     readonly digest: string;
-    readonly features: readonly string[];
-    readonly classes: readonly string[];
+    readonly inputs: readonly ModelInputSpec[];
+    readonly meaning: JobMeaning;
   },
   heldOut: Pick<DatasetRecord, 'digest'> | null = null,
 ): QuantizeSpec {
-  if (dataset.label === null) {
-    throw new RequestError('INVALID_INPUT', `data set ${dataset.name}@${dataset.version} must have a label, got none`);
-  }
   const recipe = RecipeSchema.parse(run.recipe);
   return {
     runId: run.id,
     model: run.model,
     floatModel: { digest: trained.digest },
-    features: [...trained.features],
-    classes: [...trained.classes],
+    inputs: [...trained.inputs],
     goals: recipe.quantization,
-    dataset: { digest: dataset.digest, label: dataset.label },
+    dataset: { digest: dataset.digest, label: '' },
+    target: trained.meaning.target,
+    windows: trained.meaning.windows,
     heldOut: heldOut && { digest: heldOut.digest },
     split: { seed: recipe.seed ?? run.seed, shares: recipe.split },
   };

@@ -3,24 +3,26 @@ import { InternalError } from '../errors.ts';
 import type { GraphEngine, GraphRunner } from '../graph-engine.ts';
 import { predictRows } from '../predict-rows.ts';
 import { rowsAtOnce } from '../rows-at-once.ts';
-import type { LabelledRows, Predictions } from '../store/labelled-rows.ts';
+import type { TargetSpec } from '../store/job-rows.ts';
+import type { ModelPredictions, ModelRows, Target } from '../store/model-rows.ts';
 import type { Metrics } from '../store/model-store.ts';
 import type { QuantizationGoals } from '../store/recipe.ts';
 import { activationRanges } from './activation-ranges.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { goldenVectors } from './golden-rows.ts';
-import { judgeVariant, keepsAccuracy } from './judge-variant.ts';
+import { judgeVariant, keepsQuality } from './judge-variant.ts';
 import { type Latency, measureLatency } from './measure-latency.ts';
 
 export interface QuantizeModelInput {
   readonly floatModel: Uint8Array;
   /** Rows whose activation ranges count. */
-  readonly calibration: LabelledRows;
+  readonly calibration: ModelRows;
   /** Held-out rows: what decides. */
-  readonly test: LabelledRows;
+  readonly test: ModelRows;
+  readonly task: TargetSpec['task'];
   readonly goals: QuantizationGoals;
   readonly engine: GraphEngine;
-  measure(predictions: Predictions, labels: Int32Array, classes: number): Metrics;
+  measure(predictions: ModelPredictions, target: Target): Metrics;
   /** With fractions of a millisecond. */
   readonly nowMs: () => number;
   readonly signal?: AbortSignal | undefined;
@@ -38,7 +40,10 @@ export interface Variant extends Latency {
   readonly metrics: Metrics;
 }
 
-/** Largest accepted deviation of a probability. Integers round differently on another processor, floats hardly. */
+/**
+ * Largest accepted deviation, of a probability or as a share of the range of the numbers. Integers round differently on
+ * another processor, floats hardly.
+ */
 const TOLERANCE_FLOAT = 1e-3;
 const TOLERANCE_INT8 = 0.05;
 
@@ -86,7 +91,7 @@ async function climb(input: SizedInput, candidate: Candidate, float: Form): Prom
   for (const { build, inFloat } of candidate.rungs) {
     await form?.runner.close();
     form = await loadForm(input, { name: candidate.name, model: checkedBytes(build()), inFloat });
-    if (keepsAccuracy(form.metrics, float.metrics, input.goals)) return form;
+    if (keepsQuality(form.metrics, float.metrics, input.goals)) return form;
   }
   if (form === undefined) throw new InternalError(`candidate ${candidate.name} has no rungs`);
   return form;
@@ -96,7 +101,7 @@ async function loadForm(input: SizedInput, form: Omit<Form, 'metrics' | 'runner'
   const { engine, test } = input;
   const runner = await engine.open(form.model);
   try {
-    const metrics = input.measure(await predictRows(runner, test, input.atOnce), test.labels, test.classes.length);
+    const metrics = input.measure(await predictRows(runner, test, input.task, input.atOnce), test.target);
     return { ...form, metrics, runner };
   } catch (error) {
     await runner.close();
@@ -126,7 +131,12 @@ async function judgeAll(input: SizedInput, forms: readonly Form[]): Promise<read
     variants.push({
       name: form.name,
       model: form.model,
-      golden: await goldenVectors(form.runner, input.test, isFloat ? TOLERANCE_FLOAT : TOLERANCE_INT8, input.atOnce),
+      golden: await goldenVectors(form.runner, {
+        rows: input.test,
+        task: input.task,
+        tolerance: isFloat ? TOLERANCE_FLOAT : TOLERANCE_INT8,
+        atOnce: input.atOnce,
+      }),
       accepted: verdict.accepted,
       reasons: [...verdict.reasons, ...inFloatSentence(form)],
       metrics: form.metrics,

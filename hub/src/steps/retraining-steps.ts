@@ -8,12 +8,15 @@ import type { JobQueue } from '../jobs/job-queue.ts';
 import { whyCalledOff } from '../retraining/decide-retraining.ts';
 import { DEFAULT_RETRAINING_POLICY } from '../retraining/retraining-policy.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
+import { inputSpecsOf } from '../store/input-specs.ts';
+import { type JobMeaning, jobMeaningOf } from '../store/job-rows.ts';
 import type { VersionRecord } from '../store/model-store.ts';
 import { RecipeSchema } from '../store/recipe.ts';
 import type { RetrainingPolicy, RetrainingRecord } from '../store/retraining-store.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import type { SampleRecord } from '../store/sample-store.ts';
 import type { Store } from '../store/store.ts';
+import { TrainResultSchema } from '../training/train-job.ts';
 import { finalFault } from './final-fault.ts';
 import { readResult } from './read-result.ts';
 import type { RolloutSteps } from './rollout-steps.ts';
@@ -35,7 +38,9 @@ export interface RetrainingStepsParts {
 interface Champion {
   readonly version: VersionRecord;
   readonly run: RunRecord;
-  readonly dataset: DatasetRecord & { readonly label: string };
+  readonly dataset: DatasetRecord;
+  /** What it says, and of what rows. */
+  readonly meaning: JobMeaning;
   readonly heldOut: DatasetRecord | null;
 }
 
@@ -140,11 +145,11 @@ export class RetrainingSteps {
       throw new RequestError('NOT_FOUND', `no run of ${retraining.model}@${retraining.championVersion}`);
     }
     const dataset = await datasets.find(run.dataset.name, run.dataset.version);
-    const { label } = dataset;
-    if (label === null)
-      throw new InternalError(`data set ${dataset.name}@${dataset.version} of run ${run.id} has no label`);
+    const job = run.jobId === null ? undefined : await store.jobs.find(run.jobId);
+    if (!job) throw new InternalError(`run ${run.id} has no job`);
+    const meaning = jobMeaningOf(job.spec, version.classes);
     const heldOut = run.heldOut && (await datasets.find(run.heldOut.name, run.heldOut.version));
-    return { version, run, dataset: { ...dataset, label }, heldOut };
+    return { version, run, dataset, meaning, heldOut };
   }
 
   #makeData(
@@ -152,11 +157,12 @@ export class RetrainingSteps {
     samples: readonly SampleRecord[],
     policy: RetrainingPolicy,
   ): ReturnType<typeof makeRetrainingData> {
-    const { version, run, dataset, heldOut } = champion;
+    const { version, run, dataset, meaning, heldOut } = champion;
     const recipe = RecipeSchema.parse(run.recipe);
     const devices = new Set(samples.map((sample) => sample.deviceId)).size;
     return makeRetrainingData(this.#parts.datasets, {
       base: dataset,
+      meaning,
       baseHeldOut: heldOut,
       split: { seed: recipe.seed ?? run.seed, shares: recipe.split },
       samples,
@@ -180,9 +186,10 @@ export class RetrainingSteps {
     const challengerVersion = run.version;
     const rows = await datasets.find(retraining.heldOut.name, retraining.heldOut.version);
     const champion = await evaluated(store, retraining.model, retraining.championVersion);
+    const { meaning } = await this.#champion(retraining);
     const challenger = await evaluated(store, retraining.model, challengerVersion);
     await store.transaction(async (within) => {
-      const spec = comparisonJobSpec(champion, challenger, rows);
+      const spec = comparisonJobSpec(champion, challenger, rows, meaning);
       const comparisonJobId = await queue.enqueue({ kind: 'evaluate', spec }, within);
       await this.#save(within, { ...retraining, state: 'comparing', challengerVersion, comparisonJobId });
     });
@@ -287,10 +294,13 @@ async function evaluated(store: Store, model: string, version: number): Promise<
   const record = await store.models.findVersion(model, version);
   const float = record?.variants.find((variant) => variant.name === 'float32');
   if (!record || !float) throw new RequestError('NOT_FOUND', `no float form of ${model}@${version}`);
+  const run = record.lineage && (await store.runs.find(record.lineage.runId));
+  if (!run) throw new RequestError('NOT_FOUND', `no run of ${model}@${version}`);
+  const { signature } = TrainResultSchema.parse(run.results.train);
   return {
     ref: `${model}@${version}`,
     digest: float.digest,
-    features: [...record.features],
+    inputs: inputSpecsOf(signature),
     classes: [...record.classes],
   };
 }

@@ -9,12 +9,15 @@ import { QuantizeResultSchema, quantizeJobSpec } from '../quantization/quantize-
 import type { Registry, VersionRequest } from '../registry/registry.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import { newId } from '../store/ids.ts';
+import { inputSpecsOf } from '../store/input-specs.ts';
+import { type JobMeaning, jobMeaningOf, type TargetSpec, withTarget } from '../store/job-rows.ts';
 import type { JobKind, JobRecord } from '../store/job-store.ts';
+import type { ModelInputSpec } from '../store/model-rows.ts';
 import { RecipeSchema } from '../store/recipe.ts';
 import type { RunRecord, RunState } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';
 import { checkRecipe } from '../training/check-recipe.ts';
-import { TrainResultSchema, trainJobSpec } from '../training/train-job.ts';
+import { type TrainResult, TrainResultSchema, trainJobSpec } from '../training/train-job.ts';
 import type { BaseVersions } from './base-versions.ts';
 import { finalFault } from './final-fault.ts';
 import { findDataset } from './find-dataset.ts';
@@ -24,6 +27,14 @@ import { readResult } from './read-result.ts';
 export const DEFAULT_SEED = 1;
 
 export const UNFINISHED_RUNS: readonly RunState[] = ['training', 'quantizing', 'evaluating'];
+
+type Task = TargetSpec['task'];
+
+interface ModelShape {
+  readonly inputs: readonly ModelInputSpec[];
+  readonly classes: readonly string[];
+  readonly meaning: JobMeaning;
+}
 
 const STATE_OF_JOB: Readonly<Partial<Record<JobKind, RunState>>> = {
   train: 'training',
@@ -60,12 +71,6 @@ export class RunSteps {
     const dataset = await findDataset(within, request.dataset);
     const recipe = await this.#parts.bases.resolve(within, checkRecipe(request.recipe, dataset));
     const nowMs = this.#parts.clock.nowMs();
-    await within.models.ensure({
-      name: request.model,
-      task: 'classification',
-      description: request.description ?? '',
-      createdMs: nowMs,
-    });
     const run: RunRecord = {
       id: newId('run', nowMs),
       model: request.model,
@@ -83,10 +88,9 @@ export class RunSteps {
       createdMs: nowMs,
       updatedMs: nowMs,
     };
-    const jobId = await this.#parts.queue.enqueue(
-      { kind: 'train', spec: trainJobSpec(run, dataset, run.heldOut) },
-      within,
-    );
+    const spec = trainJobSpec(run, dataset, run.heldOut);
+    await this.#ensureModel(within, run, withTarget(spec).target.task, request.description ?? '');
+    const jobId = await this.#parts.queue.enqueue({ kind: 'train', spec }, within);
     const started = { ...run, jobId, trainJobId: jobId };
     await within.runs.add(started);
     await this.#tell(
@@ -96,6 +100,16 @@ export class RunSteps {
       `run ${run.id} of ${run.model} on ${dataset.name}@${dataset.version} started`,
     );
     return started;
+  }
+
+  /** @throws RequestError CONFLICT when versions of this model do something else */
+  async #ensureModel(within: Store, { model }: RunRecord, task: Task, description: string): Promise<void> {
+    await within.models.ensure({ name: model, task, description, createdMs: this.#parts.clock.nowMs() });
+    const known = await within.models.find(model);
+    if (known === undefined || known.task === task || known.task === 'other') return;
+    if ((await within.models.listVersions(model)).length === 0) return;
+    const message = `model ${model} is for ${known.task}, and this run makes one for ${task}: give it a name of its own`;
+    throw new RequestError('CONFLICT', message, { details: { model, expected: known.task, got: task } });
   }
 
   /** Ends the run and its job. @throws RequestError NOT_FOUND; CONFLICT when it has ended already */
@@ -176,7 +190,8 @@ export class RunSteps {
     const train = readResult(job, TrainResultSchema);
     // Before the run goes on: a hub that is killed in between drops it again.
     await this.#parts.checkpoints.drop(job.id);
-    const trained = { digest: train.floatModel.digest, ...shapeOf(train) };
+    const { inputs, meaning } = shapeOf(train, job);
+    const trained = { digest: train.floatModel.digest, inputs, meaning };
     return this.#pass({ ...run, state: 'quantizing', results: { train } }, 'quantize', (dataset) =>
       quantizeJobSpec(run, dataset, trained, run.heldOut),
     );
@@ -184,11 +199,11 @@ export class RunSteps {
 
   async #evaluate(run: RunRecord, job: JobRecord): Promise<RunRecord> {
     const quantize = readResult(job, QuantizeResultSchema);
-    const { features, classes } = shapeOf(TrainResultSchema.parse(run.results.train));
+    const shape = shapeOf(TrainResultSchema.parse(run.results.train), job);
     const forms = quantize.variants.map(({ name, digest }) => ({ name, digest }));
     const results = { ...run.results, quantize };
     return this.#pass({ ...run, state: 'evaluating', results }, 'evaluate', (dataset) =>
-      evaluateJobSpec(run, dataset, { forms, features, classes }, run.heldOut),
+      evaluateJobSpec(run, dataset, { forms, ...shape }, run.heldOut),
     );
   }
 
@@ -253,16 +268,8 @@ function versionRequest(run: RunRecord, job: JobRecord, parentVersion: number | 
   return { run, signature, reference, variants, evaluation, parentVersion, seed: run.seed, worker, engine };
 }
 
-function shapeOf({
-  signature,
-}: {
-  signature: { inputs: readonly { features: readonly { name: string }[] }[]; classes: readonly string[] };
-}): {
-  features: string[];
-  classes: readonly string[];
-} {
-  return {
-    features: signature.inputs.flatMap((input) => input.features.map(({ name }) => name)),
-    classes: signature.classes,
-  };
+/** What the model of a run reads and says. @param job any job of the run */
+function shapeOf({ signature }: Pick<TrainResult, 'signature'>, job: JobRecord): ModelShape {
+  const { classes } = signature;
+  return { inputs: inputSpecsOf(signature), classes, meaning: jobMeaningOf(job.spec, classes) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RequestError } from '../errors.ts';
 import type { InputKind, ModelInputSpec } from './model-rows.ts';
 import { SplitSchema } from './recipe.ts';
 
@@ -67,3 +68,33 @@ export const JobRowsSchema = z.strictObject({
   split: z.strictObject({ seed: z.int().min(0), shares: SplitSchema }),
 });
 export type JobRows = z.infer<typeof JobRowsSchema>;
+
+/** What the rows of a job are for, and how they become windows. */
+export type JobMeaning = Pick<JobRows, 'windows'> & { readonly target: TargetSpec };
+
+/** What a job's rows are for, from its spec as it lies in the store, whatever hub has written it. */
+const KeptMeaningSchema = z.object({
+  dataset: z.object({ digest: DigestSchema, label: z.string().default('') }),
+  target: TargetSpecSchema.optional(),
+  windows: WindowSpecSchema.nullish(),
+});
+
+/**
+ * What the model of a job was to say.
+ *
+ * @param classes the model's own, where it tells classes apart
+ */
+export function jobMeaningOf(spec: unknown, classes: readonly string[]): JobMeaning {
+  const { target, windows } = withTarget(KeptMeaningSchema.parse(spec));
+  return { windows, target: target.task === 'classification' ? { ...target, classes: [...classes] } : target };
+}
+
+/** Jobs that only name a label tell its classes apart. @throws RequestError INVALID_INPUT where nothing is named */
+export function withTarget<T extends Pick<JobRows, 'dataset' | 'target'>>(
+  spec: T,
+): T & { readonly target: TargetSpec } {
+  const { target, dataset } = spec;
+  if (target) return { ...spec, target };
+  if (dataset.label) return { ...spec, target: { task: 'classification', column: dataset.label, classes: [] } };
+  throw new RequestError('INVALID_INPUT', 'rows of a job: expected a column with labels, got none');
+}

@@ -1,6 +1,7 @@
 import { readModel } from '@edgeloop/onnx';
-import { jobParts } from '../datasets/job-parts.ts';
-import { labelledRows } from '../datasets/labelled-rows.ts';
+import { allPlaces, jobParts } from '../datasets/job-parts.ts';
+import { modelRows } from '../datasets/model-rows.ts';
+import { classesOf } from '../datasets/target-of.ts';
 import { compareModels } from '../evaluation/compare-models.ts';
 import {
   type EvaluatedModel,
@@ -11,65 +12,78 @@ import {
 import { measure } from '../evaluation/metrics.ts';
 import { predictRows } from '../predict-rows.ts';
 import { rowsAtOnce } from '../rows-at-once.ts';
-import type { LabelledRows, Predictions } from '../store/labelled-rows.ts';
+import { type TargetSpec, withTarget } from '../store/job-rows.ts';
+import type { ClassPredictions, ModelPredictions, ModelRows, Target } from '../store/model-rows.ts';
 import type { Table } from '../store/table.ts';
 import type { JobContext } from './job-context.ts';
-import { labelOf, levelsOf, withTarget } from './job-rows.ts';
+
+type Spec = EvaluateSpec & { readonly target: TargetSpec };
 
 /** Measures models on the same rows, and compares the first two where that is the purpose. */
 export async function handleEvaluate(input: unknown, context: JobContext): Promise<EvaluateResult> {
-  const spec = EvaluateSpecSchema.parse(input);
+  const spec = withTarget(EvaluateSpecSchema.parse(input));
   const { table, places } = await rowsOf(spec, context);
-  // Devices may have met a class that a model does not know: it is wrong there, not an error.
-  const classes = allClasses(spec, table);
+  const target = knownTarget(spec, table);
   const reports: EvaluateResult['reports'] = [];
-  const answers: Int32Array[] = [];
-  let labels: Int32Array = new Int32Array();
+  const answers: ModelPredictions[] = [];
+  let truth: Target | undefined;
   for (const [index, model] of spec.models.entries()) {
     context.signal.throwIfAborted();
     context.progress({ share: index / spec.models.length, stage: `evaluating ${model.ref}`, figures: {} });
-    const rows = labelledRows(table, places, { label: labelOf(spec), features: model.features, classes });
-    const predictions = await predict(model, rows, context);
-    labels = rows.labels;
-    answers.push(predictions.classIndex);
-    reports.push({ ref: model.ref, metrics: measure(predictions, labels, classes.length) });
+    const rows = modelRows(table, places, { inputs: model.inputs, target, windows: spec.windows });
+    const predictions = await predict(model, rows, target.task, context);
+    truth = rows.target;
+    answers.push(predictions);
+    reports.push({ ref: model.ref, metrics: measure(predictions, rows.target) });
   }
   const [champion, challenger] = answers;
-  if (spec.purpose === 'run' || champion === undefined || challenger === undefined) return { reports };
-  return { reports, comparison: compareModels(champion, challenger, labels) };
+  if (spec.purpose === 'run' || !champion || !challenger || !truth) return { reports };
+  if (champion.kind !== 'classes' || challenger.kind !== 'classes' || truth.kind !== 'classes') return { reports };
+  return { reports, comparison: compareModels(champion.classIndex, challenger.classIndex, truth.labels) };
 }
 
-async function rowsOf(spec: EvaluateSpec, context: JobContext): Promise<{ table: Table; places: Int32Array }> {
+async function rowsOf(spec: Spec, context: JobContext): Promise<{ table: Table; places: Int32Array }> {
   const dataset = await context.table(spec.dataset.digest);
-  if (spec.rows === 'all')
-    return { table: dataset, places: Int32Array.from({ length: dataset.rows }, (_, row) => row) };
+  if (spec.rows === 'all') return { table: dataset, places: allPlaces(dataset, spec) };
   const heldOut = spec.heldOut === null ? null : await context.table(spec.heldOut.digest);
-  const { table, train, validation, test } = jobParts(withTarget(spec), dataset, heldOut);
+  const { table, train, validation, test } = jobParts(spec, dataset, heldOut);
   return { table, places: [test, validation].find(({ length }) => length > 0) ?? train };
 }
 
-function allClasses(spec: EvaluateSpec, table: Table): readonly string[] {
-  const first = spec.models[0]?.classes ?? [];
-  const others = [...spec.models.flatMap((model) => model.classes), ...levelsOf(table, labelOf(spec))];
-  return [...new Set([...first, ...others])];
+/** Devices may have met a class that a model does not know: it is wrong there, not an error. */
+function knownTarget({ target, models }: Spec, table: Table): TargetSpec {
+  if (target.task !== 'classification') return target;
+  const known = models.flatMap((model) => model.classes);
+  return { ...target, classes: [...new Set([...known, ...classesOf(table, { ...target, classes: [] })])] };
 }
 
-/** The model's answers, in the places its classes have among all. */
-async function predict(model: EvaluatedModel, rows: LabelledRows, context: JobContext): Promise<Predictions> {
+/** The model's answers; classes in the places that they have among all. */
+async function predict(
+  model: EvaluatedModel,
+  rows: ModelRows,
+  task: TargetSpec['task'],
+  context: JobContext,
+): Promise<ModelPredictions> {
   const bytes = await context.blob(model.digest);
   const runner = await context.engine.open(bytes);
-  let own: Predictions;
+  const atOnce = rowsAtOnce(readModel(bytes));
   try {
-    own = await predictRows(runner, { ...rows, classes: model.classes }, rowsAtOnce(readModel(bytes)));
+    if (rows.target.kind === 'number') return await predictRows(runner, rows, task, atOnce);
+    const own = { ...rows, target: { ...rows.target, classes: model.classes } };
+    const found = await predictRows(runner, own, task === 'anomaly' ? task : 'classification', atOnce);
+    return amongAll(found, model.classes, rows.target.classes);
   } finally {
     await runner.close();
   }
-  const places = model.classes.map((name) => rows.classes.indexOf(name));
-  const probabilities = new Float32Array(rows.rows * rows.classes.length);
-  for (let row = 0; row < rows.rows; row++) {
+}
+
+function amongAll(own: ClassPredictions, ownClasses: readonly string[], classes: readonly string[]): ClassPredictions {
+  const places = ownClasses.map((name) => classes.indexOf(name));
+  const probabilities = new Float32Array(own.rows * classes.length);
+  for (let row = 0; row < own.rows; row++) {
     for (const [index, place] of places.entries()) {
-      probabilities[row * rows.classes.length + place] = own.probabilities[row * places.length + index] ?? 0;
+      probabilities[row * classes.length + place] = own.probabilities[row * places.length + index] ?? 0;
     }
   }
-  return { rows: rows.rows, probabilities, classIndex: own.classIndex.map((index) => places[index] ?? -1) };
+  return { ...own, probabilities, classIndex: own.classIndex.map((index) => places[index] ?? -1) };
 }

@@ -4,7 +4,7 @@ import { defaultFeatures, labelledRows } from '../datasets/labelled-rows.ts';
 import { modelRows } from '../datasets/model-rows.ts';
 import { classesOf } from '../datasets/target-of.ts';
 import { RequestError } from '../errors.ts';
-import type { JobRows, TargetSpec } from '../store/job-rows.ts';
+import { type JobRows, type TargetSpec, withTarget } from '../store/job-rows.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
 import type { InputKind, ModelInputSpec, ModelRows } from '../store/model-rows.ts';
 import { isCoded, type Table } from '../store/table.ts';
@@ -130,12 +130,6 @@ function recentOf(places: Int32Array, fromRow: number): Int32Array {
 export function levelsOf(table: Table, label: string): readonly string[] {
   const column = table.columns.find(({ name }) => name === label);
   return column !== undefined && isCoded(column) ? column.levels : [];
-}
-
-/** Jobs that only name a label tell its classes apart. */
-export function withTarget<T extends JobRows>(spec: T): T & { readonly target: TargetSpec } {
-  const { target = { task: 'classification', column: labelOf(spec), classes: [] } } = spec;
-  return { ...spec, target };
 }
 
 /** @throws RequestError INVALID_INPUT when the job knows no column with labels */

@@ -1,24 +1,26 @@
 import { measure } from '../evaluation/metrics.ts';
 import { type QuantizeResult, QuantizeSpecSchema } from '../quantization/quantize-job.ts';
 import { quantizeModel } from '../quantization/quantize-model.ts';
-import type { LabelledRows } from '../store/labelled-rows.ts';
+import { withTarget } from '../store/job-rows.ts';
+import { spreadRows } from '../store/pick-rows.ts';
 import type { JobContext } from './job-context.ts';
-import { loadRows } from './job-rows.ts';
+import { loadModelRows } from './job-rows.ts';
 
 /** Rows enough to know the ranges of activations; more only take time. */
 const CALIBRATION_ROWS = 4_096;
 
 /** Makes, measures and keeps the smaller forms of a trained model. */
 export async function handleQuantize(input: unknown, context: JobContext): Promise<QuantizeResult> {
-  const spec = QuantizeSpecSchema.parse(input);
+  const spec = withTarget(QuantizeSpecSchema.parse(input));
   context.progress({ share: 0, stage: 'reading data', figures: {} });
-  const { train, validation, test } = await loadRows(spec, spec, context);
+  const { train, validation, test } = await loadModelRows(spec, { inputs: spec.inputs }, context);
   let formsBegun = 0;
   const variants = await quantizeModel({
     floatModel: await context.blob(spec.floatModel.digest),
-    calibration: evenly(train, CALIBRATION_ROWS),
+    calibration: spreadRows(train, CALIBRATION_ROWS),
     // Recipes may leave out rows; what is left then has to do.
     test: [test, validation, train].find(({ rows }) => rows > 0) ?? train,
+    task: spec.target.task,
     goals: spec.goals,
     engine: context.engine,
     measure,
@@ -37,18 +39,4 @@ export async function handleQuantize(input: unknown, context: JobContext): Promi
     });
   }
   return { variants: kept };
-}
-
-/** At most `count` rows, spread evenly. */
-function evenly(rows: LabelledRows, count: number): LabelledRows {
-  if (rows.rows <= count) return rows;
-  const features = rows.features.length;
-  const values = new Float32Array(count * features);
-  const labels = new Int32Array(count);
-  for (let to = 0; to < count; to++) {
-    const from = Math.floor((to * rows.rows) / count);
-    values.set(rows.values.subarray(from * features, (from + 1) * features), to * features);
-    labels[to] = rows.labels[from] ?? 0;
-  }
-  return { ...rows, rows: count, values, labels };
 }
