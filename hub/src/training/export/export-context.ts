@@ -1,4 +1,4 @@
-import { type AttributeValue, GraphBuilder, int64, scalar } from '@edgeloop/onnx';
+import { type AttributeValue, float32, GraphBuilder, int64, scalar } from '@edgeloop/onnx';
 import { InternalError, RequestError } from '../../errors.ts';
 import type { tf } from '../tensorflow/tensorflow.ts';
 import type { ExportOptions, WeightLink } from './exported-layers.ts';
@@ -47,6 +47,11 @@ export class ExportContext {
   /** A float32 constant without dimensions. */
   number(value: number): string {
     return this.#once(`number ${value}`, () => this.graph.constant(scalar(value)));
+  }
+
+  /** A float32 constant, [values]. */
+  numbers(values: readonly number[]): string {
+    return this.#once(`numbers ${values}`, () => this.graph.constant(float32(values)));
   }
 
   /** The value reshaped; null where one size is open; 0 keeps the size at this place. */
@@ -121,7 +126,8 @@ export class ExportContext {
       if (value !== undefined) return value;
       const node = symbol.sourceLayer.inboundNodes[symbol.nodeIndex];
       if (node === undefined) throw new InternalError(`Value ${symbol.name} must come from a call, got none`);
-      const shapes = node.outputTensors.map((output) => output.shape);
+      // Some layers change the shapes that they are asked about, so only models are believed what they noted.
+      const shapes = isModel(symbol.sourceLayer) ? node.outputTensors.map(({ shape }) => shape) : undefined;
       const outputs = this.call(symbol.sourceLayer, node.inputTensors.map(resolved), shapes);
       for (const [at, { id }] of node.outputTensors.entries()) known.set(id, outputs[at]);
       return resolved(symbol);
@@ -146,6 +152,10 @@ export class ExportContext {
 
 function weightOf(layer: tf.layers.Layer, name: string): tf.LayerVariable | undefined {
   return layer.weights.find(({ originalName }) => originalName.split('/').at(-1) === name);
+}
+
+function isModel(layer: tf.layers.Layer): boolean {
+  return 'outputs' in layer && 'inputs' in layer;
 }
 
 function outputShapes(layer: tf.layers.Layer, inputs: readonly LayerValue[]): LayerShape[] {

@@ -8,8 +8,10 @@ import { MERGE_LAYERS } from './layers/merge.ts';
 import { MODEL_LAYERS } from './layers/model.ts';
 import { NORMALIZATION_LAYERS } from './layers/normalization.ts';
 import { POOLING_LAYERS } from './layers/pooling.ts';
+import { PREPROCESSING_LAYERS } from './layers/preprocessing.ts';
 import { SEPARABLE_LAYERS } from './layers/separable-convolution.ts';
 import { SHAPE_LAYERS } from './layers/shape.ts';
+import { SPATIAL_LAYERS } from './layers/spatial.ts';
 import { RECURRENT_LAYERS } from './recurrent/recurrent-layers.ts';
 
 /** Every layer that can be exported. */
@@ -24,6 +26,8 @@ export const LAYER_EXPORTERS: LayerExporters = {
   ...EMBEDDING_LAYERS,
   ...DROPOUT_LAYERS,
   ...SHAPE_LAYERS,
+  ...SPATIAL_LAYERS,
+  ...PREPROCESSING_LAYERS,
   ...MERGE_LAYERS,
   ...RECURRENT_LAYERS,
 };

@@ -42,6 +42,12 @@ function behindConvolution(make: () => tf.layers.Layer): Case {
   };
 }
 
+/** The library lets the layer change the shape of what it reads, so it may not read the input itself. */
+function tokens(count: number, outputMode: 'multiHot' | 'oneHot' | 'count'): Case {
+  const encoding = () => layers.categoryEncoding({ numTokens: 5, outputMode });
+  return { inputs: [[1, count]], below: 5, network: (x) => apply(encoding(), apply(layers.flatten(), x)) };
+}
+
 const CASES: Record<string, Case> = {
   conv1d: sequence(() => layers.conv1d({ filters: 5, kernelSize: 3 })),
   'conv1d same stride 2 relu': sequence(() =>
@@ -139,6 +145,56 @@ const CASES: Record<string, Case> = {
   'layerNormalization of two axes': image(() => layers.layerNormalization({ axis: [2, 3], center: false })),
   'layerNormalization axis 1': image(() => layers.layerNormalization({ axis: 1 })),
   'layerNormalization behind a convolution': behindConvolution(() => layers.layerNormalization()),
+  cropping2D: image(() =>
+    layers.cropping2D({
+      cropping: [
+        [1, 2],
+        [0, 1],
+      ],
+    }),
+  ),
+  'cropping2D behind a convolution': behindConvolution(() => layers.cropping2D({ cropping: 1 as never })),
+  'cropping2D channels first': image(() =>
+    layers.cropping2D({
+      cropping: [
+        [1, 2],
+        [1, 0],
+      ],
+      dataFormat: 'channelsFirst',
+    }),
+  ),
+  zeroPadding2d: image(() =>
+    layers.zeroPadding2d({
+      padding: [
+        [1, 2],
+        [0, 1],
+      ],
+    }),
+  ),
+  'zeroPadding2d behind a convolution': behindConvolution(() => layers.zeroPadding2d()),
+  'zeroPadding2d channels first': image(() => layers.zeroPadding2d({ padding: 2, dataFormat: 'channelsFirst' })),
+  'zeroPadding2d in front of a maximum': {
+    inputs: [[6, 6, 2]],
+    network: (x) => {
+      const negative = apply(layers.rescaling({ scale: 1, offset: -3 }), x);
+      return apply(layers.maxPooling2d({}), apply(layers.zeroPadding2d(), negative));
+    },
+  },
+  upSampling2d: image(() => layers.upSampling2d({})),
+  'upSampling2d bilinear': image(() => layers.upSampling2d({ size: [3, 2], interpolation: 'bilinear' })),
+  'upSampling2d behind a convolution': behindConvolution(() => layers.upSampling2d({ size: [2, 3] })),
+  'upSampling2d channels first': image(() =>
+    layers.upSampling2d({ size: [1, 2], interpolation: 'bilinear', dataFormat: 'channelsFirst' }),
+  ),
+  'upSampling2d of any size': open(() => layers.upSampling2d({ interpolation: 'bilinear' })),
+  rescaling: image(() => layers.rescaling({ scale: 1 / 255, offset: -1 })),
+  'rescaling behind a convolution': behindConvolution(() => layers.rescaling({ scale: 3 })),
+  'centerCrop behind a convolution': behindConvolution(() => layers.centerCrop({ height: 3, width: 4 })),
+  'centerCrop of an odd margin': behindConvolution(() => layers.centerCrop({ height: 6, width: 6 })),
+  'centerCrop to one column': behindConvolution(() => layers.centerCrop({ height: 6, width: 1 })),
+  categoryEncoding: tokens(4, 'multiHot'),
+  'categoryEncoding of one': tokens(1, 'oneHot'),
+  'categoryEncoding by count': tokens(4, 'count'),
   embedding: one(6)(() => layers.embedding({ inputDim: 7, outputDim: 3 }), 7),
   'embedding of any length': one(null)(() => layers.embedding({ inputDim: 7, outputDim: 3, maskZero: true }), 7),
   'embedding of tables': one(4, 2)(() => layers.embedding({ inputDim: 5, outputDim: 3 }), 5),
@@ -230,6 +286,23 @@ CASES['concatenate flattened images'] = {
     return apply(layers.concatenate(), flat, flat, y!);
   },
 };
+
+for (const [name, left, right, axes] of [
+  ['of rows', [4], [4], 1],
+  ['of rows, last axis', [4], [4], -1],
+  ['of sequences', [3, 4], [5, 4], 2],
+  ['of sequences by different axes', [3, 4], [4, 2], [2, 1]],
+  ['of sequences, first axes', [4, 3], [4, 2], 1],
+  ['of a sequence and a row', [3, 4], [4], [2, 1]],
+  ['of a row and a sequence', [4], [4, 3], [1, 1]],
+] as const) {
+  for (const normalize of [false, true]) {
+    CASES[`dot ${name}${normalize ? ' of unit vectors' : ''}`] = {
+      inputs: [left, right],
+      network: (x, y) => apply(layers.dot({ axes: axes as number, normalize }), x!, y!),
+    };
+  }
+}
 
 describe('the export of a layer gives what TensorFlow.js gives:', () => {
   test.each(Object.entries(CASES))('%s', async (_name, { inputs, below, network }) => {

@@ -1,6 +1,7 @@
 import type { ExportContext } from '../export-context.ts';
 import { configOf, type LayerCall, type LayerExporter, type LayerExporters } from '../layer-exporter.ts';
 import { dimensionOf, isPlain, type LayerResult, type LayerValue, range } from '../layer-value.ts';
+import { dot } from './dot.ts';
 
 export const MERGE_LAYERS: LayerExporters = {
   Add: merged('Sum'),
@@ -8,6 +9,7 @@ export const MERGE_LAYERS: LayerExporters = {
   Maximum: merged('Max'),
   Minimum: merged('Min'),
   Multiply: merged('Mul'),
+  Dot: dot,
   Concatenate: (call, context) => {
     const { axis } = configOf<{ readonly axis: number }>(call);
     const { names, axes } = alike(
