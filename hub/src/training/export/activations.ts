@@ -8,7 +8,10 @@ export interface ActivatedValue {
   readonly lastDimension: number;
 }
 
-type Activation = (at: ActivatedValue, context: ExportContext) => string;
+/** Activations are added to graphs and to the bodies of loops alike. */
+type Nodes = Pick<ExportContext, 'node' | 'number'>;
+
+type Activation = (at: ActivatedValue, context: Nodes) => string;
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   linear: ({ value }) => value,
@@ -34,6 +37,6 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
  *
  * @returns undefined when there is none of this name
  */
-export function addActivation(name: string, at: ActivatedValue, context: ExportContext): string | undefined {
+export function addActivation(name: string, at: ActivatedValue, context: Nodes): string | undefined {
   return Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name]?.(at, context) : undefined;
 }
