@@ -56,7 +56,7 @@ describe('the loop', () => {
     const [retraining] = await rig.store.retrainings.list({ model: MODEL });
     expect(retraining).toMatchObject({
       state: 'done',
-      verdict: { accepted: true, championAccuracy: 0.6, challengerAccuracy: 0.95, rows: 200 },
+      verdict: { accepted: true, figure: 'accuracy', champion: 0.6, challenger: 0.95, rows: 200 },
     });
     for (const { slots } of rig.fleet.told.values()) expect(slots.map(({ version }) => version)).toEqual([2]);
     const [alert] = await rig.store.alerts.list({ model: MODEL });

@@ -29,8 +29,8 @@ interface RetrainingView {
   readonly reason: string | null;
   readonly verdict: {
     readonly accepted: boolean;
-    readonly championAccuracy: number;
-    readonly challengerAccuracy: number;
+    readonly champion: number;
+    readonly challenger: number;
     readonly rows: number;
     readonly reasons: readonly string[];
   } | null;
@@ -122,13 +122,13 @@ export async function followRetraining({ client, narrator }: DemoContext): Promi
     throw new RigError('STAGE_FAILED', `retraining ${retraining.id} has a rollout without an accepted challenger`);
   }
   narrator.say(
-    `on the same ${verdict.rows} held-out rows: champion ${percent(verdict.championAccuracy)}, challenger ${percent(verdict.challengerAccuracy)}`,
+    `on the same ${verdict.rows} held-out rows: champion ${percent(verdict.champion)}, challenger ${percent(verdict.challenger)}`,
   );
   return {
     id: retraining.id,
     challengerVersion,
-    championAccuracy: verdict.championAccuracy,
-    challengerAccuracy: verdict.challengerAccuracy,
+    championAccuracy: verdict.champion,
+    challengerAccuracy: verdict.challenger,
     heldOutRows: verdict.rows,
     rolloutId,
     seconds: (Date.now() - startedMs) / 1000,

@@ -10,6 +10,9 @@ import { wilsonInterval, Z_ONE_SIDED_95, Z_TWO_SIDED_95 } from './wilson-interva
  */
 const MOST_FALSE_ALARMS = 3;
 
+/** No threshold is held to less: what is set by some hundreds of rows cannot promise more. */
+const SMALLEST_SHARE = 0.001;
+
 /**
  * What a model must be able to do at all, with 95 % confidence: tell more than a guess that never looks at a row.
  *
@@ -58,7 +61,7 @@ function keepsQuiet({ confusion, perClass, rocAuc }: ClassMetrics, share: number
   const [alarms, normal] = [confusion[0]?.[1] ?? 0, perClass[0]?.rows ?? 0];
   if (share === undefined || normal === 0) return [];
   const { low } = wilsonInterval(alarms, normal, Z_ONE_SIDED_95);
-  const allowed = MOST_FALSE_ALARMS * share;
+  const allowed = MOST_FALSE_ALARMS * Math.max(SMALLEST_SHARE, share);
   const unknown = rocAuc === null ? '; how many anomalies it finds is not known, as no held-out row is one' : '';
   return [
     {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ComparisonSchema } from '../store/comparison.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import { DigestSchema, type JobMeaning, JobRowsSchema, ModelInputsSchema } from '../store/job-rows.ts';
 import { MetricsSchema } from '../store/metrics-schema.ts';
@@ -23,15 +24,6 @@ export const EvaluateSpecSchema = JobRowsSchema.extend({
   rows: z.enum(['test', 'all']),
 });
 export type EvaluateSpec = z.infer<typeof EvaluateSpecSchema>;
-
-export const ComparisonSchema = z.object({
-  rows: z.int(),
-  championAccuracy: z.number(),
-  challengerAccuracy: z.number(),
-  onlyChampion: z.int(),
-  onlyChallenger: z.int(),
-  pValue: z.number(),
-});
 
 export const EvaluateResultSchema = z.object({
   reports: z.array(z.object({ ref: z.string(), metrics: MetricsSchema })),

@@ -1,3 +1,5 @@
+import { normalTails } from './normal-tails.ts';
+
 /** Up to this many rows on which only one of two models is right, the exact test is used. */
 export const LARGEST_EXACT = 1_000;
 
@@ -15,7 +17,7 @@ export function mcnemarPValue(onlyFirst: number, onlySecond: number): number {
   if (differing === 0) return 1;
   if (differing <= LARGEST_EXACT) return exactPValue(Math.min(onlyFirst, onlySecond), differing);
   const statistic = Math.max(0, Math.abs(onlyFirst - onlySecond) - 1) / Math.sqrt(differing);
-  return Math.min(1, complementaryErrorFunction(statistic / Math.SQRT2));
+  return normalTails(statistic);
 }
 
 /** Twice the lower tail of the binomial distribution with share 1/2. */
@@ -27,15 +29,4 @@ function exactPValue(fewer: number, trials: number): number {
     logTerm += Math.log((trials - successes) / (successes + 1));
   }
   return Math.min(1, 2 * tail);
-}
-
-/** Relative error below 1.2e-7 everywhere. @see Press et al., Numerical Recipes, erfcc; for x >= 0 */
-function complementaryErrorFunction(x: number): number {
-  const t = 1 / (1 + 0.5 * x);
-  const coefficients = [
-    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
-    0.17087277,
-  ];
-  const polynomial = coefficients.reduceRight((sum, coefficient) => sum * t + coefficient, 0);
-  return t * Math.exp(-x * x + polynomial);
 }

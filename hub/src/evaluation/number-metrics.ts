@@ -1,5 +1,5 @@
 import type { NumberMetrics } from '../store/metrics.ts';
-import { studentQuantile } from './student-quantile.ts';
+import { studentQuantile } from './student.ts';
 import { Z_TWO_SIDED_95 } from './wilson-interval.ts';
 
 /**

@@ -210,7 +210,9 @@ export class RunSteps {
   async #publish(run: RunRecord, job: JobRecord): Promise<RunRecord> {
     const { store, registry } = this.#parts;
     const request = versionRequest(run, job, (await store.models.aliases(run.model))['champion'] ?? null);
-    const verdict = gate(request.evaluation, RecipeSchema.parse(run.recipe).gate);
+    const { gate: rules, anomaly } = RecipeSchema.parse(run.recipe);
+    const { classes } = request.signature;
+    const verdict = gate(request.evaluation, rules, { classes, falseAlarmShare: 1 - anomaly.quantile });
     if (!verdict.accepted) {
       return this.#end(run, 'refused', { code: 'GATE_REFUSED', message: verdict.reasons.join('; ') });
     }

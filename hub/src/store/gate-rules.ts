@@ -17,5 +17,16 @@ export const GateRulesSchema = z.strictObject({
 });
 export type GateRules = z.infer<typeof GateRulesSchema>;
 
-/** Rules for models of numbers; all others are for models of classes and of anomalies. */
-export const NUMBER_RULES: readonly (keyof GateRules)[] = ['minR2'];
+/** Names the rules that no model of this task can be judged by; nothing while the task is not known. */
+export function checkGateRules(
+  task: string | undefined,
+  rules: GateRules,
+  fault: (path: string, message: string) => void,
+): void {
+  if (task === undefined) return;
+  for (const name of Object.keys(rules)) {
+    const isForNumbers = name === 'minR2';
+    if (isForNumbers === (task === 'regression')) continue;
+    fault('gate', `${name} is for ${isForNumbers ? 'task regression' : 'models of classes'}, got task ${task}`);
+  }
+}

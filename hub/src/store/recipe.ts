@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BaseSchema, checkFineTuning, ModelInputSchema, TrainableSchema } from './fine-tuning.ts';
+import { checkGateRules, GateRulesSchema } from './gate-rules.ts';
 import { checkOptimization, LossSchema, OptimizerSchema, ScheduleSchema } from './optimization.ts';
 import { PreprocessingSchema } from './preprocessing.ts';
 import { checkFamily } from './recipe/check-family.ts';
@@ -21,9 +22,9 @@ export const DEFAULT_SPLIT: SplitShares = { train: 0.7, validation: 0.15, test: 
 
 /** What a smaller form of a model must keep up with to be accepted. */
 export const QuantizationGoalsSchema = z.strictObject({
-  /** Largest loss of held-out accuracy; 0.005 is half a point. */
+  /** Largest loss of held-out accuracy, ROC-AUC or R2; 0.005 is half a point. */
   maxAccuracyDrop: share.default(0.005),
-  /** Largest loss as a share of the float accuracy. */
+  /** Largest loss as a share of what the float form has. */
   maxRelativeDrop: share.default(0.01),
 });
 export type QuantizationGoals = z.infer<typeof QuantizationGoalsSchema>;
@@ -95,7 +96,7 @@ export const RecipeFields = z.strictObject({
   /** `folds`: as many models more, each judged by rows that the others learned from; 0 for none. */
   evaluation: z.strictObject({ folds: FoldsSchema.default(0) }).prefault({}),
   quantization: QuantizationGoalsSchema.prefault({}),
-  gate: z.strictObject({ minAccuracy: share.optional(), minR2: z.number().max(1).optional() }).prefault({}),
+  gate: GateRulesSchema.prefault({}),
 });
 
 /** What fields allow one by one, and makes no sense together. */
@@ -103,6 +104,7 @@ const CheckedFields = RecipeFields.superRefine(({ features, image, ...fields }, 
   const fault = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
   checkFineTuning(fields.family, fields, fault);
   checkOptimization(fields, fault);
+  checkGateRules(fields.task, fields.gate, fault);
   checkFamily({ ...fields, image }, fault);
   const twice = features?.find((name, at) => features.indexOf(name) !== at);
   if (twice !== undefined) fault('features', `each column must be named once, got ${JSON.stringify(twice)} twice`);

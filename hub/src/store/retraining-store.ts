@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
+import { type ComparisonVerdict, comparedFigures, type OldFigures } from './comparison.ts';
 import type { Database } from './database.ts';
 import type { RolloutPlan } from './rollout-store.ts';
 
@@ -18,7 +19,7 @@ export interface RetrainingPolicy {
     readonly heldOutShare: number;
   };
   readonly accept: {
-    /** The challenger must beat the champion's held-out accuracy by more than this, 0.01 is one point. */
+    /** The challenger must beat the champion's held-out accuracy, or R2, by more than this: 0.01 is one point. */
     readonly minGain: number;
   };
   /** Rolled out by this plan; null asks for a person. */
@@ -41,13 +42,7 @@ export interface RetrainingRecord {
   /** The job that compares champion and challenger on the same held-out rows. */
   readonly comparisonJobId: string | null;
   readonly challengerVersion: number | null;
-  readonly verdict: {
-    readonly accepted: boolean;
-    readonly championAccuracy: number;
-    readonly challengerAccuracy: number;
-    readonly rows: number;
-    readonly reasons: readonly string[];
-  } | null;
+  readonly verdict: ComparisonVerdict | null;
   readonly rolloutId: string | null;
   readonly reason: string | null;
   readonly createdMs: number;
@@ -112,6 +107,11 @@ export class RetrainingStore {
   }
 }
 
+type KeptVerdict = ComparisonVerdict | (Pick<ComparisonVerdict, 'accepted' | 'rows' | 'reasons'> & OldFigures);
+
 function retrainingOf(row: Selectable<Database['retrainings']>): RetrainingRecord {
-  return JSON.parse(row.record);
+  const record: Omit<RetrainingRecord, 'verdict'> & { readonly verdict: KeptVerdict | null } = JSON.parse(row.record);
+  if (record.verdict === null) return { ...record, verdict: null };
+  const { accepted, rows, reasons, ...figures } = record.verdict;
+  return { ...record, verdict: { accepted, ...comparedFigures(figures), rows, reasons } };
 }

@@ -112,8 +112,8 @@ export function evaluated({ purpose, models }: EvaluatedSpec, challengerAccuracy
   const reports = models.map(({ ref }) => ({ ref, metrics: METRICS }));
   if (purpose !== 'comparison') return { reports };
   const onlyChallenger = Math.round(200 * Math.max(0, challengerAccuracy - 0.6));
-  const accuracies = { championAccuracy: 0.6, challengerAccuracy };
-  return { reports, comparison: { rows: 200, ...accuracies, onlyChampion: 0, onlyChallenger, pValue: 1e-9 } };
+  const figures = { figure: 'accuracy', champion: 0.6, challenger: challengerAccuracy };
+  return { reports, comparison: { rows: 200, ...figures, onlyChampion: 0, onlyChallenger, pValue: 1e-9 } };
 }
 
 function tinyModel(weight: number): Uint8Array {

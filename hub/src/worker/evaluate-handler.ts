@@ -38,8 +38,7 @@ export async function handleEvaluate(input: unknown, context: JobContext): Promi
   }
   const [champion, challenger] = answers;
   if (spec.purpose === 'run' || !champion || !challenger || !truth) return { reports };
-  if (champion.kind !== 'classes' || challenger.kind !== 'classes' || truth.kind !== 'classes') return { reports };
-  return { reports, comparison: compareModels(champion.classIndex, challenger.classIndex, truth.labels) };
+  return { reports, comparison: compareModels(champion, challenger, truth) };
 }
 
 async function rowsOf(spec: Spec, context: JobContext): Promise<{ table: Table; places: Int32Array }> {

@@ -125,10 +125,10 @@ describe('a worker', () => {
     });
     const { comparison, reports } = EvaluateResultSchema.parse(job.result);
     expect(comparison?.rows).toBe(768);
-    expect(comparison?.challengerAccuracy).toBeGreaterThan(comparison?.championAccuracy ?? 1);
-    expect(comparison?.challengerAccuracy).toBe(reports[1] && quality(reports[1].metrics));
+    expect(comparison?.challenger).toBeGreaterThan(comparison?.champion ?? 1);
+    expect(comparison?.challenger).toBe(reports[1] && quality(reports[1].metrics));
     // None of the 268 positive rows can be right for a model that does not know the word.
-    expect(comparison?.championAccuracy).toBeLessThanOrEqual(500 / 768);
+    expect(comparison?.champion).toBeLessThanOrEqual(500 / 768);
   });
 
   test('tells how far it is', async () => {

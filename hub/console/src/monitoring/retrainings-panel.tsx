@@ -11,8 +11,9 @@ import { EmptyNotice } from '../elements/empty-notice.tsx';
 import { Panel } from '../elements/panel.tsx';
 import { Reasons } from '../elements/reasons.tsx';
 import { stateWord, versionName } from '../format/names.ts';
-import { formatCount, formatPercent, formatPoints, NO_FIGURE } from '../format/numbers.ts';
+import { formatCount, NO_FIGURE } from '../format/numbers.ts';
 import { formatDate } from '../format/times.ts';
+import { formatQuality, formatQualityChange } from '../models/model-quality.ts';
 import { mayOperate, useSession } from '../session/session-context.ts';
 import { RETRAINING_TONES } from './retraining-words.ts';
 
@@ -42,10 +43,13 @@ export function RetrainingsPanel({ model }: { model: string }) {
 const COLUMNS: readonly Column<RetrainingRecord>[] = [
   { head: 'Started', cell: ({ createdMs }) => <span className="nowrap">{formatDate(createdMs)}</span> },
   { head: 'State', cell: ({ state }) => <Badge tone={RETRAINING_TONES[state]}>{stateWord(state)}</Badge> },
-  { head: 'Champion', cell: ({ championVersion, verdict }) => contender(championVersion, verdict?.championAccuracy) },
+  {
+    head: 'Champion',
+    cell: ({ championVersion, verdict }) => contender(championVersion, verdict, verdict?.champion),
+  },
   {
     head: 'Challenger',
-    cell: ({ challengerVersion, verdict }) => contender(challengerVersion, verdict?.challengerAccuracy),
+    cell: ({ challengerVersion, verdict }) => contender(challengerVersion, verdict, verdict?.challenger),
   },
   { head: 'Verdict', cell: ({ verdict }) => (verdict ? <Verdict verdict={verdict} /> : NO_FIGURE) },
   { head: 'Data', cell: ({ dataset }) => (dataset ? versionName(dataset.name, dataset.version) : NO_FIGURE) },
@@ -53,23 +57,23 @@ const COLUMNS: readonly Column<RetrainingRecord>[] = [
   { head: 'Reason', cell: ({ reason }) => reason ?? NO_FIGURE },
 ];
 
-function contender(version: number | null, accuracy: number | undefined) {
+function contender(version: number | null, verdict: RetrainingRecord['verdict'], quality: number | undefined) {
   if (version === null) return 'not made yet';
   return (
     <span className="nowrap">
       v{version}
-      {accuracy === undefined ? null : <strong> {formatPercent(accuracy)}</strong>}
+      {verdict === null ? null : <strong> {formatQuality(verdict.figure, quality)}</strong>}
     </span>
   );
 }
 
 function Verdict({ verdict }: { verdict: NonNullable<RetrainingRecord['verdict']> }) {
-  const gain = verdict.challengerAccuracy - verdict.championAccuracy;
+  const { figure, champion, challenger } = verdict;
   return (
     <>
       <Badge tone={verdict.accepted ? 'good' : 'warn'}>{verdict.accepted ? 'challenger wins' : 'champion stays'}</Badge>{' '}
       <span className="nowrap">
-        {formatPoints(gain)} on {formatCount(verdict.rows)} rows
+        {formatQualityChange(figure, challenger - champion)} on {formatCount(verdict.rows)} rows
       </span>
       <Reasons reasons={verdict.reasons} />
     </>

@@ -10,7 +10,7 @@ import type { Device, TelemetryPoint } from '../api/queries.ts';
 import type { Tone } from '../elements/tone.ts';
 import { counted, stateWord } from '../format/names.ts';
 import { formatBytes, formatCompact, formatPercent, formatRate, formatScore, NO_FIGURE } from '../format/numbers.ts';
-import { namedQualityText } from '../models/model-quality.ts';
+import { formatQuality, namedQualityText } from '../models/model-quality.ts';
 import { smallestAccepted } from '../models/version-figures.ts';
 import { DRIFT_TONES } from '../monitoring/drift-tones.ts';
 import { groupBy } from '../monitoring/group-by.ts';
@@ -118,7 +118,7 @@ function retrainingStage({ retrainings: [newest], runs }: LoopFacts): LoopStage 
   if (newest) {
     const { verdict } = newest;
     const note = verdict
-      ? `${formatPercent(verdict.championAccuracy)} → ${formatPercent(verdict.challengerAccuracy)}`
+      ? `${formatQuality(verdict.figure, verdict.champion)} → ${formatQuality(verdict.figure, verdict.challenger)}`
       : (newest.reason ?? 'last retraining');
     return { ...base, figure: stateWord(newest.state), note, tone: newest.state === 'done' ? 'good' : 'warn' };
   }

@@ -119,8 +119,9 @@ export const retrainingSchema: z.ZodType<RetrainingRecord> = z
     verdict: z
       .object({
         accepted: z.boolean(),
-        championAccuracy: z.number(),
-        challengerAccuracy: z.number(),
+        figure: z.enum(['accuracy', 'r2']),
+        champion: z.number(),
+        challenger: z.number(),
         rows: z.number().int(),
         reasons: z.array(z.string()),
       })

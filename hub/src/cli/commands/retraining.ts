@@ -67,8 +67,12 @@ function list(io: CliIo): Command {
 
 function verdictOf({ verdict }: RetrainingRecord): string | null {
   if (verdict === null) return null;
-  const figures = `${percent(verdict.championAccuracy)} -> ${percent(verdict.challengerAccuracy)}`;
-  return `${verdict.accepted ? 'accepted' : 'refused'}: ${figures} of ${verdict.rows} rows`;
+  const { accepted, figure, champion, challenger, rows } = verdict;
+  const figures =
+    figure === 'r2'
+      ? `R2 ${champion.toFixed(4)} -> ${challenger.toFixed(4)}`
+      : `${percent(champion)} -> ${percent(challenger)}`;
+  return `${accepted ? 'accepted' : 'refused'}: ${figures} of ${rows} rows`;
 }
 
 function answerPolicy(session: Session, policy: RetrainingPolicy): void {
