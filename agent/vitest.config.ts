@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, mergeConfig } from 'vitest/config';
 import { sharedVitestConfig } from '../vitest.shared.ts';
 
-export default defineConfig(sharedVitestConfig);
+export default mergeConfig(sharedVitestConfig, defineConfig({ test: { setupFiles: ['./fast-check.config.ts'] } }));

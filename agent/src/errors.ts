@@ -1,4 +1,4 @@
-import { type ProblemCode, ProtocolError } from '@edgeloop/protocol';
+import { type ProblemCode, ProtocolError, type Violation, type ViolationKind } from '@edgeloop/protocol';
 
 /** What can go wrong on a device, as closed words: the problems a hub knows, and those only a person at the device sees. */
 export type AgentErrorCode =
@@ -34,6 +34,17 @@ export class AgentUsageError extends AgentError {}
 
 /** Something outside the agent failed or lied: hub, disk, model, sensor. */
 export class OutsideError extends AgentError {}
+
+/** A reading does not fit the model's signature, so that there is no prediction. */
+export class ReadingRefused extends OutsideError {
+  readonly violation: Violation;
+
+  /** @param feature name of the feature, or of the input where a whole tensor does not fit */
+  constructor(feature: string, kind: ViolationKind, message: string, options: { readonly cause?: unknown } = {}) {
+    super('INPUT_INVALID', `${feature}: ${message}`, options);
+    this.violation = { feature, kind };
+  }
+}
 
 /** The agent reached a state it should never be in. */
 export class AgentInternalError extends AgentError {}

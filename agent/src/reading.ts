@@ -1,5 +1,15 @@
+import type { Violation } from '@edgeloop/protocol';
+
 /** Value of one field; undefined and null mean missing. */
 export type FieldValue = number | string | null | undefined;
+
+/** One row of a tensor. */
+export interface TensorRow {
+  /** Shape, without the batch. */
+  readonly dims: readonly number[];
+  /** Row-major; NaN and '' where missing. */
+  readonly values: ArrayLike<number> | readonly string[];
+}
 
 /** What a source delivers: the inputs of one prediction. */
 export interface Reading {
@@ -7,7 +17,7 @@ export interface Reading {
   /** Values by name of the feature. */
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** Row of each model input that was given as a tensor, by name of the input; takes the place of its features. */
-  readonly tensors?: Readonly<Record<string, readonly (number | string)[]>> | undefined;
+  readonly tensors?: Readonly<Record<string, TensorRow>> | undefined;
   /** Known true class, where the source has it. */
   readonly label?: string | undefined;
   /** Where the source stands after this reading, for sources that can continue there. */
@@ -31,7 +41,19 @@ export interface Prediction {
   readonly outputs: Readonly<Record<string, readonly (number | string)[]>>;
 }
 
+/** Why there is no prediction for a reading. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  /** Feature or input that does not fit, where it is one. */
+  readonly field?: string | undefined;
+}
+
 /** What became of one reading. */
-export type Outcome =
+export type Outcome = (
   | { readonly prediction: Prediction; readonly failure?: undefined }
-  | { readonly prediction?: undefined; readonly failure: { readonly code: string; readonly message: string } };
+  | { readonly prediction?: undefined; readonly failure: Failure }
+) & {
+  /** Values that the signature does not expect; a reading may have a prediction nonetheless. */
+  readonly violations?: readonly Violation[] | undefined;
+};

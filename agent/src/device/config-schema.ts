@@ -29,10 +29,26 @@ const replay = {
   faults: z.array(sensorFault).optional(),
 };
 
+const maxPixels = z
+  .int()
+  .min(1)
+  .max(256 * 1024 * 1024)
+  .optional();
+
 const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('csv-replay'), ...replay }),
   z.strictObject({ kind: z.literal('jsonl-replay'), ...replay }),
-  z.strictObject({ kind: z.literal('http'), port: z.int().min(0).max(65_535), host: text.optional() }),
+  z.strictObject({
+    kind: z.literal('http'),
+    port: z.int().min(0).max(65_535),
+    host: text.optional(),
+    maxBodyBytes: z
+      .int()
+      .min(1_024)
+      .max(256 * 1024 * 1024)
+      .optional(),
+    maxPixels,
+  }),
   z.strictObject({ kind: z.literal('mqtt'), url: text, topic: text, labelField: text.optional() }),
 ]);
 

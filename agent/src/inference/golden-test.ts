@@ -1,6 +1,7 @@
 import type { GoldenVectors, NamedTensor } from '@edgeloop/protocol';
 import { OutsideError } from '../errors.ts';
-import { type OnnxModel, readElements } from './onnx-model.ts';
+import type { OnnxModel } from './onnx-model.ts';
+import { readElements } from './ort-tensor.ts';
 import type { OutputTensor } from './output-reader.ts';
 
 /** What a self-test found. */
@@ -47,8 +48,8 @@ function deviation(expected: NamedTensor, got: OutputTensor | undefined): number
   const wanted = readElements(expected.elementType, expected.data, expected.strings);
   if (got === undefined || got.data.length !== wanted.length) return Number.POSITIVE_INFINITY;
   let largest = 0;
-  for (const [index, value] of wanted.entries()) {
-    const difference = elementDifference(value, got.data[index]);
+  for (let index = 0; index < wanted.length; index++) {
+    const difference = elementDifference(wanted[index], got.data[index]);
     if (Number.isNaN(difference)) return Number.POSITIVE_INFINITY;
     largest = Math.max(largest, difference);
   }

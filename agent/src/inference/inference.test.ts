@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GoldenVectors } from '@edgeloop/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseNumber } from '../parse-field.ts';
 import type { FieldValue, Reading } from '../reading.ts';
 import { temporaryFolder } from '../test-rig/agent-process.ts';
 import { leftOrRight, makeTestKey, makeTestRelease, signature } from '../test-rig/test-release.ts';
 import { tinyModel, tinyProbabilities } from '../test-rig/tiny-model.ts';
 import { runGoldenTest } from './golden-test.ts';
-import { parseNumber } from './input-encoder.ts';
 import { OnnxModel } from './onnx-model.ts';
 import { type BatchModel, Predictor } from './predictor.ts';
 
@@ -95,7 +95,7 @@ describe('a batch of readings', () => {
   it('is run row by row when it cannot be run as one', async () => {
     const model: BatchModel = {
       run: async (rows) => {
-        if (rows.some(([x]) => x![0] === 13)) throw new Error('unlucky');
+        if (rows.some(([x]) => x!.values[0] === 13)) throw new Error('unlucky');
         return { p: { dims: [rows.length, 2], data: rows.flatMap(() => [0.9, 0.1]) } };
       },
     };

@@ -1,17 +1,28 @@
-import type { FeatureSpec, ModelSignature, TensorSpec } from '@edgeloop/protocol';
-import { OutsideError } from '../errors.ts';
-import type { FieldValue, Reading } from '../reading.ts';
+import type { FeatureSpec, ModelSignature, TensorSpec, Violation } from '@edgeloop/protocol';
+import { ReadingRefused } from '../errors.ts';
+import { inputKind, isFloating, rowDims, sizeOf } from '../input-kind.ts';
+import { parseField, parseMoment, parseNumber } from '../parse-field.ts';
+import type { FieldValue, Reading, TensorRow } from '../reading.ts';
+import { checkTensor } from './check-tensor.ts';
+import { findViolations } from './find-violations.ts';
 
-/** Values of one reading for every input of a model: shape [inputs][elements of one row]. */
-export type EncodedRow = readonly (readonly (number | string)[])[];
+/** What one reading gives every input of a model, in the order of the signature. */
+export type EncodedRow = readonly TensorRow[];
 
-const MISSING_TEXT = new Set(['', 'na', 'n/a', 'nan', 'null', '?']);
+/** A reading as the model takes it, and what is odd about it. */
+export interface EncodedReading {
+  readonly row: EncodedRow;
+  readonly violations: readonly Violation[];
+}
+
+/** Values by feature name, for telemetry and sinks; null is missing. */
+export type NamedValues = Record<string, number | string | null>;
 
 /**
  * Turns readings into the rows a model takes.
  *
- * A missing number becomes NaN and a missing text becomes '': the graph holds the imputation. Where an input cannot
- * express "missing" (whole numbers), the reading is refused.
+ * What is missing becomes NaN, '' or an image of zeros: the graph holds the imputation, so that a reading without one
+ * of several inputs gets an answer too. Where an input cannot express "missing" (whole numbers), the reading is refused.
  */
 export class InputEncoder {
   readonly #inputs: readonly TensorSpec[];
@@ -20,33 +31,38 @@ export class InputEncoder {
     this.#inputs = signature.inputs;
   }
 
-  /** @throws OutsideError INPUT_INVALID naming the field */
-  encode(reading: Reading): EncodedRow {
-    return this.#inputs.map((input) => {
-      const given = reading.tensors?.[input.name];
-      if (given !== undefined) return checkTensorRow(input, given);
-      if (input.features.length === 0) throw invalid(`input ${input.name}: expected a tensor, got none`);
-      return input.features.map((feature) => encodeField(input, feature, fieldOf(reading, feature.name)));
+  /** @throws ReadingRefused INPUT_INVALID naming the feature */
+  encode(reading: Reading): EncodedReading {
+    const row = this.#inputs.map((input) => encodeInput(input, reading));
+    const violations = this.#inputs.flatMap((input, index) => {
+      const tensor = row[index];
+      return tensor === undefined ? [] : findViolations(input, tensor);
     });
+    return { row, violations };
   }
 
   /** What can be read of a reading that does not fit, by feature name. */
-  looseValuesOf(reading: Reading): Record<string, number | string | null> {
-    const values: Record<string, number | string | null> = {};
+  looseValuesOf(reading: Reading): NamedValues {
+    const values: NamedValues = {};
     for (const input of this.#inputs) {
+      if (inputKind(input) !== 'fields') continue;
       for (const feature of input.features) {
-        values[feature.name] = looseValue(input, feature.name, fieldOf(reading, feature.name));
+        values[feature.name] = looseValue(input, feature, fieldOf(reading, feature.name));
       }
     }
     return values;
   }
 
-  /** The values of an encoded row by feature name, for telemetry. NaN and '' are missing. */
-  valuesOf(row: EncodedRow): Record<string, number | string | null> {
-    const values: Record<string, number | string | null> = {};
+  /** The values of an encoded row by feature name; of a window those of its newest reading, of images none. */
+  valuesOf(row: EncodedRow): NamedValues {
+    const values: NamedValues = {};
     for (const [index, input] of this.#inputs.entries()) {
+      const tensor = row[index]?.values ?? [];
+      const kind = inputKind(input);
+      if (kind === 'image') continue;
+      const newest = kind === 'window' ? tensor.length - input.features.length : 0;
       for (const [column, feature] of input.features.entries()) {
-        const value = row[index]?.[column];
+        const value = tensor[newest + column];
         values[feature.name] = value === undefined || value === '' || Number.isNaN(value) ? null : value;
       }
     }
@@ -54,63 +70,35 @@ export class InputEncoder {
   }
 }
 
-/** The number in a text; undefined where it says that there is none. @throws OutsideError INPUT_INVALID */
-export function parseNumber(name: string, value: FieldValue): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'number') {
-    if (value === Infinity || value === -Infinity) throw invalid(`${name}: expected a finite number, got ${value}`);
-    return Number.isNaN(value) ? undefined : value;
-  }
-  const text = value.trim();
-  if (MISSING_TEXT.has(text.toLowerCase())) return undefined;
-  const number = Number(text);
-  if (Number.isFinite(number)) return number;
-  throw invalid(`${name}: expected a number, got ${JSON.stringify(value.slice(0, 60))}`);
+function encodeInput(input: TensorSpec, reading: Reading): TensorRow {
+  const given = reading.tensors?.[input.name];
+  if (given !== undefined) return checkTensor(input, given);
+  const kind = inputKind(input);
+  if (kind === 'image' || kind === 'window') return emptyTensor(input);
+  if (kind === 'tensor') throw new ReadingRefused(input.name, 'missing', 'expected a tensor, got none');
+  const values = input.features.map((feature) => parseField(input, feature, fieldOf(reading, feature.name)));
+  return { dims: rowDims(input.dims, values.length), values: values as number[] | string[] };
 }
 
-function encodeField(input: TensorSpec, feature: FeatureSpec, value: FieldValue): number | string {
-  if (input.elementType === 'string') return value === undefined || value === null ? '' : String(value);
-  const number = parseNumber(feature.name, value);
-  if (number !== undefined) return number;
-  if (isFloating(input.elementType)) return Number.NaN;
-  throw invalid(`${feature.name}: expected a value, got none, and ${input.elementType} cannot be missing`);
+/** An image of zeros or a window of NaN, as small as the signature lets it be. */
+function emptyTensor({ dims, elementType, layout }: TensorSpec): TensorRow {
+  const tail = dims.slice(1).map((dim) => (dim < 0 ? 1 : dim));
+  const size = sizeOf(tail);
+  if (layout !== '') return { dims: tail, values: new Uint8Array(size) };
+  return { dims: tail, values: new Float32Array(size).fill(isFloating(elementType) ? Number.NaN : 0) };
 }
 
-function looseValue(input: TensorSpec, name: string, value: FieldValue): number | string | null {
+function looseValue(input: TensorSpec, feature: FeatureSpec, value: FieldValue): number | string | null {
   if (input.elementType === 'string') return value ?? null;
   try {
-    return parseNumber(name, value) ?? null;
+    const parse = feature.kind === 'time' ? parseMoment : parseNumber;
+    return parse(feature.name, value) ?? null;
   } catch {
     // The reading was refused for this value or another one; here it only counts as missing.
     return null;
   }
 }
 
-function checkTensorRow(input: TensorSpec, row: readonly (number | string)[]): readonly (number | string)[] {
-  const expected = rowLength(input);
-  if (expected !== undefined && row.length !== expected) {
-    throw invalid(`input ${input.name}: expected ${expected} elements a row, got ${row.length}`);
-  }
-  const wanted = input.elementType === 'string' ? 'string' : 'number';
-  const odd = row.find((value) => typeof value !== wanted);
-  if (odd !== undefined) throw invalid(`input ${input.name}: expected ${wanted} elements, got ${typeof odd}`);
-  return row;
-}
-
-/** Elements of one row; undefined when more dimensions than the first are open. */
-export function rowLength(spec: Pick<TensorSpec, 'dims'>): number | undefined {
-  const rest = spec.dims.slice(1);
-  return rest.some((dim) => dim < 0) ? undefined : rest.reduce((product, dim) => product * dim, 1);
-}
-
 function fieldOf(reading: Reading, name: string): FieldValue {
   return Object.hasOwn(reading.fields, name) ? reading.fields[name] : undefined;
-}
-
-function isFloating(elementType: string): boolean {
-  return elementType.startsWith('float') || elementType === 'double';
-}
-
-function invalid(message: string): OutsideError {
-  return new OutsideError('INPUT_INVALID', message);
 }

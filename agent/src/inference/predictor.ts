@@ -1,8 +1,9 @@
 import type { ModelSignature } from '@edgeloop/protocol';
-import { describeError, OutsideError } from '../errors.ts';
+import { describeError, OutsideError, ReadingRefused } from '../errors.ts';
 import { faultPoint } from '../fault-point.ts';
-import type { Outcome, Reading } from '../reading.ts';
-import { type EncodedRow, InputEncoder } from './input-encoder.ts';
+import type { Outcome, Prediction, Reading } from '../reading.ts';
+import { batchesOf } from './batches.ts';
+import { type EncodedReading, type EncodedRow, InputEncoder, type NamedValues } from './input-encoder.ts';
 import { OutputReader, type OutputRow, type OutputTensor } from './output-reader.ts';
 
 /** The method of a model that a Predictor needs. */
@@ -14,8 +15,8 @@ export interface BatchModel {
 export interface Inference {
   readonly reading: Reading;
   readonly outcome: Outcome;
-  /** What the model saw, by feature name; empty when the reading did not fit. */
-  readonly values: Readonly<Record<string, number | string | null>>;
+  /** What the model saw, by feature name; of a reading that did not fit what could be read. */
+  readonly values: Readonly<NamedValues>;
   readonly probabilities?: readonly number[] | undefined;
   /** Time of the batch this reading was in. */
   readonly latencyMs: number;
@@ -29,6 +30,12 @@ export interface PredictorSubject {
   readonly signature: ModelSignature;
   /** Start of every prediction id; unique to this process. */
   readonly idPrefix: string;
+}
+
+/** What the model gave one row, and how long its batch took. */
+interface RowRun {
+  readonly result: OutputRow | Error;
+  readonly latencyMs: number;
 }
 
 /** Turns batches of readings into predictions. Errors belong to the reading that caused them and never leave `predict`. */
@@ -54,39 +61,59 @@ export class Predictor {
   /** One Inference per reading, in the same order. */
   async predict(readings: readonly Reading[]): Promise<Inference[]> {
     const encoded = readings.map((reading) => this.#encode(reading));
-    const rows = encoded.filter((item) => !(item instanceof Error)) as EncodedRow[];
-    const startMs = performance.now();
-    const results = await this.#runRows(rows);
-    const latencyMs = performance.now() - startMs;
+    const fitting = [...encoded.keys()].filter((place) => !(encoded[place] instanceof Error));
+    const results = await this.#runAll(fitting.map((place) => (encoded[place] as EncodedReading).row));
+    const resultOf = new Map(fitting.map((place, index) => [place, results[index]]));
     faultPoint('runner.after-predict', this.#subject.version);
-    let next = 0;
-    return readings.map((reading, index) => {
-      const row = encoded[index] as EncodedRow | Error;
-      if (row instanceof Error) {
-        const failure = describeError(row, 'INPUT_INVALID');
-        return { reading, outcome: { failure }, values: this.#encoder.looseValuesOf(reading), latencyMs };
-      }
-      const values = this.#encoder.valuesOf(row);
-      const result = results[next++] as OutputRow | Error;
-      if (result instanceof Error) {
-        return { reading, outcome: { failure: describeError(result, 'INFERENCE_FAILED') }, values, latencyMs };
-      }
-      return {
-        reading,
-        outcome: this.#outcome(reading, result),
-        values,
-        probabilities: result.probabilities,
-        latencyMs,
-      };
+    return readings.map((reading, place) => {
+      const one = encoded[place] as EncodedReading | Error;
+      if (one instanceof Error) return this.#refused(reading, one);
+      return this.#inference(reading, one, resultOf.get(place));
     });
   }
 
-  #encode(reading: Reading): EncodedRow | Error {
+  #encode(reading: Reading): EncodedReading | Error {
     try {
       return this.#encoder.encode(reading);
     } catch (error) {
       return asError(error);
     }
+  }
+
+  #refused(reading: Reading, error: Error): Inference {
+    const violation = error instanceof ReadingRefused ? error.violation : undefined;
+    const failure = { ...describeError(error, 'INPUT_INVALID'), field: violation?.feature };
+    const outcome = { failure, violations: violation === undefined ? [] : [violation] };
+    return { reading, outcome, values: this.#encoder.looseValuesOf(reading), latencyMs: 0 };
+  }
+
+  #inference(reading: Reading, { row, violations }: EncodedReading, run: RowRun | undefined): Inference {
+    const values = this.#encoder.valuesOf(row);
+    const result = run?.result ?? new OutsideError('INFERENCE_FAILED', 'expected a result, got none');
+    const latencyMs = run?.latencyMs ?? 0;
+    if (result instanceof Error) {
+      return {
+        reading,
+        outcome: { failure: describeError(result, 'INFERENCE_FAILED'), violations },
+        values,
+        latencyMs,
+      };
+    }
+    const outcome: Outcome = { prediction: this.#prediction(reading, result), violations };
+    return { reading, outcome, values, probabilities: result.probabilities, latencyMs };
+  }
+
+  /** Runs rows in as few batches as their shapes allow; results in the order of the rows. */
+  async #runAll(rows: readonly EncodedRow[]): Promise<RowRun[]> {
+    const runs = new Array<RowRun>(rows.length);
+    for (const places of batchesOf(rows)) {
+      const startMs = performance.now();
+      const results = await this.#runRows(places.map((place) => rows[place] as EncodedRow));
+      const latencyMs = performance.now() - startMs;
+      for (const [index, place] of places.entries())
+        runs[place] = { result: results[index] as OutputRow | Error, latencyMs };
+    }
+    return runs;
   }
 
   /** A batch that cannot be run as one is run row by row, so that a bad row spoils no other. */
@@ -112,11 +139,11 @@ export class Predictor {
     }
   }
 
-  #outcome(reading: Reading, { predicted, classIndex, confidence, outputs }: OutputRow): Outcome {
+  #prediction(reading: Reading, { predicted, classIndex, confidence, outputs }: OutputRow): Prediction {
     const { slot, model, version, idPrefix } = this.#subject;
     this.#count += 1;
     const id = `${idPrefix}-${this.#count.toString(36)}`;
-    return { prediction: { id, atMs: reading.atMs, slot, model, version, predicted, classIndex, confidence, outputs } };
+    return { id, atMs: reading.atMs, slot, model, version, predicted, classIndex, confidence, outputs };
   }
 }
 

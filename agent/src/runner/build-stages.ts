@@ -17,7 +17,8 @@ export type OnProblem = (code: string, message: string) => void;
 export async function buildSource(config: SourceConfig, index: number, spec: RunnerSpec, time: Time): Promise<Source> {
   if (config.kind === 'http') {
     const { HttpSource } = await import('../source/http-source.ts');
-    return new HttpSource({ model: spec.model, version: spec.version, signature: spec.runnable.signature }, time);
+    const served = { model: spec.model, version: spec.version, signature: spec.runnable.signature };
+    return new HttpSource(served, time, config);
   }
   if (config.kind === 'mqtt') {
     // The same client id for every runner of the slot: the broker keeps what comes in between two of them.

@@ -33,7 +33,7 @@ export class ModelRunner {
     this.#spec = spec;
     this.#send = send;
     this.#sources = sources;
-    this.#sampler = new Sampler(systemTime, Math.random);
+    this.#sampler = new Sampler(runnable.signature, systemTime, Math.random);
     this.#predictor = new Predictor(model, { ...subject, idPrefix: randomBytes(6).toString('base64url') });
     const onProblem = (code: string, message: string): void => this.#tellProblem(code, message);
     this.#pipeline = new RunnerPipeline(

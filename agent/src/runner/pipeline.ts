@@ -102,8 +102,8 @@ export class RunnerPipeline {
         return MOST_WAITING - waiting.length;
       },
       take: (reading) => this.#take(source, reading),
-      fault: (code, message) => {
-        this.#parts.recorder.addError(code);
+      fault: (code, message, violation) => {
+        this.#parts.recorder.addError(code, violation);
         this.#parts.onProblem(code, message);
       },
     };

@@ -1,35 +1,12 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CollectingIntake } from '../test-rig/collecting-intake.ts';
+import { serveHttp } from '../test-rig/http-rig.ts';
 import { signature } from '../test-rig/test-release.ts';
-import { systemTime } from '../time.ts';
-import { HttpSource } from './http-source.ts';
 
 async function makeServer() {
-  const source = new HttpSource({ model: 'tiny', version: 3, signature: signature() }, systemTime);
   const intake = new CollectingIntake();
-  await source.start(intake);
-  const door = createServer({ pauseOnConnect: true }, (socket) => source.accept(socket)).listen(0, '127.0.0.1');
-  await once(door, 'listening');
-  onTestFinished(async () => {
-    door.close();
-    await source.stop(1_000);
-  });
-  const base = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
-  const call = async (path: string, body?: unknown, method?: string): Promise<{ status: number; body: unknown }> => {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const init = body === undefined ? {} : { body: text };
-    const headers = { connection: 'close' };
-    const response = await fetch(base + path, {
-      method: method ?? (body === undefined ? 'GET' : 'POST'),
-      headers,
-      ...init,
-    });
-    return { status: response.status, body: await response.json() };
-  };
-  return { source, intake, call };
+  const server = await serveHttp({ model: 'tiny', version: 3, signature: signature() }, intake, onTestFinished);
+  return { ...server, intake };
 }
 
 const INFER = '/v2/models/tiny/infer';
@@ -45,14 +22,17 @@ const input = (parts: object = {}): object => ({
 describe('the Open Inference Protocol server', () => {
   it('says that it lives, that it is ready, and what it serves', async () => {
     const { call } = await makeServer();
-    expect(await call('/v2/health/live')).toEqual({ status: 200, body: { live: true } });
-    expect(await call('/v2/health/ready')).toEqual({ status: 200, body: { ready: true } });
-    expect(await call('/v2')).toMatchObject({ status: 200, body: { name: 'edgeloop-agent', extensions: [] } });
-    expect(await call('/v2/models/tiny/versions/3/ready')).toEqual({
+    expect(await call('/v2/health/live')).toMatchObject({ status: 200, body: { live: true } });
+    expect(await call('/v2/health/ready')).toMatchObject({ status: 200, body: { ready: true } });
+    expect(await call('/v2')).toMatchObject({
+      status: 200,
+      body: { name: 'edgeloop-agent', extensions: ['binary_tensor_data'] },
+    });
+    expect(await call('/v2/models/tiny/versions/3/ready')).toMatchObject({
       status: 200,
       body: { name: 'tiny', ready: true },
     });
-    expect(await call('/v2/models/tiny')).toEqual({
+    expect(await call('/v2/models/tiny')).toMatchObject({
       status: 200,
       body: {
         name: 'tiny',
@@ -73,8 +53,8 @@ describe('the Open Inference Protocol server', () => {
       outputs: [{ name: 'p', datatype: 'FP32', shape: [2, 2], data: [0.75, 0.25, 0.75, 0.25] }],
     });
     expect(intake.readings.map(({ tensors }) => tensors!['x'])).toEqual([
-      [1, 2],
-      [3, 4],
+      { dims: [2], values: [1, 2] },
+      { dims: [2], values: [3, 4] },
     ]);
   });
 
@@ -90,7 +70,7 @@ describe('the Open Inference Protocol server', () => {
         }),
       ],
     });
-    expect(intake.readings[0]!.tensors!['x']).toEqual([1, Number.NaN]);
+    expect(intake.readings[0]!.tensors!['x']).toEqual({ dims: [2], values: [1, Number.NaN] });
     const features = ['a', 'b'].map((name, index) => ({
       name,
       shape: [2],
@@ -108,14 +88,14 @@ describe('the Open Inference Protocol server', () => {
     ['no JSON', 400, '{oops'],
     ['no object', 400, [1]],
     ['no inputs', 400, { inputs: [] }],
-    ['an unknown input', 400, { inputs: [input({ name: 'y' })] }],
-    ['another datatype', 400, { inputs: [input({ datatype: 'INT64' })] }],
-    ['another shape', 400, { inputs: [input({ shape: [1, 4] })] }],
+    ['an unknown input', 422, { inputs: [input({ name: 'y' })] }],
+    ['another datatype', 422, { inputs: [input({ datatype: 'INT64' })] }],
+    ['another shape', 422, { inputs: [input({ shape: [1, 4] })] }],
     ['less data than its shape says', 400, { inputs: [input({ data: [1] })] }],
     ['text for a number', 400, { inputs: [input({ data: [1, 2, 3, 'x'] })] }],
     ['no rows', 400, { inputs: [input({ shape: [0, 2], data: [] })] }],
     ['a shape that is no shape', 400, { inputs: [input({ shape: [-2] })] }],
-    ['an unknown output', 400, { inputs: [input()], outputs: [{ name: 'q' }] }],
+    ['an unknown output', 422, { inputs: [input()], outputs: [{ name: 'q' }] }],
   ];
   for (const [title, status, request] of wrong) {
     it(`refuses a request with ${title}`, async () => {
@@ -139,8 +119,8 @@ describe('the Open Inference Protocol server', () => {
   it('tells what went wrong in the model, and whose fault it was', async () => {
     const { call, intake } = await makeServer();
     intake.answer = () => ({ failure: { code: 'INFERENCE_FAILED', message: 'NaN' } });
-    expect(await call(INFER, { inputs: [input()] })).toEqual({ status: 500, body: { error: 'NaN' } });
+    expect(await call(INFER, { inputs: [input()] })).toMatchObject({ status: 500, body: { error: 'NaN' } });
     intake.answer = () => ({ failure: { code: 'INPUT_INVALID', message: 'odd' } });
-    expect(await call(INFER, { inputs: [input()] })).toEqual({ status: 400, body: { error: 'odd' } });
+    expect(await call(INFER, { inputs: [input()] })).toMatchObject({ status: 422, body: { error: 'odd' } });
   });
 });

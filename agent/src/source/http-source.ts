@@ -1,30 +1,35 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { AgentError, describeError } from '../errors.ts';
-import type { Outcome } from '../reading.ts';
+import { ReadingRefused } from '../errors.ts';
+import type { Outcome, Prediction, Reading } from '../reading.ts';
 import { pause, type Time } from '../time.ts';
 import { AGENT_VERSION } from '../version.ts';
-import { inferResponse, modelMetadata, parseInferRequest, type ServedModel } from './inference-protocol.ts';
+import { failureOf, sendFailure, sendJson, sendWithBinary } from './http/http-answer.ts';
+import { DEFAULT_BODY_BYTES, parseJson, readBody, splitBody } from './http/http-body.ts';
+import { HttpFailure } from './http/http-failure.ts';
+import { parseInferRequest } from './http/inference-protocol/infer-request.ts';
+import { inferResponse, modelMetadata } from './http/inference-protocol/infer-response.ts';
+import type { ServedModel } from './http/inference-protocol/served-model.ts';
+import { predictAnswer, readPredictRequest } from './http/predict-request.ts';
+import { RequestImages } from './http/request-images.ts';
+import { ImageReader } from './image-reader.ts';
 import type { Intake, Source } from './source.ts';
 
-/** Longest request body taken, in bytes. */
-export const MOST_BODY_BYTES: number = 16 * 1024 * 1024;
+/** What a server may be told. */
+export interface HttpLimits {
+  /** @default DEFAULT_BODY_BYTES */
+  readonly maxBodyBytes?: number | undefined;
+  /** @default DEFAULT_MOST_PIXELS */
+  readonly maxPixels?: number | undefined;
+}
 
 const LOOK_MS = 20;
 
-class HttpFailure extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
+const PREDICT_PATH = '/predict';
 const MODEL_PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(?:\/(ready|infer))?$/;
 
 /**
- * Answers the Open Inference Protocol v2 on connections it is given.
+ * Answers the Open Inference Protocol v2, and plain JSON at `/predict`, on connections it is given.
  *
  * It does not listen itself: the supervisor does, and hands connections to whichever runner serves, so that a port
  * never closes while models change.
@@ -35,16 +40,24 @@ export class HttpSource implements Source {
   readonly #served: ServedModel;
   readonly #time: Time;
   readonly #server: Server;
+  readonly #images: ImageReader;
+  readonly #maxBodyBytes: number;
   /** The server counts only connections it accepted itself. */
   readonly #sockets = new Set<Socket>();
   #intake: Intake | undefined;
   #isDraining = false;
 
-  constructor(served: ServedModel, time: Time) {
+  constructor(served: ServedModel, time: Time, { maxBodyBytes = DEFAULT_BODY_BYTES, maxPixels }: HttpLimits = {}) {
     this.#served = served;
     this.#time = time;
+    this.#images = new ImageReader(maxPixels);
+    this.#maxBodyBytes = maxBodyBytes;
     this.#server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
-      this.#answer(request, response).catch((error: unknown) => sendFailure(response, error));
+      const path = pathOf(request);
+      this.#answer(path, request, response).catch((error: unknown) => {
+        this.#count(error);
+        sendFailure(response, error, path === PREDICT_PATH ? 'agent' : 'inference-protocol');
+      });
     });
   }
 
@@ -69,25 +82,29 @@ export class HttpSource implements Source {
     this.#intake = undefined;
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#isDraining) response.setHeader('connection', 'close');
-    const path = new URL(request.url ?? '/', 'http://device').pathname;
     const model = MODEL_PATH.exec(path);
     const isInfer = model?.[3] === 'infer';
-    checkMethod(request, isInfer ? 'POST' : 'GET');
-    if (path === '/v2') return send(response, 200, { name: 'edgeloop-agent', version: AGENT_VERSION, extensions: [] });
-    if (path === '/v2/health/live') return send(response, 200, { live: true });
+    checkMethod(request, isInfer || path === PREDICT_PATH ? 'POST' : 'GET');
+    if (path === PREDICT_PATH) return this.#predict(request, response);
+    if (path === '/v2') return sendJson(response, 200, SERVER_METADATA);
+    if (path === '/v2/health/live') return sendJson(response, 200, { live: true });
     if (path === '/v2/health/ready') return this.#sendReady(response, {});
     if (model === null) throw new HttpFailure(404, `expected a path of the Open Inference Protocol, got ${path}`);
-    this.#checkModel(decodeURIComponent(model[1] ?? ''), model[2]);
+    this.#checkModel(decoded(model[1] ?? ''), model[2]);
     if (isInfer) return this.#infer(request, response);
     if (model[3] === 'ready') return this.#sendReady(response, { name: this.#served.model });
-    send(response, 200, modelMetadata(this.#served));
+    sendJson(response, 200, modelMetadata(this.#served));
+  }
+
+  #requestImages(): RequestImages {
+    return new RequestImages(this.#images);
   }
 
   #sendReady(response: ServerResponse, body: object): void {
     const ready = this.#intake !== undefined;
-    send(response, ready ? 200 : 503, { ...body, ready });
+    sendJson(response, ready ? 200 : 503, { ...body, ready });
   }
 
   #checkModel(model: string, version: string | undefined): void {
@@ -100,58 +117,52 @@ export class HttpSource implements Source {
   }
 
   async #infer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = parseJson(await readBody(request));
-    const parsed = parseInferRequest(body, this.#served, this.#time.nowMs());
+    const body = splitBody(request, await readBody(request, this.#maxBodyBytes));
+    const parsed = await parseInferRequest(body, this.#served.signature, this.#time.nowMs(), this.#requestImages());
+    const predictions = (await this.#take(parsed.readings)).map(({ prediction }) => prediction);
+    const { json, binary } = inferResponse(parsed, this.#served, predictions);
+    sendWithBinary(response, json, binary);
+  }
+
+  async #predict(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = parseJson(await readBody(request, this.#maxBodyBytes));
+    const asked = await readPredictRequest(body, this.#served.signature, this.#time.nowMs(), this.#requestImages());
+    const outcomes = await this.#take(asked.readings.map(({ reading }) => reading));
+    sendJson(response, 200, predictAnswer(asked, outcomes));
+  }
+
+  /** All readings of a request, or none of them, get an answer. @throws HttpFailure 422, 500, 503 */
+  async #take(readings: readonly Reading[]): Promise<(Outcome & { readonly prediction: Prediction })[]> {
     const intake = this.#intake;
-    if (intake === undefined) throw new HttpFailure(503, 'the model is not ready');
-    const outcomes = await Promise.all(parsed.readings.map((reading) => intake.take(reading)));
-    const failed = outcomes.find((outcome): outcome is Extract<Outcome, { failure: object }> => 'failure' in outcome);
-    if (failed !== undefined) {
-      throw new HttpFailure(failed.failure.code === 'INPUT_INVALID' ? 400 : 500, failed.failure.message);
-    }
-    const predictions = outcomes.flatMap(({ prediction }) => (prediction === undefined ? [] : [prediction]));
-    send(response, 200, inferResponse(parsed, this.#served, predictions));
+    if (intake === undefined) throw new HttpFailure(503, 'the model is not ready', { code: 'STOPPED' });
+    const outcomes = await Promise.all(readings.map((reading) => intake.take(reading)));
+    return outcomes.map((outcome) => {
+      if (outcome.failure !== undefined) throw failureOf(outcome.failure);
+      return outcome;
+    });
+  }
+
+  /** What does not even become a reading counts as well. */
+  #count(error: unknown): void {
+    if (error instanceof ReadingRefused) this.#intake?.fault('INPUT_INVALID', error.message, error.violation);
+  }
+}
+
+const SERVER_METADATA = { name: 'edgeloop-agent', version: AGENT_VERSION, extensions: ['binary_tensor_data'] };
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?')[0] ?? '/';
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (cause) {
+    throw new HttpFailure(404, `expected a model's name in percent encoding, got ${JSON.stringify(part)}`, { cause });
   }
 }
 
 function checkMethod(request: IncomingMessage, expected: string): void {
   if (request.method === expected || (expected === 'GET' && request.method === 'HEAD')) return;
   throw new HttpFailure(405, `expected ${expected}, got ${request.method}`);
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > MOST_BODY_BYTES) throw new HttpFailure(413, `expected at most ${MOST_BODY_BYTES} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new HttpFailure(400, 'expected a JSON body');
-  }
-}
-
-function send(response: ServerResponse, status: number, body: object): void {
-  const bytes = Buffer.from(JSON.stringify(body));
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
-  response.end(bytes);
-}
-
-/** Open Inference Protocol v2: an error is an object with the one field `error`. */
-function sendFailure(response: ServerResponse, error: unknown): void {
-  if (response.headersSent || response.destroyed) return;
-  if (response.req.readableEnded === false) response.setHeader('connection', 'close');
-  send(response, statusOf(error), { error: describeError(error).message });
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof HttpFailure) return error.status;
-  return error instanceof AgentError && error.code === 'INPUT_INVALID' ? 400 : 500;
 }

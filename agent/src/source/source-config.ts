@@ -43,6 +43,10 @@ export interface HttpConfig {
   readonly port: number;
   /** @default '127.0.0.1' */
   readonly host?: string | undefined;
+  /** Longest request body. @default 16 MiB */
+  readonly maxBodyBytes?: number | undefined;
+  /** Pixels of the largest image that is decoded. @default 16 Mi */
+  readonly maxPixels?: number | undefined;
 }
 
 /** Topic on a local broker; each message is a JSON object of named fields, or an array of them. */

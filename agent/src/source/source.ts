@@ -1,3 +1,4 @@
+import type { Violation } from '@edgeloop/protocol';
 import type { Outcome, Reading } from '../reading.ts';
 
 /** Where a source puts its readings. */
@@ -6,8 +7,11 @@ export interface Intake {
   readonly room: number;
   /** Resolves with what became of the reading; never rejects. */
   take(reading: Reading): Promise<Outcome>;
-  /** Something came in that is not a reading, or the source cannot be read. Counted by code. */
-  fault(code: 'SOURCE_FAILED' | 'INPUT_INVALID', message: string): void;
+  /**
+   * Something came in that is not a reading, or the source cannot be read. Counted by code, and as a violation where it
+   * does not fit the model's signature.
+   */
+  fault(code: 'SOURCE_FAILED' | 'INPUT_INVALID', message: string, violation?: Violation): void;
 }
 
 /** A Source is responsible for turning one input into readings. */

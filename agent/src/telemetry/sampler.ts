@@ -1,20 +1,34 @@
-import type { FieldValue as SampleField, SamplePolicy } from '@edgeloop/protocol';
+import {
+  LONGEST_SAMPLE_TEXT,
+  type ModelSignature,
+  type FieldValue as SampleField,
+  type SamplePolicy,
+} from '@edgeloop/protocol';
 import type { Inference } from '../inference/predictor.ts';
+import { inputKind } from '../input-kind.ts';
 import type { OpenSample } from '../store/sample-outbox.ts';
 import type { Time } from '../time.ts';
 import { NO_SAMPLES } from './no-samples.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Chooses the raw readings that may leave the device. An unknown kind of policy lets nothing through. */
+/**
+ * Chooses the raw readings that may leave the device. An unknown kind of policy lets nothing through.
+ *
+ * A sample has the fields of a reading: numbers, times, categories and texts. Images and windows are none, and texts
+ * longer than LONGEST_SAMPLE_TEXT are left out.
+ */
 export class Sampler {
   readonly #time: Time;
   readonly #random: () => number;
+  readonly #fields: ReadonlySet<string>;
   #policy: SamplePolicy = NO_SAMPLES;
   #budget = 0;
   #lastMs: number;
 
-  constructor(time: Time, random: () => number) {
+  constructor({ inputs }: Pick<ModelSignature, 'inputs'>, time: Time, random: () => number) {
+    const fields = inputs.filter((input) => inputKind(input) === 'fields');
+    this.#fields = new Set(fields.flatMap(({ features }) => features.map(({ name }) => name)));
     this.#time = time;
     this.#random = random;
     this.#lastMs = time.monotonicMs();
@@ -63,8 +77,10 @@ export class Sampler {
   }
 
   #fieldsOf(values: Inference['values']): Record<string, SampleField> {
+    const mayLeave = (value: string | number | null): boolean =>
+      value !== null && (typeof value === 'number' || value.length <= LONGEST_SAMPLE_TEXT);
     const kept = Object.entries(values).filter(
-      ([name, value]) => value !== null && !this.#policy.omitFields.includes(name),
+      ([name, value]) => this.#fields.has(name) && !this.#policy.omitFields.includes(name) && mayLeave(value),
     );
     return Object.fromEntries(
       kept.map(([name, value]) => [name, typeof value === 'number' ? { number: value } : { text: String(value) }]),

@@ -1,4 +1,4 @@
-import { type UnnumberedWindow, WindowBuilder, type WindowSubject } from '@edgeloop/protocol';
+import { type UnnumberedWindow, type Violation, WindowBuilder, type WindowSubject } from '@edgeloop/protocol';
 import type { Inference } from '../inference/predictor.ts';
 import type { Time } from '../time.ts';
 
@@ -39,6 +39,7 @@ export class WindowRecorder {
   /** Counts one reading and what became of it. */
   add({ reading, outcome, values, probabilities, latencyMs }: Inference): void {
     this.#builder.addReading(values);
+    for (const violation of outcome.violations ?? []) this.#builder.addViolation(violation);
     if (outcome.prediction === undefined) {
       this.#builder.addError(outcome.failure.code);
       return;
@@ -48,9 +49,10 @@ export class WindowRecorder {
     this.#builder.addPrediction({ classIndex, confidence, probabilities, latencyMs, labelIndex });
   }
 
-  /** Counts something that went wrong outside a reading. */
-  addError(code: string): void {
+  /** Counts something that went wrong outside a reading, such as a request that does not fit the signature. */
+  addError(code: string, violation?: Violation): void {
     this.#builder.addError(code);
+    if (violation !== undefined) this.#builder.addViolation(violation);
   }
 
   /** The window up to now; undefined when nothing happened in it. The next one begins here. */

@@ -152,7 +152,17 @@ export function signature(): NonNullable<Release['signature']> {
         features: FEATURES.map((name) => ({ name, kind: 'number', unit: '', description: '', levels: [] })),
       },
     ],
-    outputs: [{ name: 'p', elementType: 'float32', dims: [-1, 2], features: [], meaning: 'probabilities', layout: '', stride: 0 }],
+    outputs: [
+      {
+        name: 'p',
+        elementType: 'float32',
+        dims: [-1, 2],
+        features: [],
+        meaning: 'probabilities',
+        layout: '',
+        stride: 0,
+      },
+    ],
     classes: [...CLASSES],
     threshold: 0,
   };

@@ -1,7 +1,6 @@
-/**
- * A dense layer and a softmax as ONNX bytes, written field by field after onnx.proto (ONNX 1.16): enough of a real
- * model for real sessions, without depending on whoever builds models.
- */
+import { onnxBytes } from './onnx-bytes.ts';
+
+/** A dense layer and a softmax. */
 export interface TinyModelOptions {
   /** Shape [features, classes], row-major. */
   readonly weights: readonly number[];
@@ -11,26 +10,18 @@ export interface TinyModelOptions {
   readonly paddingBytes?: number;
 }
 
-// TensorProto.DataType.FLOAT
-const FLOAT = 1;
-const OPSET = 17;
-
 /** Model with input "x" [-1, features] and output "p" [-1, classes]. */
 export function tinyModel({ weights, features, classes, paddingBytes = 0 }: TinyModelOptions): Uint8Array {
-  const gemm = Buffer.concat([text(1, 'x'), text(1, 'w'), text(2, 'z'), text(4, 'Gemm')]);
-  const softmax = Buffer.concat([text(1, 'z'), text(2, 'p'), text(4, 'Softmax')]);
-  const graph = Buffer.concat([
-    field(1, gemm),
-    field(1, softmax),
-    text(2, 'tiny'),
-    field(5, tensor('w', [features, classes], Float32Array.from(weights))),
-    field(11, valueInfo('x', features)),
-    field(12, valueInfo('p', classes)),
-  ]);
-  const opset = Buffer.concat([text(1, ''), number(2, OPSET)]);
-  const padding = paddingBytes > 0 ? text(6, 'x'.repeat(paddingBytes)) : Buffer.alloc(0);
-  // ModelProto: ir_version 1, doc_string 6, graph 7, opset_import 8.
-  return new Uint8Array(Buffer.concat([number(1, 8), padding, field(7, graph), field(8, opset)]));
+  return onnxBytes({
+    nodes: [
+      { op: 'Gemm', inputs: ['x', 'w'], outputs: ['z'] },
+      { op: 'Softmax', inputs: ['z'], outputs: ['p'] },
+    ],
+    inputs: [{ name: 'x', type: 'float32', dims: [-1, features] }],
+    outputs: [{ name: 'p', type: 'float32', dims: [-1, classes] }],
+    constants: [{ name: 'w', dims: [features, classes], data: Float32Array.from(weights) }],
+    paddingBytes,
+  });
 }
 
 /** What the model computes for one row, in double precision. */
@@ -45,40 +36,4 @@ export function tinyProbabilities({ weights, features, classes }: TinyModelOptio
   const powers = logits.map((logit) => Math.exp(logit - largest));
   const total = powers.reduce((sum, power) => sum + power, 0);
   return powers.map((power) => power / total);
-}
-
-function tensor(name: string, dims: readonly number[], data: Float32Array): Buffer {
-  const raw = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return Buffer.concat([...dims.map((dim) => number(1, dim)), number(2, FLOAT), text(8, name), field(9, raw)]);
-}
-
-function valueInfo(name: string, width: number): Buffer {
-  const batch = field(1, text(2, 'n'));
-  const shape = Buffer.concat([batch, field(1, number(1, width))]);
-  const type = field(1, Buffer.concat([number(1, FLOAT), field(2, shape)]));
-  return Buffer.concat([text(1, name), field(2, type)]);
-}
-
-// Protocol Buffers encoding: wire type 0 for integers, 2 for bytes.
-function number(id: number, value: number): Buffer {
-  return Buffer.concat([varint(id << 3), varint(value)]);
-}
-
-function text(id: number, value: string): Buffer {
-  return field(id, Buffer.from(value));
-}
-
-function field(id: number, bytes: Buffer): Buffer {
-  return Buffer.concat([varint((id << 3) | 2), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 0x80) {
-    bytes.push((rest & 0x7f) | 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  bytes.push(rest);
-  return Buffer.from(bytes);
 }
