@@ -82,6 +82,7 @@ export type { MessageCodec, MessageInput } from './message-codec.ts';
 export { DEFAULT_LIMIT_BYTES, PROTOCOL_VERSION } from './message-codec.ts';
 export type { ProblemCode } from './problem-code.ts';
 export { isProblemCode, PROBLEM_SENTENCES } from './problem-code.ts';
+export { LONGEST_SAMPLE_TEXT } from './sample-limits.ts';
 export { parseTime } from './time-value.ts';
 export type { DeviceTopicName, ParsedTopic, Topic, TopicName } from './topics.ts';
 export { mayPublish, maySubscribe, parseTopic, TOPIC_ROOT, topics } from './topics.ts';

@@ -1,4 +1,4 @@
-import { type FieldValue, type Sample, SampleBatch } from '@edgeloop/protocol';
+import { type FieldValue, LONGEST_SAMPLE_TEXT, type Sample, SampleBatch } from '@edgeloop/protocol';
 import type { SampleRecord } from '../store/sample-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Channel, Fault, Frame, Received } from './channel.ts';
@@ -7,7 +7,7 @@ import type { Numbered } from './sequence-plan.ts';
 
 export type NumberedSample = Sample & Numbered;
 
-const LONGEST_TEXT = 1_000;
+const LONGEST_LABEL = 1_000;
 const MOST_FIELDS = 2_000;
 
 /** Raw readings that a device was allowed to send. */
@@ -55,7 +55,7 @@ function faultOf(sample: Sample, classes: readonly string[]): string | undefined
   if (predictionId === '' || predictionId.length > 128) return 'predictionId must have 1 to 128 characters';
   if (!Number.isFinite(confidence)) return `confidence must be a number, got ${confidence}`;
   if (classes.length > 0 && !classes.includes(predicted)) return 'predicted must be a class of the model';
-  if (label.length > LONGEST_TEXT) return `label may have ${LONGEST_TEXT} characters, got ${label.length}`;
+  if (label.length > LONGEST_LABEL) return `label may have ${LONGEST_LABEL} characters, got ${label.length}`;
   const names = Object.keys(fields);
   if (names.length > MOST_FIELDS) return `a sample may have ${MOST_FIELDS} fields, got ${names.length}`;
   const odd = names.find((name) => isOdd(fields[name]));
@@ -64,7 +64,7 @@ function faultOf(sample: Sample, classes: readonly string[]): string | undefined
 
 function isOdd(value: FieldValue | undefined): boolean {
   if (value?.number !== undefined) return !Number.isFinite(value.number);
-  return value?.text === undefined || value.text.length > LONGEST_TEXT;
+  return value?.text === undefined || value.text.length > LONGEST_SAMPLE_TEXT;
 }
 
 function recordOf({ deviceId, bootId, receivedMs, item }: Received<NumberedSample>): SampleRecord {
