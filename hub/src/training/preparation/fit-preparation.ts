@@ -1,21 +1,13 @@
-import { type Dim, type ElementType, GraphBuilder, int64 } from '@edgeloop/onnx';
-import type { InputKind, ModelInputSpec, ModelRows } from '../../store/model-rows.ts';
+import { type Dim, GraphBuilder, int64 } from '@edgeloop/onnx';
+import type { ModelInputSpec, ModelRows } from '../../store/model-rows.ts';
 import type { Preprocessing } from '../../store/preprocessing.ts';
 import type { ImageShape } from '../../store/recipe.ts';
+import { INPUT_ELEMENT_TYPES } from '../input-element-types.ts';
 import { NETWORK_VALUES } from '../network.ts';
 import { checkColumnSettings } from './column-settings.ts';
 import type { Preparation, PreparedPart } from './preparation.ts';
 import { PreparationSteps } from './preparation-steps.ts';
 import type { StepPart } from './step.ts';
-
-const ELEMENT_TYPES: Readonly<Record<InputKind, ElementType>> = {
-  numbers: 'float32',
-  categories: 'string',
-  times: 'float64',
-  text: 'string',
-  image: 'uint8',
-  window: 'float32',
-};
 
 export interface PreparationOptions {
   /** The number columns are the pixels of an image, row by row, each pixel's channels together. */
@@ -52,7 +44,7 @@ export function fitPreparation(
 function declare(graph: GraphBuilder, { name, kind, dims }: ModelInputSpec): void {
   const open = ['height', 'width', 'channels'];
   const sizes = dims.map((dim, axis): Dim => (dim === -1 ? `${name}_${open[axis]}` : dim));
-  graph.input(name, ELEMENT_TYPES[kind], ['batch', ...sizes]);
+  graph.input(name, INPUT_ELEMENT_TYPES[kind], ['batch', ...sizes]);
 }
 
 function preparedDims(parts: readonly PreparedPart[]): number[] {

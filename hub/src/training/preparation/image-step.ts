@@ -10,8 +10,8 @@ import { toFloat } from './to-float.ts';
 const LARGEST_SIDE = 96;
 
 export interface PreparedImage extends StepPart {
-  /** Whether there is an image: float32 [batch, 1, 1, 1], 0 or 1. */
-  readonly presence: string;
+  /** Whether there is an image: bool [batch, 1, 1, 1]. */
+  readonly isThere: string;
 }
 
 /**
@@ -31,10 +31,10 @@ export function imageStep({ graph, input, rows, settings }: StepContext): Prepar
   const resized = isResized ? resize(graph, raw, height, width) : raw;
   const scaled = scaleChannels(graph, resized, channelScales(input, rows, own.pixels));
   const brightest = graph.node('ReduceMax', [resized, graph.constant(int64([1, 2, 3]))]);
-  const presence = toFloat(graph, graph.node('Greater', [brightest, graph.constant(scalar(0))]));
+  const isThere = graph.node('Greater', [brightest, graph.constant(scalar(0))]);
   return {
-    value: graph.node('Mul', [scaled, presence]),
-    presence,
+    value: graph.node('Where', [isThere, scaled, graph.constant(scalar(0))]),
+    isThere,
     part: { name, kind: 'image', dims: [height, width, channels] },
   };
 }
@@ -48,7 +48,7 @@ function targetSize(raw: readonly number[], { height, width }: ImageSettings): [
 
 function resize(graph: GraphBuilder, value: string, height: number, width: number): string {
   const sizes = graph.constant(int64([height, width]), 'image_size');
-  const attributes = { mode: 'linear', antialias: 1, axes: [2, 3] };
+  const attributes = { mode: 'linear', antialias: 1, exclude_outside: 1, axes: [2, 3] };
   return graph.node('Resize', [value, '', '', sizes], attributes);
 }
 

@@ -50,7 +50,8 @@ function ngramHashes(
     const ends = [[0], [count], [1]].map((part) => graph.constant(int64(part)));
     const shorter = graph.node('Slice', [before, ...ends]);
     const sum = math.add(math.times(math.subtract(shorter, 1), HASH_FACTOR), math.subtract(words, 1));
-    const isThere = math.isLess(0, graph.node('Min', [shorter, words]));
+    // Not Min: that of ONNX Runtime 1.30 takes whole numbers above 2^31 for negative ones.
+    const isThere = graph.node('And', [math.isLess(0, shorter), math.isLess(0, words)]);
     all.push(math.choose(isThere, math.add(math.rest(sum, HASHES), 1), 0));
   }
   return all;

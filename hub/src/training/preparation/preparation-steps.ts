@@ -12,6 +12,7 @@ import { pixelStep } from './pixel-step.ts';
 import { anyPresence, presenceOf } from './presence-step.ts';
 import type { PreparedValues, StepContext, StepPart } from './step.ts';
 import { timeStep } from './time-step.ts';
+import { toFloat } from './to-float.ts';
 import { windowStep } from './window-step.ts';
 import { wordStep } from './word-step.ts';
 
@@ -75,7 +76,7 @@ export class PreparationSteps {
   #addImage(context: StepContext): void {
     const image = imageStep(context);
     this.#notePresence(image.part.name, () =>
-      this.#graph.node('Reshape', [image.presence, this.#graph.constant(int64([-1, 1]))]),
+      this.#graph.node('Reshape', [toFloat(this.#graph, image.isThere), this.#graph.constant(int64([-1, 1]))]),
     );
     this.#parts.push(image);
   }
