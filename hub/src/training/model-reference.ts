@@ -1,44 +1,50 @@
-import {
-  addToMoments,
-  binIndex,
-  emptyMoments,
-  type FeatureReference,
-  MISSING_BIN,
-  quantileEdges,
-  type Reference,
-} from '@edgeloop/protocol';
+import type { Reference } from '@edgeloop/protocol';
+import { InternalError } from '../errors.ts';
 import type { Predictions } from '../store/labelled-rows.ts';
+import type { Metrics } from '../store/metrics.ts';
+import type { ClassPredictions, ClassTarget, ModelPredictions, Target } from '../store/model-rows.ts';
 import { calibrate } from './calibration.ts';
+import { featureReference } from './feature-reference.ts';
+import type { ReferenceColumn } from './reference-columns.ts';
 
-/**
- * Bins per feature. With n readings a window's PSI without any drift is about (bins - 1) / n: ten bins keep it below
- * the usual threshold of 0.1 from a hundred readings on.
- */
-const FEATURE_BINS = 10;
 const CONFIDENCE_BINS = 20;
 
-/** Values of one column as they stand in the data set, NaN where missing. */
-export interface FeatureValues {
-  readonly name: string;
-  readonly values: Float64Array;
-}
-
 export interface ReferenceInput {
-  readonly classes: readonly string[];
   /** Of the rows the model was made with. */
-  readonly features: readonly FeatureValues[];
+  readonly columns: readonly ReferenceColumn[];
   /** For these rows: how often it says what, and how surely. */
-  readonly seen: Predictions;
-  /** Of rows it was not trained on, with their labels: how often it is right when it is how sure. */
-  readonly predictions: Predictions;
-  readonly labels: Int32Array;
+  readonly seen: ModelPredictions;
+  /** Of rows it was not trained on: how often it is right when it is how sure. */
+  readonly unseen: { readonly predictions: ModelPredictions; readonly target: Target };
   /** On the evaluation rows. */
-  readonly accuracy: number;
+  readonly metrics: Metrics;
 }
 
-/** What a version saw when it was made; its bins count readings on devices too. */
-export function modelReference(input: ReferenceInput): Reference {
-  const { classes, seen, predictions, labels } = input;
+/**
+ * What a version saw when it was made; its bins count readings on devices too.
+ *
+ * A model of numbers has no predicted classes, no confidences and no accuracy: that is 0 and stands for nothing.
+ */
+export function modelReference({ columns, seen, unseen, metrics }: ReferenceInput): Reference {
+  const features = columns.map(featureReference);
+  const { predictions, target } = unseen;
+  if (target.kind === 'number') {
+    return {
+      ...{ features, predictedClasses: [], confidenceBins: [], accuracy: 0 },
+      ...{ calibrationConfidence: [], calibrationAccuracy: [] },
+    };
+  }
+  if (seen.kind !== 'classes' || predictions.kind !== 'classes' || metrics.task === 'regression') {
+    throw new InternalError('expected predictions of classes for a target of classes, got numbers');
+  }
+  return { features, ...classReference(seen, predictions, target), accuracy: metrics.accuracy };
+}
+
+function classReference(
+  seen: ClassPredictions,
+  predictions: ClassPredictions,
+  { classes, labels }: ClassTarget,
+): Omit<Reference, 'features' | 'accuracy'> {
   const predictedClasses = new Array<number>(classes.length).fill(0);
   const confidenceBins = new Array<number>(CONFIDENCE_BINS).fill(0);
   for (const [row, confidence] of confidencesOf(seen, classes.length).entries()) {
@@ -50,10 +56,8 @@ export function modelReference(input: ReferenceInput): Reference {
   const isRight = Array.from(labels, (label, row) => label === predictions.classIndex[row]);
   const calibration = calibrate(confidencesOf(predictions, classes.length), isRight);
   return {
-    features: input.features.map(featureReference),
     predictedClasses,
     confidenceBins,
-    accuracy: input.accuracy,
     calibrationConfidence: [...calibration.confidence],
     calibrationAccuracy: [...calibration.accuracy],
   };
@@ -62,22 +66,4 @@ export function modelReference(input: ReferenceInput): Reference {
 /** Probability of the predicted class, per row. */
 function confidencesOf({ classIndex, probabilities }: Predictions, classes: number): Float32Array {
   return Float32Array.from(classIndex, (index, row) => probabilities[row * classes + index] ?? 0);
-}
-
-function featureReference({ name, values }: FeatureValues): FeatureReference {
-  const edges = quantileEdges(values, FEATURE_BINS);
-  const bins = new Array<number>(edges.length + 1).fill(0);
-  const moments = emptyMoments();
-  let missing = 0;
-  for (const value of values) {
-    const bin = binIndex(edges, value);
-    if (bin === MISSING_BIN) {
-      missing++;
-      continue;
-    }
-    bins[bin] = (bins[bin] ?? 0) + 1;
-    addToMoments(moments, value);
-  }
-  const { min, max, mean, m2 } = moments;
-  return { name, kind: 'number', edges, levels: [], bins, missing, min, max, mean, m2 };
 }

@@ -5,8 +5,10 @@ import { predictRows } from '../predict-rows.ts';
 import { rowsAtOnce } from '../rows-at-once.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint-codec.ts';
 import type { LabelledRows } from '../store/labelled-rows.ts';
+import type { Target } from '../store/model-rows.ts';
 import type { Table } from '../store/table.ts';
-import { type FeatureValues, modelReference } from '../training/model-reference.ts';
+import { modelReference } from '../training/model-reference.ts';
+import { referenceColumns } from '../training/reference-columns.ts';
 import { type TrainResult, type TrainSpec, TrainSpecSchema } from '../training/train-job.ts';
 import { type TrainedModel, trainModel } from '../training/train-model.ts';
 import type { CheckpointKeeper, TrainingIdentity } from '../training/training-checkpoint.ts';
@@ -89,28 +91,24 @@ async function judge(
   const runner = await context.engine.open(model);
   try {
     const predictions = await predictRows(runner, unseen, atOnce);
-    const validation = measure(predictions, unseen.labels, unseen.classes.length);
+    const validation = measure(predictions, targetOf(unseen));
     const judgedBy = rows.test.rows > 0 ? rows.test : unseen;
-    const tested = await predictRows(runner, judgedBy, atOnce);
-    const { accuracy } = measure(tested, judgedBy.labels, judgedBy.classes.length);
-    const { classes, features } = unseen;
-    const values = featureValues(rows.table, rows.madeWith, features);
-    const seen = await predictRows(runner, rows.seen, atOnce);
-    const { labels } = unseen;
-    const reference = modelReference({ classes, features: values, seen, predictions, labels, accuracy });
+    const reference = modelReference({
+      columns: referenceColumns(rows.table, rows.madeWith, [
+        { name: 'features', kind: 'numbers', columns: unseen.features, dims: [unseen.features.length] },
+      ]),
+      seen: await predictRows(runner, rows.seen, atOnce),
+      unseen: { predictions, target: targetOf(unseen) },
+      metrics: measure(await predictRows(runner, judgedBy, atOnce), targetOf(judgedBy)),
+    });
     return { reference, validation };
   } finally {
     await runner.close();
   }
 }
 
-/** As they stand in the data set: a device compares readings with the bins before they become float32. */
-function featureValues(table: Table, places: Int32Array, features: readonly string[]): FeatureValues[] {
-  return features.map((name) => {
-    const column = table.columns.find((candidate) => candidate.name === name);
-    const all = column?.kind === 'number' ? column.values : new Float64Array();
-    return { name, values: Float64Array.from(places, (row) => all[row] ?? Number.NaN) };
-  });
+function targetOf({ classes, labels }: LabelledRows): Target {
+  return { kind: 'classes', classes, labels };
 }
 
 function recordOf(

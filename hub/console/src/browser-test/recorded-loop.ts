@@ -70,8 +70,9 @@ export function recordedRetrainings(nowMs: number): RetrainingRecord[] {
     challengerVersion: 2,
     verdict: {
       accepted: true,
-      championAccuracy: 0.8312,
-      challengerAccuracy: 0.9894,
+      figure: 'accuracy',
+      champion: 0.8312,
+      challenger: 0.9894,
       rows: 5_120,
       reasons: ['the challenger is right on 842 rows where the champion is wrong, wrong on 32', 'McNemar p < 0.0001'],
     },
