@@ -25,3 +25,5 @@ export type { RetrainingRecord, RetrainingState } from './store/retraining-store
 export type { RolloutDeviceRecord, RolloutDeviceState, RolloutRecord, RolloutState } from './store/rollout-store.ts';
 export type { RunRecord, RunState } from './store/run-store.ts';
 export type { ApiRole, ApiTokenRecord } from './store/token-store.ts';
+export { exportLayersModel } from './training/export/export-layers-model.ts';
+export type { ExportedLayers, ExportOptions, WeightLink } from './training/export/exported-layers.ts';

@@ -6,6 +6,7 @@ import { DEFAULT_ROUNDS, runCase } from './run-case.ts';
 /** Each name loads its cases only when it is asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchCase[]>>> = {
   training: async () => (await import('./training/training-cases.ts')).trainingCases(),
+  export: async () => (await import('./export/export-cases.ts')).exportCases(),
   ingest: async () => (await import('./ingest/ingest-cases.ts')).ingestCases(),
 };
 

@@ -2,8 +2,8 @@ import { buildTrainingGraph, float32, int64, type Tensor, writeModel } from '@ed
 import * as ort from 'onnxruntime-node';
 import { binding } from 'onnxruntime-node/dist/binding.js';
 import { RigError } from '../../rig/errors.ts';
+import { serveRounds } from '../serve-rounds.ts';
 import { INPUT, LOGITS, onnxNetwork } from './onnx-networks.ts';
-import { serveRounds } from './serve-rounds.ts';
 import { LEARNING_RATE, STEPS_PER_RUN, TASKS, type TrainingTask } from './training-task.ts';
 
 /** Our side: the compiled training graph on ONNX Runtime, one thread, its state fed back run by run. */

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { BenchCase } from '../bench-case.ts';
+import { EngineSide } from '../engine-side.ts';
 import { torchWith } from './torch-installation.ts';
 import { TORCH_TRAINER } from './torch-trainer.ts';
-import { TrainingSide } from './training-side.ts';
 import { LEARNING_RATE, TASKS, type TrainingTask } from './training-task.ts';
 
 type Peer = 'torch' | 'torch-openblas' | 'tfjs';
@@ -26,32 +26,32 @@ const OUTSIDE_GOAL = 0.3;
 export async function trainingCases(): Promise<BenchCase[]> {
   return COMPARISONS.map(([task, peer, goalRatio]): BenchCase => {
     const { batch } = TASKS[task];
-    const ours = new TrainingSide(programOf('onnx-trainer.js', task), batch);
+    const ours = new EngineSide(programOf('onnx-trainer.js', task), batch);
     const theirs = sideOf(task, peer);
     return {
       ...{ bench: 'training', name: task, peer, unit: 'samples/s', better: 'higher', goalRatio },
-      ...(theirs instanceof TrainingSide ? {} : { skipped: theirs.missing }),
+      ...(theirs instanceof EngineSide ? {} : { skipped: theirs.missing }),
       ours: () => ours.round(),
-      theirs: () => (theirs as TrainingSide).round(),
+      theirs: () => (theirs as EngineSide).round(),
       notes: () => notesOn(ours),
       async close() {
         ours.stop();
-        (theirs as TrainingSide).stop();
+        (theirs as EngineSide).stop();
       },
     };
   });
 }
 
-function sideOf(task: TrainingTask, peer: Peer): TrainingSide | { readonly missing: string } {
+function sideOf(task: TrainingTask, peer: Peer): EngineSide | { readonly missing: string } {
   const { batch } = TASKS[task];
-  if (peer === 'tfjs') return new TrainingSide(programOf('tfjs-trainer.js', task), batch);
+  if (peer === 'tfjs') return new EngineSide(programOf('tfjs-trainer.js', task), batch);
   const torch = torchWith(peer === 'torch' ? 'reference' : 'openblas');
   if ('missing' in torch) return torch;
   const command = [torch.python, '-c', TORCH_TRAINER, task, JSON.stringify(TASKS[task]), String(LEARNING_RATE)];
-  return new TrainingSide(command, batch, torch.libraries);
+  return new EngineSide(command, batch, torch.libraries);
 }
 
-function notesOn(ours: TrainingSide): string[] {
+function notesOn(ours: EngineSide): string[] {
   const share = ours.outsideShare;
   const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
   return share === undefined ? [] : [`outside ONNX Runtime ${percent(share)} (goal < ${percent(OUTSIDE_GOAL)})`];

@@ -10,12 +10,12 @@ export interface RoundFigures {
 
 /** Answers each number of steps on standard input with a line of figures. */
 export async function serveRounds(
-  train: (steps: number) => Promise<Omit<RoundFigures, 'wallSeconds' | 'cpuSeconds'>>,
+  work: (steps: number) => Promise<Omit<RoundFigures, 'wallSeconds' | 'cpuSeconds'>>,
 ): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const before = process.cpuUsage();
     const startedMs = performance.now();
-    const own = await train(Number(line));
+    const own = await work(Number(line));
     const { user, system } = process.cpuUsage(before);
     const wallSeconds = (performance.now() - startedMs) / 1000;
     process.stdout.write(`${JSON.stringify({ wallSeconds, cpuSeconds: (user + system) / 1e6, ...own })}\n`);

@@ -1,14 +1,14 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
-import { RigError } from '../../rig/errors.ts';
-import type { BenchSample } from '../bench-case.ts';
+import { RigError } from '../rig/errors.ts';
+import type { BenchSample } from './bench-case.ts';
 import type { RoundFigures } from './serve-rounds.ts';
 
 /** Steps take about this long in one round. */
 const ROUND_SECONDS = 1;
 
-/** One engine in a process of its own, which trains as many steps as it is told. */
-export class TrainingSide {
+/** One engine in a process of its own, which makes as many steps as it is told. */
+export class EngineSide {
   readonly #command: readonly string[];
   readonly #batch: number;
   readonly #libraries: string | undefined;
@@ -29,19 +29,19 @@ export class TrainingSide {
     this.#libraries = libraries;
   }
 
-  /** Trains for about a second; samples per second. */
+  /** Works for about a second; samples per second. */
   async round(): Promise<BenchSample> {
     if (this.#steps === 0) {
       // The first step loads and compiles; the second one tells how many fit.
-      await this.#train(1);
-      const { wallSeconds } = await this.#train(1);
-      const again = await this.#train(Math.max(1, Math.round(ROUND_SECONDS / 5 / wallSeconds)));
+      await this.#make(1);
+      const { wallSeconds } = await this.#make(1);
+      const again = await this.#make(Math.max(1, Math.round(ROUND_SECONDS / 5 / wallSeconds)));
       this.#steps = Math.max(
         1,
         Math.round((ROUND_SECONDS * Math.round(ROUND_SECONDS / 5 / wallSeconds || 1)) / again.wallSeconds),
       );
     }
-    const { wallSeconds, cpuSeconds, insideSeconds } = await this.#train(this.#steps);
+    const { wallSeconds, cpuSeconds, insideSeconds } = await this.#make(this.#steps);
     if (insideSeconds !== undefined) this.#outside.push(1 - insideSeconds / wallSeconds);
     return { figure: (this.#steps * this.#batch) / wallSeconds, cpuSeconds, wallSeconds };
   }
@@ -56,7 +56,7 @@ export class TrainingSide {
     this.#process?.kill();
   }
 
-  async #train(steps: number): Promise<RoundFigures> {
+  async #make(steps: number): Promise<RoundFigures> {
     const { stdin } = this.#started();
     stdin.write(`${steps}\n`);
     const answer = await this.#answers?.next();
