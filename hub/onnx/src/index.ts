@@ -74,6 +74,7 @@ export { removeDead } from './passes/remove-dead.ts';
 export { removeIdentities } from './passes/remove-identities.ts';
 export { shareDuplicates } from './passes/share-duplicates.ts';
 export { simplifyShapes } from './passes/simplify-shapes.ts';
+export { skipJoins } from './passes/skip-joins.ts';
 export type { ActivationQuantization, ValueRange } from './quantize/activation-quantization.ts';
 export { quantizeRange } from './quantize/activation-quantization.ts';
 export type { DynamicQuantizationOptions } from './quantize/dynamic-quantize.ts';

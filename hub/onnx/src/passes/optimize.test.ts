@@ -90,7 +90,7 @@ describe('optimize', () => {
     graph.output(graph.node('Identity', ['x'], {}, { outputs: ['y'] }), 'float32', [2]);
     const { reports } = optimize(graph.build(), [removeDead]);
     expect(reports.map(({ pass, changes }) => [pass, changes])).toEqual([['remove-dead', ['exp (Exp) was not used']]]);
-    expect(DEFAULT_PASSES).toHaveLength(9);
+    expect(DEFAULT_PASSES).toHaveLength(10);
   });
 
   test('keeps the names and the number of inputs, also of those that nothing reads', () => {

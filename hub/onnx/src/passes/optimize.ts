@@ -9,6 +9,7 @@ import { removeDead } from './remove-dead.ts';
 import { removeIdentities } from './remove-identities.ts';
 import { shareDuplicates } from './share-duplicates.ts';
 import { simplifyShapes } from './simplify-shapes.ts';
+import { skipJoins } from './skip-joins.ts';
 
 /** All passes, in an order in which each leaves something for the next. */
 export const DEFAULT_PASSES: readonly Pass[] = [
@@ -16,6 +17,7 @@ export const DEFAULT_PASSES: readonly Pass[] = [
   liftConstantNodes,
   foldConstants,
   inlineBranches,
+  skipJoins,
   removeIdentities,
   simplifyShapes,
   fuseLinear,

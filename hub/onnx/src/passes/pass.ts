@@ -6,6 +6,7 @@ export type PassName =
   | 'fold-constants'
   | 'fold-with-engine'
   | 'inline-branches'
+  | 'skip-joins'
   | 'remove-identities'
   | 'simplify-shapes'
   | 'fuse-linear'
