@@ -128,6 +128,16 @@ describe('the gradient of Resize agrees with differences', () => {
     expect(await gradientError(point, build, knowledge)).toBeLessThan(TOLERANCE_FLOAT32);
   });
 
+  test('where most of what was repeated is cut off', async () => {
+    const point = { x: randomFloat32(seededRandom(1), [1, 2, 3, 3]) };
+    const build: TestedGraph = (graph) => {
+      const repeating = { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
+      const large = graph.node('Resize', ['x', '', graph.constant(float32([1, 1, 2, 2]))], repeating);
+      return graph.node('Slice', [large, ...[[4], [6], [2]].map((ends) => graph.constant(int64(ends)))]);
+    };
+    expect(await gradientError(point, build)).toBeLessThan(TOLERANCE_FLOAT32);
+  });
+
   test.each([
     ['Upsample', 9, 'nearest', [1, 1, 2, 3]],
     ['Upsample', 9, 'linear', [1, 1, 2, 1.5]],

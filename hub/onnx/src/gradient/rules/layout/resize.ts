@@ -83,8 +83,11 @@ function sumOfCopies(
   if (!isPoolable || scales.includes(0) || !repeatsEntries(interpolation)) return undefined;
   const kernel = new Array<number>(rank - 2).fill(1);
   for (const [index, { at }] of axes.entries()) kernel[at - 2] = scales[index] ?? 1;
-  const mean = context.op('AveragePool', [context.gradient()], { kernel_shape: kernel, strides: kernel });
-  return context.op('Mul', [mean, context.scalar(kernel.reduce((count, scale) => count * scale, 1))]);
+  // In front of the pool: ONNX Runtime makes a Pad, the gradient of a Slice, part of a pool right behind it, and fails
+  // to load it where it pads more than a window.
+  const counted = context.scalar(kernel.reduce((count, scale) => count * scale, 1));
+  const gradient = context.op('Mul', [context.gradient(), counted]);
+  return context.op('AveragePool', [gradient], { kernel_shape: kernel, strides: kernel });
 }
 
 /** From the last axis on, so that the products in front of it are the smaller ones. */
