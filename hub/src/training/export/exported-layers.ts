@@ -6,7 +6,10 @@ export interface WeightLink {
   readonly initializer: string;
   /** Names of the weights of the LayersModel that it is made of, such as `dense_1/kernel`. */
   readonly weights: readonly string[];
-  /** Whether training changes it; running statistics of BatchNormalization are changed, but not by gradients. */
+  /**
+   * Whether gradients change it. Not those of frozen layers, and not the running statistics of BatchNormalization, which
+   * a training graph moves where it trains what is in front of them.
+   */
   readonly isTrainable: boolean;
   /** From the values of `weights`, each in its own layout, to the initializer's. */
   toOnnx(values: readonly Float32Array[]): Float32Array;
