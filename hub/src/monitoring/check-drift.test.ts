@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkDrift } from './check-drift.ts';
-import { REFERENCE, type Weather, weatherWindow } from './monitoring-fixture.ts';
+import { NUMBER_REFERENCE, numberWindow, REFERENCE, type Weather, weatherWindow } from './monitoring-fixture.ts';
 import { populationStabilityIndex } from './psi.ts';
 
 function check(...windows: readonly [deviceId: string, weather: Weather][]) {
@@ -49,5 +49,29 @@ describe('checkDrift', () => {
     expect(labelled.trueAccuracy).toBeCloseTo(0.9, 9);
     expect(labelled.estimatedAccuracy).toBeCloseTo(0.9, 6);
     expect(check(['a', { isLabelled: false }])).toMatchObject({ trueAccuracy: null });
+  });
+
+  const checkNumbers = (...states: string[]) => {
+    const windows = [numberWindow('a', 500, states)];
+    return checkDrift({ model: 'm', version: 1, windows, reference: NUMBER_REFERENCE, atMs: 7 });
+  };
+
+  test('knows no accuracy of a model that tells numbers, and finds nothing in its predictions', () => {
+    expect(checkNumbers('idle', 'busy')).toMatchObject({
+      ...{ level: 'none', trueAccuracy: null, estimatedAccuracy: null, predictionPsi: 0 },
+    });
+  });
+
+  test('finds categories that shift, vanish or were never there', () => {
+    for (const states of [
+      ['busy'],
+      ['busy', 'busy', 'busy', 'busy', 'idle'],
+      ['idle', 'busy', 'broken'],
+      ['idle', ''],
+    ]) {
+      const found = checkNumbers(...states);
+      expect(found).toMatchObject({ level: 'drift', deviceIds: ['a'] });
+      expect(found.features[0]).toMatchObject({ name: 'state', level: 'drift' });
+    }
   });
 });

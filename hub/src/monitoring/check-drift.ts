@@ -19,6 +19,7 @@ export interface DriftCheckRequest {
 export function checkDrift({ model, version, windows, reference, atMs }: DriftCheckRequest): DriftCheckRecord {
   const perDevice = mergedPerDevice(windows);
   const merged = [...perDevice.values()].reduce((a, b) => mergeWindows(a, b));
+  const isOfNumbers = reference.predictedClasses.length === 0;
   const features = featureDrifts(merged, reference);
   const prediction = histogramDrift(reference.predictedClasses, merged.predictedClasses);
   const levels = [...features.map((feature) => feature.level), prediction.level];
@@ -40,7 +41,8 @@ export function checkDrift({ model, version, windows, reference, atMs }: DriftCh
     readings: merged.readings,
     features,
     predictionPsi: prediction.psi,
-    trueAccuracy: merged.labelled === 0 ? null : merged.correct / merged.labelled,
+    // Numbers are neither right nor wrong, whatever devices count.
+    trueAccuracy: merged.labelled === 0 || isOfNumbers ? null : merged.correct / merged.labelled,
     estimatedAccuracy: estimatedAccuracy(merged),
     deviceIds: named.sort(),
   };

@@ -37,6 +37,13 @@ describe('decideAlert', () => {
     );
   });
 
+  test('says of a model that tells numbers that its accuracy is not known', () => {
+    const decision = decideAlert(DRIFTING, undefined, { ...RULE, referenceAccuracy: null });
+    expect(decision.kind === 'open' && decision.message).toContain(
+      'what it costs is not known of a model that tells numbers',
+    );
+  });
+
   test('speaks of predictions when no feature drifts', () => {
     const odd = DRIFTING.map(({ atMs }) => driftCheck(atMs, 'drift', { features: [], predictionPsi: 0.6 }));
     const decision = decideAlert(odd, undefined, RULE);

@@ -7,8 +7,8 @@ const MOST_NAMED = 3;
 export interface AlertRule {
   /** Consecutive checks at level 'drift' that open an alert, and at level 'none' that resolve it. */
   readonly driftChecks: number;
-  /** Accuracy of the version on its evaluation data. */
-  readonly referenceAccuracy: number;
+  /** Accuracy of the version on its evaluation data; null for a model that does not classify. */
+  readonly referenceAccuracy: number | null;
   /** When the last alert of the version ended; checks from before say nothing about a new cause. */
   readonly lastResolvedMs: number | null;
 }
@@ -53,13 +53,16 @@ function alertMessage(recent: readonly DriftCheckRecord[], { referenceAccuracy }
       ? `predictions (PSI ${newest.predictionPsi.toFixed(2)})`
       : drifted.map((feature) => `${feature.name} (PSI ${feature.psi.toFixed(2)})`).join(', ');
   const since = new Date(first.atMs).toISOString();
-  const estimated = newest.trueAccuracy ?? newest.estimatedAccuracy;
-  const source = newest.trueAccuracy === null ? 'estimated' : 'true';
-  const cost =
-    estimated === null
-      ? 'no estimate of accuracy'
-      : `${source} accuracy ${percent(estimated)} against ${percent(referenceAccuracy)} at evaluation`;
+  const cost = accuracySentence(newest, referenceAccuracy);
   return `${newest.model}@${newest.version} drifts in ${what} since ${since} on ${named(newest.deviceIds)}; ${cost}`;
+}
+
+function accuracySentence({ trueAccuracy, estimatedAccuracy }: DriftCheckRecord, reference: number | null): string {
+  const accuracy = trueAccuracy ?? estimatedAccuracy;
+  if (reference === null) return 'what it costs is not known of a model that tells numbers';
+  if (accuracy === null) return 'no estimate of accuracy';
+  const source = trueAccuracy === null ? 'estimated' : 'true';
+  return `${source} accuracy ${percent(accuracy)} against ${percent(reference)} at evaluation`;
 }
 
 /** 'line-1, line-2, line-3 and 4 more devices' */

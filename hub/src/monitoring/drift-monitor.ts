@@ -45,10 +45,10 @@ export class DriftMonitor {
     const windows = await store.telemetry.windows({ ...range, limit: MOST_WINDOWS });
     const reference = await this.#parts.reference(model, version);
     const check = checkDrift({ model, version, windows, reference, atMs: toMs });
-    await store.transaction((within) => this.#keep(within, check, reference.accuracy, this.#parts.nowMs()));
+    await store.transaction((within) => this.#keep(within, check, accuracyOf(reference), this.#parts.nowMs()));
   }
 
-  async #keep(within: Store, check: DriftCheckRecord, referenceAccuracy: number, nowMs: number): Promise<void> {
+  async #keep(within: Store, check: DriftCheckRecord, referenceAccuracy: number | null, nowMs: number): Promise<void> {
     const { model, version } = check;
     await within.alerts.addCheck(check);
     const policy = await within.retrainings.policy(model);
@@ -92,6 +92,11 @@ export class DriftMonitor {
       for (const alert of over) await resolve(within, alert, `version ${alert.version} was replaced`, nowMs);
     });
   }
+}
+
+/** The reference of a model that does not classify has no classes, and no accuracy. */
+function accuracyOf({ predictedClasses, accuracy }: Reference): number | null {
+  return predictedClasses.length === 0 ? null : accuracy;
 }
 
 async function resolve(within: Store, alert: AlertRecord, resolution: string, nowMs: number): Promise<void> {

@@ -53,6 +53,28 @@ export function weatherWindow(deviceId: string, sequence: number, weather: Weath
   return { deviceId, bootId: 'boot', receivedMs: atMs, window };
 }
 
+/** The same features of a model that tells numbers. */
+export const NUMBER_REFERENCE: Reference = {
+  features: REFERENCE.features,
+  ...{ predictedClasses: [], confidenceBins: [], accuracy: 0, calibrationConfidence: [], calibrationAccuracy: [] },
+};
+
+/** A window of such a model, with these states in turn. */
+export function numberWindow(deviceId: string, readings: number, states: readonly string[]): StoredWindow {
+  const subject = { slot: 'default', model: 'm', version: 1, releaseDigest: new Uint8Array(32).fill(1) };
+  const builder = new WindowBuilder({ ...subject, reference: NUMBER_REFERENCE, classes: [] });
+  for (let i = 0; i < readings; i++) {
+    const temperature = i % 10 === 0 ? 5 : i % 10 < 9 ? 15 : 25;
+    builder.addReading({ temperature, state: states[i % states.length] });
+    // A device that knows the true number says so; it is none of any classes.
+    builder.addPrediction({ latencyMs: 1, labelIndex: -1 });
+  }
+  return {
+    ...{ deviceId, bootId: 'boot', receivedMs: 0 },
+    window: { ...builder.close(0, 0), firstSequence: 1, lastSequence: 1 },
+  };
+}
+
 /** A check as it stands in the store. */
 export function driftCheck(atMs: number, level: DriftLevel, changed: Partial<DriftCheckRecord> = {}): DriftCheckRecord {
   return {
