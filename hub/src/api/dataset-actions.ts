@@ -4,10 +4,19 @@ export interface DatasetUpload {
   readonly name: string;
   /** Column to predict; undefined for unlabelled data. */
   readonly label?: string | undefined;
-  readonly format?: 'csv' | 'jsonl' | undefined;
+  readonly format?: 'csv' | 'jsonl' | 'images' | 'texts' | undefined;
+  /** Whether the label is a number to tell or a class; undefined leaves it to its values. */
+  readonly labelKind?: 'number' | 'category' | undefined;
   /** Kinds of columns where the guess would be wrong. */
   readonly columnKinds?: Readonly<Record<string, ColumnKind>> | undefined;
+  /** What number columns are in. */
+  readonly units?: Readonly<Record<string, string>> | undefined;
   readonly dropDuplicates?: boolean | undefined;
+  /** Of images: the size and the channels that all of them get. */
+  readonly imageSize?: { readonly height: number; readonly width: number } | undefined;
+  readonly channels?: 1 | 3 | undefined;
+  /** Leaves out files that cannot be read instead of refusing all. */
+  readonly skipBroken?: boolean | undefined;
   /** Where the rows came from, in words. */
   readonly origin: string;
   readonly bytes: Uint8Array;
@@ -15,7 +24,7 @@ export interface DatasetUpload {
 
 export interface DatasetRows {
   readonly columns: readonly string[];
-  /** [row][column]; null is missing. */
+  /** [row][column]; null is missing, an image a small PNG as a data URL. */
   readonly rows: readonly (readonly (number | string | null)[])[];
 }
 

@@ -10,6 +10,7 @@ import { limitQuery, nameParam, nameSchema, versionSchema } from './schemas/name
 /** Longest uploaded file, as sent. */
 export const MAX_DATASET_BYTES: number = 512 * 1024 * 1024;
 
+const flag = z.enum(['true', 'false']).optional();
 const versionParam = z.object({ name: nameSchema, version: versionSchema });
 
 const upload = route(
@@ -18,12 +19,16 @@ const upload = route(
     method: 'post',
     path: '/datasets',
     summary: 'Import a file as the next version of a data set',
-    description: 'The body is the file itself, plain or gzip.',
+    description:
+      'The body is the file itself, plain or gzip. Of `images` and `texts` it is a tar archive: one row a file, called by its sub-folder; images may come with a `labels.csv` whose column `file` names them.',
     request: {
       query: z.object({
         name: nameSchema,
         label: z.string().min(1).max(200).optional(),
-        format: z.enum(['csv', 'jsonl']).optional(),
+        labelKind: z.enum(['number', 'category']).optional().openapi({
+          description: 'Left out, a number that has more than 20 values or fractions is one, all else are classes',
+        }),
+        format: z.enum(['csv', 'jsonl', 'images', 'texts']).optional(),
         kinds: z
           .string()
           .max(20_000)
@@ -32,7 +37,20 @@ const upload = route(
           })
           .optional()
           .openapi({ description: 'Kinds of columns, where the guess would be wrong: `postcode=category,note=text`' }),
-        dropDuplicates: z.enum(['true', 'false']).optional(),
+        units: z
+          .string()
+          .max(20_000)
+          .regex(/^[^=,]+=[^=,]+(,[^=,]+=[^=,]+)*$/, { error: 'must be column=unit, separated by commas' })
+          .optional()
+          .openapi({ description: 'What number columns are in: `pressure=bar,oil=°C`' }),
+        dropDuplicates: flag,
+        imageSize: z
+          .string()
+          .regex(/^[1-9]\d{0,3}x[1-9]\d{0,3}$/, { error: 'must be HEIGHTxWIDTH, such as 48x64' })
+          .optional()
+          .openapi({ description: 'Of all images; left out, the size that most of them have' }),
+        channels: z.enum(['1', '3']).optional().openapi({ description: 'Of all images: 1 grey, 3 colours' }),
+        skipBroken: flag.openapi({ description: 'Leave out images and texts that cannot be read' }),
         origin: z.string().max(500).optional(),
       }),
       body: {
@@ -87,12 +105,16 @@ const rows = route('viewer', {
 /** Data sets. */
 export const datasetRoutes = newRouter()
   .openapi(upload, async (c) => {
-    const { kinds, dropDuplicates, origin, ...query } = c.req.valid('query');
+    const { kinds, units, imageSize, channels, dropDuplicates, skipBroken, origin, ...query } = c.req.valid('query');
     const bytes = await readBody(c.req.raw.body, MAX_DATASET_BYTES);
     const record = await c.var.parts.datasets.importFile({
       ...query,
       bytes,
-      columnKinds: kinds === undefined ? undefined : Object.fromEntries(kindPairs(kinds)),
+      columnKinds: kinds === undefined ? undefined : (pairs(kinds) as Record<string, ColumnKind>),
+      units: units === undefined ? undefined : pairs(units),
+      imageSize: imageSize === undefined ? undefined : sizeOf(imageSize),
+      channels: channels === undefined ? undefined : channels === '1' ? 1 : 3,
+      skipBroken: skipBroken === 'true',
       dropDuplicates: dropDuplicates === 'true',
       origin: origin ?? `upload by ${c.var.caller.name}`,
     });
@@ -110,8 +132,13 @@ export const datasetRoutes = newRouter()
     return c.json({ columns: [...found.columns], rows: found.rows.map((row) => [...row]) }, 200);
   });
 
-function kindPairs(text: string): [column: string, kind: ColumnKind][] {
-  return text.split(',').map((pair) => pair.split('=') as [string, ColumnKind]);
+function pairs(text: string): Record<string, string> {
+  return Object.fromEntries(text.split(',').map((pair) => pair.split('=') as [string, string]));
+}
+
+function sizeOf(text: string): { height: number; width: number } {
+  const [height = 1, width = 1] = text.split('x').map(Number);
+  return { height, width };
 }
 
 async function find(store: Store, name: string, version?: number): Promise<DatasetRecord> {

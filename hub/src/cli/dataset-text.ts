@@ -1,4 +1,4 @@
-import type { ColumnProfile, DatasetRecord } from '../store/dataset-store.ts';
+import type { CleaningStep, ColumnProfile, DatasetRecord } from '../store/dataset-store.ts';
 import { renderFields, renderTable } from './table.ts';
 import { bytes, decimals } from './words.ts';
 
@@ -29,7 +29,7 @@ export function datasetText(record: DatasetRecord): string {
 
 const TITLES = [
   ['COLUMN', (column: ColumnProfile) => column.name],
-  ['KIND', (column: ColumnProfile) => column.kind],
+  ['KIND', kindText],
   ['MISSING', (column: ColumnProfile) => column.missing],
   ['DISTINCT', (column: ColumnProfile) => column.distinct],
   ['MIN', (column: ColumnProfile) => decimals(column.min)],
@@ -37,11 +37,21 @@ const TITLES = [
   ['MAX', (column: ColumnProfile) => decimals(column.max)],
 ] as const;
 
+function kindText({ kind, unit, image }: ColumnProfile): string {
+  if (image) return `${kind} ${image.height} x ${image.width} x ${image.channels}`;
+  return unit === undefined ? kind : `${kind}, ${unit}`;
+}
+
+function stepText({ rule, column, rows, files }: CleaningStep): string {
+  const step = column === null ? `${rule}: ${rows}` : `${rule} ${column}: ${rows}`;
+  return files === undefined ? step : `${step} (${files.join(', ')}${files.length < rows ? ', ...' : ''})`;
+}
+
 function cleaningText({ cleaning }: DatasetRecord): string {
   const rules = [...new Set(cleaning.map(({ rule }) => rule))];
   const parts = rules.flatMap((rule) => {
     const steps = cleaning.filter((step) => step.rule === rule);
-    const told = steps.slice(0, MAX_CLEANED).map(({ column, rows }) => `${rule} ${column ?? ''}: ${rows}`);
+    const told = steps.slice(0, MAX_CLEANED).map(stepText);
     return steps.length > MAX_CLEANED ? [...told, `${rule} of ${steps.length - MAX_CLEANED} more columns`] : told;
   });
   return parts.join('; ') || 'nothing to do';

@@ -5,7 +5,7 @@ import { type AddressOptions, findHub } from './hub-address.ts';
 import { ProgressLine } from './progress-line.ts';
 import { renderTable, type TableColumn } from './table.ts';
 
-interface GlobalOptions extends AddressOptions {
+export interface GlobalOptions extends AddressOptions {
   readonly json?: boolean;
 }
 

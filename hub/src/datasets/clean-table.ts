@@ -1,10 +1,8 @@
 import { RequestError } from '../errors.ts';
-import type { DatasetRecord } from '../store/dataset-store.ts';
+import type { CleaningStep } from '../store/dataset-store.ts';
 import { type Column, isMissing, type Table } from '../store/table.ts';
 import { contentHashes } from './content-hash.ts';
 import { requireColumn, takeRows } from './table-rows.ts';
-
-type CleaningStep = DatasetRecord['cleaning'][number];
 
 export interface CleaningOptions {
   /** Column to predict, null for unlabelled data. */

@@ -3,30 +3,34 @@ import { invalidModelName, isModelName } from '@edgeloop/protocol';
 import type { Clock } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { ColumnKind, DatasetRecord } from '../store/dataset-store.ts';
+import type { DatasetRecord } from '../store/dataset-store.ts';
 import type { Store } from '../store/store.ts';
-import { cellOf, type Table } from '../store/table.ts';
+import { type Column, cellOf, imageOf, isMissing, type Table } from '../store/table.ts';
 import { decodeTable } from '../store/table-codec.ts';
 import { DEFAULT_FILE_LIMITS, type FileFormat, type FileLimits } from './file-format.ts';
-import { describeTable, importTable } from './import-table.ts';
+import { thumbnail } from './folder/decode-image.ts';
+import { describeTable, type ImportOptions, importTable } from './import-table.ts';
 
-export interface DatasetImport {
+export interface DatasetImport extends Omit<ImportOptions, 'format' | 'label' | 'limits'> {
   readonly name: string;
   /** Column to predict; undefined for unlabelled data. */
   readonly label?: string | undefined;
   /** @default 'csv' */
   readonly format?: FileFormat | undefined;
-  readonly columnKinds?: Readonly<Record<string, ColumnKind>> | undefined;
-  /** @default false */
-  readonly dropDuplicates?: boolean | undefined;
   /** Where the rows came from, in words. */
   readonly origin: string;
   /** The file, gzip or plain. */
   readonly bytes: Uint8Array;
 }
 
+/** Side of the square that images of a preview fit into. */
+const THUMBNAIL_PIXELS = 64;
+
 /** What comes with a table that is to become a version of a data set. */
-export type TableOrigin = Pick<DatasetRecord, 'name' | 'label' | 'origin' | 'parents'>;
+export interface TableOrigin extends Pick<DatasetRecord, 'name' | 'label' | 'origin' | 'parents'> {
+  /** What number columns are in. */
+  readonly units?: Readonly<Record<string, string>> | undefined;
+}
 
 /** Keeps data sets: raw files and canonical tables as blobs, what they are in the store. */
 export class DatasetService {
@@ -55,17 +59,17 @@ export class DatasetService {
         details: { maxBytes },
       });
     }
-    const { description, cleaning, canonicalBytes } = await importTable(file.bytes, {
+    const { name, origin, bytes, ...options } = file;
+    const { description, cleaning, canonicalBytes } = await importTable(bytes, {
+      ...options,
       format: file.format ?? 'csv',
       label: file.label ?? null,
-      columnKinds: file.columnKinds,
-      dropDuplicates: file.dropDuplicates,
       limits: this.#limits,
     });
-    const fileDigest = await this.#blobs.put(file.bytes);
+    const fileDigest = await this.#blobs.put(bytes);
     await this.#blobs.put(canonicalBytes);
     const parents = [{ kind: 'file' as const, ref: fileDigest }];
-    return this.#add({ ...description, name: file.name, origin: file.origin, parents, cleaning });
+    return this.#add({ ...description, name, origin, parents, cleaning });
   }
 
   /**
@@ -76,11 +80,12 @@ export class DatasetService {
    */
   async addTable(table: Table, origin: TableOrigin): Promise<DatasetRecord> {
     checkName(origin.name);
-    const { description, canonicalBytes } = describeTable(table, origin.label);
+    const { units, ...about } = origin;
+    const { description, canonicalBytes } = describeTable(table, origin.label, units);
     const newest = await this.#store.datasets.find(origin.name);
     if (newest?.digest === description.digest && isDeepStrictEqual(newest.parents, origin.parents)) return newest;
     await this.#blobs.put(canonicalBytes);
-    return this.#add({ ...description, ...origin, cleaning: [] });
+    return this.#add({ ...description, ...about, cleaning: [] });
   }
 
   /** @throws RequestError NOT_FOUND */
@@ -100,16 +105,17 @@ export class DatasetService {
     return decodeTable(await this.#blobs.get(record.digest));
   }
 
-  /** The first rows, [row][column]; null is missing. @throws RequestError NOT_FOUND */
+  /** The first rows, [row][column]; null is missing, an image a small PNG as a data URL. @throws RequestError NOT_FOUND */
   async preview(
     name: string,
     version: number | undefined,
     limit: number,
   ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly (number | string | null)[])[] }> {
     const table = await this.table(await this.find(name, version));
-    const rows = Array.from({ length: Math.min(limit, table.rows) }, (_, row) =>
-      table.columns.map((column) => cellOf(column, row)),
-    );
+    const rows: (number | string | null)[][] = [];
+    for (let row = 0; row < Math.min(limit, table.rows); row++) {
+      rows.push(await Promise.all(table.columns.map((column) => shownCell(column, row))));
+    }
     return { columns: table.columns.map((column) => column.name), rows };
   }
 
@@ -121,6 +127,12 @@ export class DatasetService {
       return added;
     });
   }
+}
+
+async function shownCell(column: Column, row: number): Promise<number | string | null> {
+  if (column.kind !== 'image' || isMissing(column, row)) return cellOf(column, row);
+  const png = await thumbnail(imageOf(column, row), column, THUMBNAIL_PIXELS);
+  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 }
 
 function checkName(name: string): void {

@@ -1,12 +1,16 @@
-/** Forms of a data file, gzip or plain. */
-export const FILE_FORMATS = ['csv', 'jsonl'] as const;
+/** Forms of a data file, gzip or plain: tables, and tar archives of images or texts. */
+export const FILE_FORMATS = ['csv', 'jsonl', 'images', 'texts'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
+/** One file of a table. */
+export type TableFormat = 'csv' | 'jsonl';
+/** A folder of files. */
+export type FolderFormat = Exclude<FileFormat, TableFormat>;
 
 /** What a file may hold at most. */
 export interface FileLimits {
   /** As sent, packed or not. */
   readonly maxBytes: number;
-  /** Unpacked. */
+  /** Unpacked; of images also what their pixels take together. */
   readonly maxUnpackedBytes: number;
   readonly maxRows: number;
   readonly maxColumns: number;

@@ -1,13 +1,16 @@
 import { sha256Hex } from '@edgeloop/protocol';
 import { RequestError } from '../errors.ts';
-import type { ColumnKind, DatasetRecord } from '../store/dataset-store.ts';
-import { isCoded, type Table } from '../store/table.ts';
+import type { CleaningStep, ColumnKind, DatasetRecord } from '../store/dataset-store.ts';
+import { type Column, imageBytes, isCoded, type Table } from '../store/table.ts';
 import { encodeTable } from '../store/table-codec.ts';
 import { cleanTable } from './clean-table.ts';
 import type { ColumnBuilder } from './column-builder.ts';
 import { DEFAULT_FILE_LIMITS, type FileFormat, type FileLimits } from './file-format.ts';
+import type { FolderOptions } from './folder/folder-files.ts';
+import { importFolder } from './folder/import-folder.ts';
 import { profileColumn } from './profile-column.ts';
 import { readColumns } from './read-columns.ts';
+import { requireColumn } from './table-rows.ts';
 
 /** What a label can be. */
 export const LABEL_KINDS = ['number', 'category'] as const;
@@ -16,7 +19,7 @@ export type LabelKind = (typeof LABEL_KINDS)[number];
 /** More classes than this are no classes: the column is a number to regress on, or an identifier. */
 export const MAX_CLASSES = 1_000;
 
-export interface ImportOptions {
+export interface ImportOptions extends Omit<FolderOptions, 'format' | 'label' | 'limits'> {
   readonly format: FileFormat;
   /** Column to predict; null for unlabelled data. */
   readonly label: string | null;
@@ -24,6 +27,8 @@ export interface ImportOptions {
   readonly labelKind?: LabelKind | undefined;
   /** Kinds of columns whose values would suggest another one. */
   readonly columnKinds?: Readonly<Record<string, ColumnKind>> | undefined;
+  /** What number columns are in. */
+  readonly units?: Readonly<Record<string, string>> | undefined;
   /** Drops rows that stand in the file before. @default false */
   readonly dropDuplicates?: boolean | undefined;
   readonly limits?: FileLimits | undefined;
@@ -43,39 +48,75 @@ export interface ImportedTable {
 /**
  * Reads, cleans and profiles a data file, gzip or plain.
  *
- * @throws OutsideError DATA_INVALID naming line and column; RequestError INVALID_INPUT, TOO_LARGE
+ * @throws OutsideError DATA_INVALID naming line and column, or the file; RequestError INVALID_INPUT, TOO_LARGE
  */
 export async function importTable(file: Uint8Array, options: ImportOptions): Promise<ImportedTable> {
-  const builders = await readColumns(file, options.format, options.limits ?? DEFAULT_FILE_LIMITS);
-  const names = builders.map(({ name }) => name);
-  for (const name of [...Object.keys(options.columnKinds ?? {}), ...(options.label === null ? [] : [options.label])]) {
-    if (names.includes(name)) continue;
-    throw new RequestError('INVALID_INPUT', `no column ${JSON.stringify(name)}; the columns are ${names.join(', ')}`, {
-      details: { column: name, columns: names },
-    });
+  const { format, limits = DEFAULT_FILE_LIMITS } = options;
+  if (format === 'csv' || format === 'jsonl') {
+    const builders = await readColumns(file, format, limits);
+    return finishTable({ builders, rows: builders[0]?.rows ?? 0, columns: [], cleaning: [] }, options);
   }
-  const columns = builders.map((builder) =>
-    builder.finish(builder.name === options.label ? labelKind(builder, options) : options.columnKinds?.[builder.name]),
-  );
-  const { table, cleaning } = cleanTable({ rows: columns[0] ? (builders[0]?.rows ?? 0) : 0, columns }, options);
-  return { table, cleaning, ...describeTable(table, options.label) };
+  const label = options.label ?? undefined;
+  const { column, ...folder } = await importFolder(file, { ...options, format, label, limits });
+  return finishTable({ ...folder, rows: rowsOf(column), columns: [column] }, { ...options, label: folder.label });
 }
 
 /** Canonical bytes of a table, and what its record says about it. @throws RequestError INVALID_INPUT */
 export function describeTable(
   table: Table,
   label: string | null,
+  units: Readonly<Record<string, string>> = {},
 ): { description: TableDescription; canonicalBytes: Uint8Array } {
   const canonicalBytes = encodeTable(table);
   const description = {
     digest: sha256Hex(canonicalBytes),
     rows: table.rows,
     sizeBytes: canonicalBytes.length,
-    columns: table.columns.map(profileColumn),
+    columns: table.columns.map((column) => profileColumn(column, units[column.name])),
     label,
     classes: classesOf(table, label),
   };
   return { description, canonicalBytes };
+}
+
+/** Columns as they were read. */
+interface ReadTable {
+  readonly rows: number;
+  readonly builders: readonly ColumnBuilder[];
+  /** Columns behind them that are what they are. */
+  readonly columns: readonly Column[];
+  /** What was left out while reading. */
+  readonly cleaning: readonly CleaningStep[];
+}
+
+function finishTable({ rows, builders, columns, cleaning: skipped }: ReadTable, options: ImportOptions): ImportedTable {
+  const { label, columnKinds = {}, units = {} } = options;
+  const names = [...builders, ...columns].map(({ name }) => name);
+  for (const name of [...Object.keys(columnKinds), ...Object.keys(units), ...(label === null ? [] : [label])]) {
+    if (!names.includes(name)) throw noColumn(name, names);
+  }
+  const built = builders.map((builder) =>
+    builder.finish(builder.name === label ? labelKind(builder, options) : columnKinds[builder.name]),
+  );
+  const { table, cleaning } = cleanTable({ rows, columns: [...columns, ...built] }, options);
+  for (const name of Object.keys(units)) {
+    const { kind } = requireColumn(table, name);
+    if (kind === 'number') continue;
+    const message = `column ${JSON.stringify(name)} must hold numbers to have a unit, got kind ${kind}`;
+    throw new RequestError('INVALID_INPUT', message, { details: { column: name } });
+  }
+  return { table, cleaning: [...skipped, ...cleaning], ...describeTable(table, label, units) };
+}
+
+function noColumn(name: string, names: readonly string[]): RequestError {
+  return new RequestError('INVALID_INPUT', `no column ${JSON.stringify(name)}; the columns are ${names.join(', ')}`, {
+    details: { column: name, columns: names },
+  });
+}
+
+function rowsOf(column: Column): number {
+  if (column.kind === 'image') return column.pixels.length / imageBytes(column);
+  return isCoded(column) ? column.codes.length : column.values.length;
 }
 
 function labelKind(label: ColumnBuilder, options: ImportOptions): ColumnKind {

@@ -5,6 +5,7 @@ import {
   type Column,
   type ImageColumn,
   imageOf,
+  isCoded,
   isMissing,
   type NumberColumn,
 } from '../store/table.ts';
@@ -12,9 +13,10 @@ import {
 const MOST_LEVELS = 50;
 
 /** What a column holds, in figures. */
-export function profileColumn(column: Column): ColumnProfile {
+export function profileColumn(column: Column, unit?: string): ColumnProfile {
   if (column.kind === 'image') return profileImages(column);
-  return column.kind === 'number' ? profileNumbers(column) : profileLevels(column);
+  if (isCoded(column)) return profileLevels(column);
+  return unit === undefined ? profileNumbers(column) : { ...profileNumbers(column), unit };
 }
 
 function profileNumbers({ name, values }: NumberColumn): ColumnProfile {

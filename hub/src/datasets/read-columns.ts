@@ -1,7 +1,7 @@
 import { OutsideError, RequestError } from '../errors.ts';
 import { ColumnBuilder } from './column-builder.ts';
 import { readCsv } from './csv-reader.ts';
-import type { FileFormat, FileLimits } from './file-format.ts';
+import type { FileLimits, TableFormat } from './file-format.ts';
 import { readJsonl } from './jsonl-reader.ts';
 import { unpack } from './unpack.ts';
 
@@ -12,7 +12,7 @@ import { unpack } from './unpack.ts';
  */
 export async function readColumns(
   file: Uint8Array,
-  format: FileFormat,
+  format: TableFormat,
   limits: FileLimits,
 ): Promise<readonly ColumnBuilder[]> {
   const pieces = unpack(file, limits.maxUnpackedBytes);

@@ -58,7 +58,7 @@ export async function makeRetrainingData(
       : { training: table, heldOut: await datasets.table(baseHeldOut) };
   const training = concatTables(old.training, takeRows(fresh, newRows.train));
   const heldOut = concatTables(old.heldOut, takeRows(fresh, newRows.test));
-  const common = { label, origin: `${base.name}@${base.version} and ${request.origin}` };
+  const common = { label, units: unitsOf(base), origin: `${base.name}@${base.version} and ${request.origin}` };
   const parents = [
     { kind: 'dataset' as const, ref: `${base.name}@${base.version}` },
     ...(baseHeldOut === null ? [] : [{ kind: 'dataset' as const, ref: `${baseHeldOut.name}@${baseHeldOut.version}` }]),
@@ -73,6 +73,10 @@ export async function makeRetrainingData(
       parents,
     }),
   };
+}
+
+function unitsOf({ columns }: DatasetRecord): Record<string, string> {
+  return Object.fromEntries(columns.flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]])));
 }
 
 /** Column of the labels. @throws RequestError INVALID_INPUT when samples cannot be rows */

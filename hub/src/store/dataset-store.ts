@@ -15,8 +15,20 @@ export interface ColumnProfile {
   readonly standardDeviation?: number;
   /** Categories: level -> rows, most frequent first, at most 50. */
   readonly levels?: Readonly<Record<string, number>>;
+  /** Numbers: what they are in, such as 'bar'. */
+  readonly unit?: string;
   /** Images: the size that all rows have, in pixels. */
   readonly image?: { readonly height: number; readonly width: number; readonly channels: number };
+}
+
+/** One thing that was done to the rows before they were kept. */
+export interface CleaningStep {
+  readonly rule: string;
+  readonly column: string | null;
+  /** How many rows, or files. */
+  readonly rows: number;
+  /** The first of the files. */
+  readonly files?: readonly string[];
 }
 
 /** Immutable version of a data set. */
@@ -36,8 +48,8 @@ export interface DatasetRecord {
   readonly origin: string;
   /** Digests of raw files, versions of other sets, or device samples it was made from. */
   readonly parents: readonly { readonly kind: 'file' | 'dataset' | 'samples'; readonly ref: string }[];
-  /** What cleaning did: rule, column, how many rows. */
-  readonly cleaning: readonly { readonly rule: string; readonly column: string | null; readonly rows: number }[];
+  /** What cleaning did, in this order. */
+  readonly cleaning: readonly CleaningStep[];
 }
 
 /** Keeps the records of data set versions; the rows lie in the blob store. */

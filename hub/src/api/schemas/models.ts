@@ -22,7 +22,7 @@ const datasetRefSchema = z.object({ name: z.string(), version: z.number().int(),
 const columnSchema: z.ZodType<ColumnProfile> = z
   .object({
     name: z.string(),
-    kind: z.enum(['number', 'category', 'text', 'time', 'identifier']),
+    kind: z.enum(['number', 'category', 'text', 'time', 'identifier', 'image']),
     count: z.number().int(),
     missing: z.number().int(),
     distinct: z.number().int(),
@@ -31,6 +31,8 @@ const columnSchema: z.ZodType<ColumnProfile> = z
     mean: z.number().exactOptional(),
     standardDeviation: z.number().exactOptional(),
     levels: z.record(z.string(), z.number().int()).exactOptional(),
+    unit: z.string().exactOptional(),
+    image: z.object({ height: z.number().int(), width: z.number().int(), channels: z.number().int() }).exactOptional(),
   })
   .openapi('Column');
 
@@ -47,7 +49,14 @@ export const datasetSchema: z.ZodType<DatasetRecord> = z
     classes: z.array(z.string()),
     origin: z.string(),
     parents: z.array(z.object({ kind: z.enum(['file', 'dataset', 'samples']), ref: z.string() })),
-    cleaning: z.array(z.object({ rule: z.string(), column: z.string().nullable(), rows: z.number().int() })),
+    cleaning: z.array(
+      z.object({
+        rule: z.string(),
+        column: z.string().nullable(),
+        rows: z.number().int(),
+        files: z.array(z.string()).exactOptional(),
+      }),
+    ),
   })
   .openapi('Dataset');
 

@@ -1,50 +1,20 @@
-import { basename } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { DatasetRows } from '../../api/dataset-actions.ts';
 import type { DatasetRecord } from '../../store/dataset-store.ts';
 import type { CliIo } from '../cli-io.ts';
 import { datasetText } from '../dataset-text.ts';
-import { fileStream } from '../file-stream.ts';
 import { command, group, nameAndVersion, Session, wholeNumber } from '../session.ts';
 import { bytes, time } from '../words.ts';
+import { importDataset } from './import-dataset.ts';
 
 /** `edgeloop datasets`. */
 export function datasetCommands(io: CliIo): Command[] {
   const datasets = group('datasets', 'Profiled, cleaned, versioned tables.')
-    .addCommand(importFile(io))
+    .addCommand(importDataset(io))
     .addCommand(list(io))
     .addCommand(show(io))
     .addCommand(rows(io));
   return [datasets];
-}
-
-function importFile(io: CliIo): Command {
-  return command('import', 'Import a CSV or JSON lines file, plain or gzip, as the next version of a data set.')
-    .argument('<file>')
-    .requiredOption('--name <NAME>', 'name of the data set')
-    .option('--label <COLUMN>', 'the column to predict')
-    .addOption(new Option('--format <FORMAT>', 'what the file is').choices(['csv', 'jsonl']).default('csv'))
-    .option('--kinds <LIST>', 'kinds of columns where the guess is wrong: postcode=category,note=text')
-    .option('--drop-duplicates', 'keep one of rows that are the same')
-    .addHelpText('after', '\nExample:\n  $ edgeloop datasets import shuttle.csv.gz --name shuttle --label Class')
-    .action(async (file: string, options) => {
-      const session = new Session(io, options);
-      const progress = session.progress(basename(file));
-      try {
-        const query = {
-          name: options.name,
-          label: options.label,
-          format: options.format,
-          kinds: options.kinds,
-          dropDuplicates: options.dropDuplicates ? 'true' : undefined,
-          origin: `file ${basename(file)}`,
-        };
-        const body = await fileStream(file, progress, 'profiling and cleaning');
-        answerDataset(session, await session.api.upload<DatasetRecord>('/datasets', query, body));
-      } finally {
-        progress.stop();
-      }
-    });
 }
 
 function list(io: CliIo): Command {
@@ -83,10 +53,15 @@ function rows(io: CliIo): Command {
       const path = `/datasets/${name}/versions/${version}/rows`;
       const answer = await session.api.get<DatasetRows>(path, { limit: options.limit });
       const columns = answer.columns.map(
-        (title, at) => [title, (row: DatasetRows['rows'][number]) => row[at]] as const,
+        (title, at) => [title, (row: DatasetRows['rows'][number]) => shown(row[at])] as const,
       );
       session.answerTable(answer, answer.rows, columns, 'no rows');
     });
+}
+
+/** Images are for the console; a terminal has no room for them. */
+function shown(cell: number | string | null | undefined): number | string | null | undefined {
+  return typeof cell === 'string' && cell.startsWith('data:image/') ? 'image' : cell;
 }
 
 function find(session: Session, { name, version }: { name: string; version?: number }): Promise<DatasetRecord> {
