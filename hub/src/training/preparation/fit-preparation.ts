@@ -34,10 +34,8 @@ export function fitPreparation(
   for (const input of rows.inputs) steps.add(input);
   const parts = steps.finish();
   const dims = preparedDims(parts.map(({ part }) => part));
-  const { prepared } = NETWORK_VALUES;
-  const shape = graph.constant(int64([-1, ...dims]), 'prepared_shape');
-  graph.node('Reshape', [joined(graph, parts), shape], {}, { outputs: [prepared] });
-  graph.output(prepared, 'float32', ['batch', ...dims]);
+  join(graph, parts);
+  graph.output(NETWORK_VALUES.prepared, 'float32', ['batch', ...dims]);
   return { model: graph.build(), parts: parts.map(({ part }) => part), dims };
 }
 
@@ -62,11 +60,16 @@ function sizeOf({ dims }: PreparedPart): number {
   return dims.reduce((product, dim) => product * dim, 1);
 }
 
-function joined(graph: GraphBuilder, parts: readonly StepPart[]): string {
+/** Writes `prepared` from the values of all parts. */
+function join(graph: GraphBuilder, parts: readonly StepPart[]): void {
   const [only, ...others] = parts;
-  if (only && others.length === 0) return only.value;
+  const outputs = [NETWORK_VALUES.prepared];
+  if (only && others.length === 0) {
+    graph.node('Identity', [only.value], {}, { outputs });
+    return;
+  }
   const flat = parts.map(({ value, part }) =>
     part.dims.length === 1 ? value : graph.node('Reshape', [value, graph.constant(int64([-1, sizeOf(part)]))]),
   );
-  return graph.node('Concat', flat, { axis: 1 });
+  graph.node('Concat', flat, { axis: 1 }, { outputs });
 }

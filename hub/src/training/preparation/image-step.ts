@@ -52,8 +52,7 @@ function resize(graph: GraphBuilder, value: string, height: number, width: numbe
   return graph.node('Resize', [value, '', '', sizes], attributes);
 }
 
-/** @package */
-export function scaleChannels(graph: GraphBuilder, value: string, scales: readonly CommonScale[]): string {
+function scaleChannels(graph: GraphBuilder, value: string, scales: readonly CommonScale[]): string {
   const perChannel = (name: string, values: readonly number[]): string =>
     graph.constant(float32(values, [values.length, 1, 1]), name);
   const center = perChannel(

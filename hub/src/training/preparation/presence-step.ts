@@ -10,8 +10,8 @@ export function presenceOf(graph: GraphBuilder, { name, kind }: ModelInputSpec):
     : graph.node('IsNaN', [name]);
   const isThere = toFloat(graph, graph.node('Not', [isMissing]));
   const axes = kind === 'window' ? [1, 2] : [1];
-  const any = graph.node('ReduceMax', [isThere, graph.constant(int64(axes))], { keepdims: 0 });
-  return graph.node('Reshape', [any, graph.constant(int64([-1, 1]))]);
+  const any = graph.node('ReduceMax', [isThere, graph.constant(int64(axes))]);
+  return kind === 'window' ? graph.node('Squeeze', [any, graph.constant(int64([2]))]) : any;
 }
 
 /** Whether one of several is there: float32 [batch, 1]. */
