@@ -3,20 +3,15 @@ import type { DatasetService } from '../datasets/dataset-service.ts';
 import { makeRetrainingData } from '../datasets/retraining-data.ts';
 import { InternalError, RequestError } from '../errors.ts';
 import { judgeChallenger } from '../evaluation/compare-models.ts';
-import { comparisonJobSpec, type EvaluatedModel, EvaluateResultSchema } from '../evaluation/evaluate-job.ts';
+import { comparisonJobSpec, EvaluateResultSchema } from '../evaluation/evaluate-job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { whyCalledOff } from '../retraining/decide-retraining.ts';
 import { DEFAULT_RETRAINING_POLICY } from '../retraining/retraining-policy.ts';
-import type { DatasetRecord } from '../store/dataset-store.ts';
-import { inputSpecsOf } from '../store/input-specs.ts';
-import { type JobMeaning, jobMeaningOf } from '../store/job-rows.ts';
-import type { VersionRecord } from '../store/model-store.ts';
 import { RecipeSchema } from '../store/recipe.ts';
 import type { RetrainingPolicy, RetrainingRecord } from '../store/retraining-store.ts';
-import type { RunRecord } from '../store/run-store.ts';
 import type { SampleRecord } from '../store/sample-store.ts';
 import type { Store } from '../store/store.ts';
-import { TrainResultSchema } from '../training/train-job.ts';
+import { type Champion, evaluatedModel, findChampion } from './champion.ts';
 import { finalFault } from './final-fault.ts';
 import { readResult } from './read-result.ts';
 import type { RolloutSteps } from './rollout-steps.ts';
@@ -32,16 +27,6 @@ export interface RetrainingStepsParts {
   readonly runs: RunSteps;
   readonly rollouts: RolloutSteps;
   readonly clock: Clock;
-}
-
-/** The version to beat, with the run and the data it came from. */
-interface Champion {
-  readonly version: VersionRecord;
-  readonly run: RunRecord;
-  readonly dataset: DatasetRecord;
-  /** What it says, and of what rows. */
-  readonly meaning: JobMeaning;
-  readonly heldOut: DatasetRecord | null;
 }
 
 /** Carries a retraining from samples to a challenger, and the challenger to the devices when it is better. */
@@ -100,7 +85,7 @@ export class RetrainingSteps {
     const sinceMs = await this.#samplesSince(retraining, policy);
     const filter = { model: retraining.model, sinceMs, labelled: true };
     if ((await store.samples.count(filter)) < policy.when.minLabelled) return;
-    const champion = await this.#champion(retraining);
+    const champion = await findChampion(this.#parts, retraining);
     const samples = await store.samples.list({ ...filter, limit: MOST_SAMPLES });
     const { training, heldOut, recentFromRow } = await this.#makeData(champion, samples, policy);
     await store.transaction(async (within) => {
@@ -137,21 +122,6 @@ export class RetrainingSteps {
     return Math.max(oldestMs, streak.at(-1)?.atMs ?? oldestMs);
   }
 
-  async #champion(retraining: RetrainingRecord): Promise<Champion> {
-    const { store, datasets } = this.#parts;
-    const version = await store.models.findVersion(retraining.model, retraining.championVersion);
-    const run = version?.lineage && (await store.runs.find(version.lineage.runId));
-    if (!version || !run) {
-      throw new RequestError('NOT_FOUND', `no run of ${retraining.model}@${retraining.championVersion}`);
-    }
-    const dataset = await datasets.find(run.dataset.name, run.dataset.version);
-    const job = run.jobId === null ? undefined : await store.jobs.find(run.jobId);
-    if (!job) throw new InternalError(`run ${run.id} has no job`);
-    const meaning = jobMeaningOf(job.spec, version.classes);
-    const heldOut = run.heldOut && (await datasets.find(run.heldOut.name, run.heldOut.version));
-    return { version, run, dataset, meaning, heldOut };
-  }
-
   #makeData(
     champion: Champion,
     samples: readonly SampleRecord[],
@@ -185,9 +155,9 @@ export class RetrainingSteps {
     if (run?.state !== 'done' || run.version === null || retraining.heldOut === null) return;
     const challengerVersion = run.version;
     const rows = await datasets.find(retraining.heldOut.name, retraining.heldOut.version);
-    const champion = await evaluated(store, retraining.model, retraining.championVersion);
-    const { meaning } = await this.#champion(retraining);
-    const challenger = await evaluated(store, retraining.model, challengerVersion);
+    const champion = await evaluatedModel(store, retraining.model, retraining.championVersion);
+    const { meaning } = await findChampion(this.#parts, retraining);
+    const challenger = await evaluatedModel(store, retraining.model, challengerVersion);
     await store.transaction(async (within) => {
       const spec = comparisonJobSpec(champion, challenger, rows, meaning);
       const comparisonJobId = await queue.enqueue({ kind: 'evaluate', spec }, within);
@@ -287,20 +257,4 @@ export class RetrainingSteps {
 function ignoreConflict(error: unknown): undefined {
   if (error instanceof RequestError && error.code === 'CONFLICT') return undefined;
   throw error;
-}
-
-/** The float form: both sides are compared before any loss by quantization, which has a gate of its own. */
-async function evaluated(store: Store, model: string, version: number): Promise<EvaluatedModel> {
-  const record = await store.models.findVersion(model, version);
-  const float = record?.variants.find((variant) => variant.name === 'float32');
-  if (!record || !float) throw new RequestError('NOT_FOUND', `no float form of ${model}@${version}`);
-  const run = record.lineage && (await store.runs.find(record.lineage.runId));
-  if (!run) throw new RequestError('NOT_FOUND', `no run of ${model}@${version}`);
-  const { signature } = TrainResultSchema.parse(run.results.train);
-  return {
-    ref: `${model}@${version}`,
-    digest: float.digest,
-    inputs: inputSpecsOf(signature),
-    classes: [...record.classes],
-  };
 }
