@@ -166,6 +166,17 @@ describe('the configuration file', () => {
       'shard',
     ],
     ['slots: { "a/b": {} }', 'a/b'],
+    ['slots: { default: { sources: [{ kind: mqtt, url: x, topic: y, window: { stride: 0 } }] } }', 'window.stride'],
+    ['slots: { default: { sources: [{ kind: image-folder, path: x, after: burn }] } }', 'sources.0.after'],
+    [
+      'slots: { default: { sources: [{ kind: image-folder, path: x, labelFromFolder: true, after: { moveTo: x/done } }] } }',
+      'after.moveTo',
+    ],
+    ['slots: { default: { sources: [{ kind: text-lines, path: x, follow: maybe }] } }', 'sources.0.follow'],
+    [
+      'slots: { a: { sources: [{ kind: text-lines, path: "-" }] }, b: { sources: [{ kind: text-lines, path: "-" }] } }',
+      'standard input',
+    ],
     ['telemetry: { windowMs: 1 }', 'telemetry.windowMs'],
   ];
   for (const [text, place] of faults) {

@@ -26,12 +26,12 @@ export function runnerProgram(memoryBytes: number): RunnerProgram {
   };
 }
 
-/** Starts a runner. It inherits standard output, for its sinks, and standard error. */
+/** Starts a runner. It inherits standard input, for a source of lines, output, for its sinks, and standard error. */
 export function startRunnerProcess({ path, execArgv }: RunnerProgram): ChildProcess {
   return fork(path, [], {
     execArgv: [...execArgv],
     // Typed arrays and NaN pass unchanged.
     serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
 }

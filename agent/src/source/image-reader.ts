@@ -23,6 +23,8 @@ export class ImageReader {
    */
   async read(input: TensorSpec, bytes: Uint8Array): Promise<TensorRow> {
     const { default: sharp } = await import('sharp');
+    // No image comes twice.
+    sharp.cache(false);
     try {
       const image = sharp(bytes, { limitInputPixels: this.#mostPixels, failOn: 'error' });
       const { data, info } = await withChannels(image, input.dims[3] ?? 3)
