@@ -16,7 +16,7 @@ export const TargetSpecSchema = z.discriminatedUnion('task', [
     task: z.literal('classification'),
     column: columnName,
     /** In the order of the model; empty: those of the data set, in its order. */
-    classes: z.array(z.string()),
+    classes: z.array(z.string()).readonly(),
   }),
   z.strictObject({ task: z.literal('regression'), column: columnName }),
   z.strictObject({
@@ -24,7 +24,7 @@ export const TargetSpecSchema = z.discriminatedUnion('task', [
     /** Null: every row is normal. */
     column: columnName.nullable(),
     /** Classes of the column that count as normal; all others are anomalies. */
-    normal: z.array(z.string()),
+    normal: z.array(z.string()).readonly(),
   }),
 ]);
 export type TargetSpec = z.infer<typeof TargetSpecSchema>;
