@@ -1,8 +1,8 @@
-import type { ExportContext } from '../export-context.ts';
-import { configOf, type LayerCall, type LayerExporter, type LayerExporters } from '../layer-exporter.ts';
+import { configOf, type LayerExporter, type LayerExporters } from '../layer-exporter.ts';
 import { range } from '../layer-value.ts';
 import { transposedWindowAttributes, windowAttributes } from '../window-attributes.ts';
 import { activated } from './activated.ts';
+import { biasOf } from './bias.ts';
 import { type DataFormat, imageInput } from './image-input.ts';
 
 export interface ConvolutionConfig {
@@ -49,8 +49,3 @@ const transposed: LayerExporter = (call, context) => {
   const name = context.node('ConvTranspose', [value, kernel, biasOf(call, context)], attributes);
   return activated(call, { name, axes }, activation, context);
 };
-
-/** @package */
-export function biasOf({ layer }: LayerCall, context: ExportContext): string | undefined {
-  return context.hasWeight(layer, 'bias') ? context.weight(layer, 'bias') : undefined;
-}

@@ -3,6 +3,7 @@ import { configOf, type LayerCall, type LayerExporters } from '../layer-exporter
 import { type LayerResult, type LayerValue, range } from '../layer-value.ts';
 import type { WeightForm } from '../weight-form.ts';
 import { activated } from './activated.ts';
+import { biasOf } from './bias.ts';
 
 interface DenseConfig {
   readonly units: number;
@@ -12,16 +13,17 @@ interface DenseConfig {
 export const DENSE_LAYERS: LayerExporters = {
   Dense: (call, context) => {
     const { units, activation } = configOf<DenseConfig>(call);
-    const product = call.input.shape.length === 2 ? gemm(call, units, context) : product3d(call, context);
+    const product = call.input.shape.length === 2 ? gemm(call, units, context) : productOfRows(call, context);
     return activated(call, product, activation, context);
   },
 };
 
 /** [batch, inputs] x kernel. The entries of a flattened image stay where they are: the kernel's rows are permuted. */
-function gemm({ layer, input }: LayerCall, units: number, context: ExportContext): LayerResult {
+function gemm(call: LayerCall, units: number, context: ExportContext): LayerResult {
+  const { layer, input } = call;
   const kernel = context.weight(layer, 'kernel', input.flattened && rowsInOrder(input.flattened, units));
   const x = input.flattened ? input.name : context.plain(input);
-  return { name: context.node('Gemm', [x, kernel, biasOf(layer, context)]) };
+  return { name: context.node('Gemm', [x, kernel, biasOf(call, context)]) };
 }
 
 function rowsInOrder({ shape, axes }: Pick<LayerValue, 'shape' | 'axes'>, units: number): WeightForm {
@@ -34,16 +36,13 @@ function rowsInOrder({ shape, axes }: Pick<LayerValue, 'shape' | 'axes'>, units:
 }
 
 /** [batch, ..., inputs] x kernel; the order of the dimensions in front does not matter. */
-function product3d({ layer, input }: LayerCall, context: ExportContext): LayerResult {
+function productOfRows(call: LayerCall, context: ExportContext): LayerResult {
+  const { layer, input } = call;
   const rank = input.shape.length;
   const isLast = input.axes.at(-1) === rank - 1;
   const axes = isLast ? input.axes : range(rank);
   const x = isLast ? input.name : context.plain(input);
   const product = context.node('MatMul', [x, context.weight(layer, 'kernel')]);
-  const bias = biasOf(layer, context);
+  const bias = biasOf(call, context);
   return { name: bias === undefined ? product : context.node('Add', [product, bias]), axes };
-}
-
-function biasOf(layer: LayerCall['layer'], context: ExportContext): string | undefined {
-  return context.hasWeight(layer, 'bias') ? context.weight(layer, 'bias') : undefined;
 }

@@ -3,7 +3,8 @@ import type { ExportContext } from '../export-context.ts';
 import { configOf, type LayerCall, type LayerExporters } from '../layer-exporter.ts';
 import { windowAttributes } from '../window-attributes.ts';
 import { activated } from './activated.ts';
-import { biasOf, type ConvolutionConfig } from './convolution.ts';
+import { biasOf } from './bias.ts';
+import type { ConvolutionConfig } from './convolution.ts';
 import { type ImageInput, imageInput } from './image-input.ts';
 
 interface DepthConfig extends ConvolutionConfig {
