@@ -14,6 +14,7 @@ import { JobReaper } from './jobs/job-reaper.ts';
 import type { WorkerEnd } from './jobs/worker-end.ts';
 import { LOCAL_WORKER_PREFIX, WorkerProcess } from './jobs/worker-process.ts';
 import type { Logger } from './log.ts';
+import { ReleaseShelf } from './steps/release-shelf.ts';
 import { StopStack } from './stop-stack.ts';
 import { writeFileAtomic } from './store/write-file-atomic.ts';
 import { HUB_VERSION } from './version.ts';
@@ -133,6 +134,7 @@ export class Hub {
       commands: new DeviceCommands(core.store, core.broker, core.clock),
       pipeline,
       live,
+      releases: new ReleaseShelf(core.store, core.blobs),
       info: () => ({ hubId, version: HUB_VERSION, mqttUrl, startedMs }),
       ingestTotals: () => ({ telemetry: devices.telemetry.totals, samples: devices.samples.totals }),
       disconnect: (deviceId) => core.broker.disconnect(deviceId),

@@ -1,3 +1,4 @@
+import type { ModelSignature } from '@edgeloop/protocol';
 import type { ApiTokens } from '../access/api-tokens.ts';
 import type { Enrollment } from '../access/enrollment.ts';
 import type { Clock } from '../clock.ts';
@@ -22,6 +23,12 @@ export interface HubInfo {
   readonly startedMs: number;
 }
 
+/** Reads what was signed. */
+export interface SignedSignatures {
+  /** @throws RequestError NOT_FOUND for an unknown version, CONFLICT for one without a release */
+  signature(model: string, version: number): Promise<ModelSignature>;
+}
+
 /** Everything the API translates requests to. */
 export interface ApiParts {
   readonly store: Store;
@@ -33,6 +40,7 @@ export interface ApiParts {
   readonly checkpoints: JobCheckpoints;
   readonly commands: DeviceCommands;
   readonly pipeline: PipelineActions;
+  readonly releases: SignedSignatures;
   readonly datasets: DatasetActions;
   readonly live: LiveTelemetry;
   readonly clock: Clock;

@@ -13,6 +13,7 @@ import {
   versionRecordSchema,
 } from './schemas/models.ts';
 import { nameParam, nameSchema, versionSchema } from './schemas/names.ts';
+import { signatureSchema } from './schemas/signature.ts';
 
 const RELEASED_ONLY = new Set(['champion', 'challenger']);
 
@@ -51,6 +52,14 @@ const showVersion = route('viewer', {
   responses: { 200: json('The version', versionRecordSchema) },
 });
 
+const showSignature = route('viewer', {
+  method: 'get',
+  path: '/models/{name}/versions/{version}/signature',
+  summary: 'What goes into a version and what comes out, as it was signed for devices',
+  request: { params: z.object({ name: nameSchema, version: versionSchema }) },
+  responses: { 200: json('The signature', signatureSchema) },
+});
+
 const moveAlias = route('operator', {
   method: 'put',
   path: '/models/{name}/aliases/{alias}',
@@ -81,6 +90,10 @@ export const modelRoutes = newRouter()
   .openapi(showVersion, async (c) => {
     const { name, version } = c.req.valid('param');
     return c.json(await findVersion(c.var.parts.store, name, version), 200);
+  })
+  .openapi(showSignature, async (c) => {
+    const { name, version } = c.req.valid('param');
+    return c.json(await c.var.parts.releases.signature(name, version), 200);
   })
   .openapi(moveAlias, async (c) => {
     const { store, clock } = c.var.parts;

@@ -106,6 +106,18 @@ describe('models', () => {
     expect(await models.json()).toMatchObject({ models: [{ name: 'pump', newestVersion: 2, liveDevices: {} }] });
   });
 
+  it('say what goes in and comes out, as it was signed', async () => {
+    const rig = await apiRig();
+    await addVersion(rig, 'pump', 1);
+    const signature = await rig.ask('GET', '/models/pump/versions/1/signature', { as: 'viewer' });
+    expect(await signature.json()).toMatchObject({
+      ...{ task: 'classification', classes: ['ok', 'broken'], threshold: 0 },
+      inputs: [{ name: 'features', elementType: 'float32', dims: [-1, 1], features: [{ name: 'temperature' }] }],
+    });
+    const missing = await rig.ask('GET', '/models/pump/versions/7/signature', { as: 'viewer' });
+    expect(await problemOf(missing)).toMatchObject({ code: 'NOT_FOUND', status: 404 });
+  });
+
   it('keep a retraining policy that makes sense', async () => {
     const rig = await apiRig();
     const { ask } = rig;

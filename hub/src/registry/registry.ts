@@ -13,8 +13,9 @@ import {
 import type { Clock } from '../clock.ts';
 import { InternalError, OutsideError, RequestError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { Metrics } from '../store/metrics.ts';
 import type { ModelInspection } from '../store/model-inspection.ts';
-import type { BaseVersion, Metrics, TrainedVersion, UploadedVersion, VariantRecord } from '../store/model-store.ts';
+import type { BaseVersion, ModelRecord, TrainedVersion, UploadedVersion, VariantRecord } from '../store/model-store.ts';
 import { RecipeSchema } from '../store/recipe.ts';
 import { requireRelease } from '../store/require-release.ts';
 import type { RunRecord } from '../store/run-store.ts';
@@ -22,6 +23,8 @@ import type { Store } from '../store/store.ts';
 import type { UploadRecord } from '../store/upload-store.ts';
 import { describeVariant } from './describe-variant.ts';
 import { verifyRelease } from './verify-release.ts';
+
+const TASKS: readonly ModelRecord['task'][] = ['classification', 'regression', 'anomaly'];
 
 /** Everything a finished run says about the version it becomes. */
 export interface VersionRequest {
@@ -101,7 +104,7 @@ export class Registry {
     const known = released.find(({ lineage }) => lineage.runId === run.id);
     if (known !== undefined) return known;
     const nowMs = this.#parts.clock.nowMs();
-    const task = 'classification';
+    const task = TASKS.find((known) => known === signature.task) ?? 'other';
     await within.models.ensure({ name: run.model, task, description: prepared.description ?? '', createdMs: nowMs });
     const version = await within.models.nextVersion(run.model);
     const record: TrainedVersion = {

@@ -1,4 +1,4 @@
-import { PAYLOAD_TYPES, type Reference, Release, SignedEnvelope } from '@edgeloop/protocol';
+import { type ModelSignature, PAYLOAD_TYPES, type Reference, Release, SignedEnvelope } from '@edgeloop/protocol';
 import { OutsideError, RequestError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { requireRelease } from '../store/require-release.ts';
@@ -49,5 +49,12 @@ export class ReleaseShelf {
     const { release } = await this.read(model, version);
     if (release.reference) return release.reference;
     throw new OutsideError('DATA_INVALID', `release of ${model}@${version} must have a reference, got none`);
+  }
+
+  /** What goes into a version and what comes out. */
+  async signature(model: string, version: number): Promise<ModelSignature> {
+    const { release } = await this.read(model, version);
+    if (release.signature) return release.signature;
+    throw new OutsideError('DATA_INVALID', `release of ${model}@${version} must have a signature, got none`);
   }
 }

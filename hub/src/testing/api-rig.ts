@@ -9,6 +9,7 @@ import { emptyTotals } from '../ingest/ingest-totals.ts';
 import { JobCheckpoints } from '../jobs/job-checkpoints.ts';
 import { StoreJobQueue } from '../jobs/store-job-queue.ts';
 import { silentLogger } from '../log.ts';
+import { ReleaseShelf } from '../steps/release-shelf.ts';
 import type { ApiRole } from '../store/token-store.ts';
 import { type HubRig, hubRig } from './hub-rig.ts';
 import { NoPipeline } from './no-pipeline.ts';
@@ -51,6 +52,7 @@ export async function apiRig(): Promise<ApiRig> {
     checkpoints: new JobCheckpoints({ store, blobs, queue, clock }),
     pipeline,
     live,
+    releases: new ReleaseShelf(store, blobs),
     log: silentLogger,
     enrollment: new Enrollment(store, clock),
     hubKeys: rig.identity.keys,

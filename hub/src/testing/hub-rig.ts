@@ -19,6 +19,7 @@ import { FolderBlobStore } from '../store/folder-blob-store.ts';
 import type { TrainedVersion } from '../store/model-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
+import { classifierSignature } from '../training/model-signature.ts';
 import { cannedClassMetrics } from './canned-metrics.ts';
 
 export const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -100,7 +101,8 @@ export const REFERENCE: Reference = {
 export async function addVersion(rig: HubRig, model = 'pump', version = 1): Promise<TrainedVersion> {
   const modelDigest = await rig.blobs.put(Buffer.from(`model ${model} ${version} `.repeat(4_000)));
   const goldenDigest = await rig.blobs.put(Buffer.from(`golden ${model} ${version}`));
-  const payload = Release.encode({ model, version, createdMs: rig.clock.nowMs(), reference: REFERENCE });
+  const signature = classifierSignature(['temperature'], ['ok', 'broken']);
+  const payload = Release.encode({ model, version, createdMs: rig.clock.nowMs(), signature, reference: REFERENCE });
   const envelope = await signEnvelope(PAYLOAD_TYPES.release, payload, [rig.identity.signer]);
   const releaseDigest = await rig.blobs.put(SignedEnvelope.encode(envelope));
   const record: TrainedVersion = {
