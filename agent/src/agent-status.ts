@@ -34,4 +34,8 @@ export interface SlotStatus {
   readonly inferences?: number | undefined;
   readonly runnerRssBytes?: number | undefined;
   readonly ports?: readonly number[] | undefined;
+  /** Values that the signature does not expect, by feature and kind, since the agent started. */
+  readonly violations?:
+    | readonly { readonly feature: string; readonly kind: string; readonly count: number }[]
+    | undefined;
 }

@@ -141,7 +141,8 @@ export class Agent {
       desiredGeneration: this.#store.desired.load()?.generation ?? 0,
       slots: this.#slots.all().map((slot) => {
         const { inferences, runner } = slot.view();
-        return slotStatus(slot.record, { inferences, runnerRssBytes: runner?.rssBytes, ports: slot.ports });
+        const { ports, violations } = slot;
+        return slotStatus(slot.record, { inferences, runnerRssBytes: runner?.rssBytes, ports, violations });
       }),
       problems: this.#problems.list().map(({ code, message }) => ({ code, message })),
       outbox: outboxStatus(this.#store),

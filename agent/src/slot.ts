@@ -1,4 +1,10 @@
-import { digestFromHex, type SamplePolicy, type TrustedKey } from '@edgeloop/protocol';
+import {
+  digestFromHex,
+  mergeViolations,
+  type SamplePolicy,
+  type TrustedKey,
+  type ViolationCount,
+} from '@edgeloop/protocol';
 import { Backoff } from './backoff.ts';
 import { describeError } from './errors.ts';
 import { faultPoint } from './fault-point.ts';
@@ -60,6 +66,7 @@ export class Slot {
   readonly #stopping = new AbortController();
   #settings: RunnerSettings;
   #progress: DownloadProgress | undefined;
+  #odd: { readonly version: number; readonly violations: readonly ViolationCount[] } | undefined;
 
   constructor(name: string, config: SlotConfig, windowMs: number, parts: SlotParts) {
     this.name = name;
@@ -83,6 +90,11 @@ export class Slot {
   /** Port of each HTTP source. */
   get ports(): number[] {
     return [...this.#doors.values()].map((door) => door.port);
+  }
+
+  /** Values that the signature of the served version does not expect, in the windows since this start of the agent. */
+  get violations(): readonly ViolationCount[] {
+    return this.#odd?.version === this.record.current?.version ? (this.#odd?.violations ?? []) : [];
   }
 
   /** Opens the doors and serves what served before. Does not wait for either. */
@@ -192,7 +204,13 @@ export class Slot {
       store.positions.save(this.name, positions);
     });
     faultPoint('outbox.after-store');
+    if (window !== undefined) this.#countOdd(window);
     onTelemetry();
+  }
+
+  #countOdd({ version, violations }: NonNullable<WindowDelivery['window']>): void {
+    const before = this.#odd?.version === version ? this.#odd.violations : [];
+    this.#odd = { version, violations: mergeViolations([...before, ...violations]) };
   }
 
   async #openDoor(index: number, door: HttpDoor): Promise<void> {

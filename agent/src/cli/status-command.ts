@@ -8,6 +8,8 @@ import { slotStatus } from '../slot-status.ts';
 import { readAgentStore } from '../store/agent-store.ts';
 import type { SlotRecord } from '../update/slot-record.ts';
 
+const MOST_SHOWN = 3;
+
 /** Options of `edgeloop-agent status`. */
 export interface StatusOptions {
   readonly data: string;
@@ -64,10 +66,19 @@ function renderSlot({
   wantedModel,
   wantedVersion,
   problem,
+  violations = [],
 }: SlotStatus): string {
   const served = model === undefined ? 'no model' : `${model}@${version} (${variant})`;
   const count = inferences === undefined ? '' : `, ${inferences} inferences`;
   const wanted = wantedModel === undefined ? '' : `, wanted ${wantedModel}@${wantedVersion}`;
   const trouble = problem === undefined ? '' : `, ${problem.message} [${problem.code}]`;
-  return `slot ${slot}: ${phase}, ${served}${count}${wanted}${trouble}`;
+  return `slot ${slot}: ${phase}, ${served}${count}${oddValues(violations)}${wanted}${trouble}`;
+}
+
+/** The most frequent ones; `--json` has all. */
+function oddValues(violations: NonNullable<SlotStatus['violations']>): string {
+  if (violations.length === 0) return '';
+  const most = [...violations].sort((a, b) => b.count - a.count).slice(0, MOST_SHOWN);
+  const more = violations.length > most.length ? ', ...' : '';
+  return `, unexpected values: ${most.map(({ feature, kind, count }) => `${feature} ${kind} ${count}`).join(', ')}${more}`;
 }

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FeatureSpec, ModelSignature, TensorSpec } from '@edgeloop/protocol';
+import {
+  type FeatureSpec,
+  GoldenVectors,
+  type ModelSignature,
+  type NamedTensor,
+  type Release,
+  type TensorSpec,
+} from '@edgeloop/protocol';
 import { OnnxModel } from '../inference/onnx-model.ts';
 import { type AfterTest, temporaryFolder } from './agent-process.ts';
 import { type Node, onnxBytes } from './onnx-bytes.ts';
@@ -162,4 +169,70 @@ export async function loadedModel(
   const path = join(await temporaryFolder(afterTest), 'model');
   await writeFile(path, bytes);
   return OnnxModel.load({ path, digest, signature, threads: 1 });
+}
+
+/** Golden vectors of the mixed model: a full row and an empty one. */
+export function mixedGolden(): Uint8Array {
+  const window = [1, 2, 3, 4, 5, 6, 7, 8];
+  const missing = (count: number): number[] => new Array<number>(count).fill(Number.NaN);
+  const bytes = (array: Float32Array | Float64Array): Uint8Array => new Uint8Array(array.buffer);
+  const numbers = (name: string, dims: number[], values: number[]): NamedTensor => ({
+    ...{ name, elementType: 'float32', dims, strings: [] },
+    data: bytes(Float32Array.from(values)),
+  });
+  const texts = (name: string, strings: string[]): NamedTensor => ({
+    ...{ name, elementType: 'string', dims: [2, 1], data: new Uint8Array(), strings },
+  });
+  const known = [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+    [7, 8],
+  ];
+  const full = { heat: -2, load: 0.5, at: 1.7001e9, colour: 'red', note: 'größe 📏', pixels: [10, 20, 30, 40, 50, 60] };
+  const p = [mixedProbability({ ...full, window: known }), mixedProbability({})];
+  return GoldenVectors.encode({
+    rows: 2,
+    inputs: [
+      numbers('features', [2, 2], [-2, 0.5, ...missing(2)]),
+      {
+        ...{ name: 'times', elementType: 'float64', dims: [2, 1], strings: [] },
+        data: bytes(Float64Array.of(1.7001e9, Number.NaN)),
+      },
+      texts('categories', ['red', '']),
+      texts('text', ['größe 📏', '']),
+      {
+        ...{ name: 'image', elementType: 'uint8', dims: [2, 1, 2, 3], strings: [] },
+        data: Uint8Array.from([...full.pixels, 0, 0, 0, 0, 0, 0]),
+      },
+      numbers('window', [2, WINDOW_SIZE, 2], [...window, ...missing(8)]),
+    ],
+    outputs: [
+      numbers(
+        'p',
+        [2, 2],
+        p.flatMap((high) => [high, 1 - high]),
+      ),
+      { ...{ name: 'word', elementType: 'string', dims: [2], data: new Uint8Array() }, strings: ['high', 'high'] },
+    ],
+    // float32 against double precision: a few units in the last place of a number below 1.
+    tolerance: 1e-6,
+  });
+}
+
+/** Reference of the mixed model: times as numbers are, nothing of texts and images. */
+export function mixedReference(): NonNullable<Release['reference']> {
+  const feature = (name: string, kind: string, edges: number[], levels: string[] = []) => ({
+    ...{ name, kind, edges, levels, bins: [], missing: 0, min: 0, max: 1, mean: 0.5, m2: 1 },
+  });
+  return {
+    features: [
+      feature('heat', 'number', [0]),
+      feature('at', 'time', [1.7e9]),
+      feature('colour', 'category', [], Object.keys(KNOWN_COLOURS)),
+      feature('x', 'number', [0, 10]),
+    ],
+    ...{ predictedClasses: [], confidenceBins: [0, 0], accuracy: 0.9 },
+    ...{ calibrationConfidence: [], calibrationAccuracy: [] },
+  };
 }

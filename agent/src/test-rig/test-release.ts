@@ -49,6 +49,8 @@ export interface TestVariant {
   readonly overrides?: Partial<Variant>;
   /** Stored in place of the model's bytes under another digest. */
   readonly modelBytes?: Uint8Array;
+  /** In place of the golden vectors that fit `model`. */
+  readonly golden?: Uint8Array;
 }
 
 /** A signed release and its blobs by digest. */
@@ -107,7 +109,7 @@ function makeVariant(variant: TestVariant, store: (bytes: Uint8Array) => BlobRef
   return {
     name: variant.name,
     model: store(bytes),
-    golden: store(goldenVectors(variant)),
+    golden: store(variant.golden ?? goldenVectors(variant)),
     profiles: [],
     opset: 17,
     weightBytes: 16,
