@@ -1,5 +1,8 @@
-import type { Metrics } from '../store/metrics.ts';
+import type { ClassFigures, Metrics } from '../store/metrics.ts';
+import { printable } from './printable.ts';
 import { decimals, percent } from './words.ts';
+
+const MAX_CLASSES = 12;
 
 /** What a version is judged by, in a few words: "accuracy 98.20 %". */
 export function qualityText(metrics: Metrics | null | undefined): string | null {
@@ -35,11 +38,18 @@ export function metricsFields(metrics: Metrics, classes: readonly string[]): Rec
     'balanced accuracy': `${percent(balancedAccuracy)}, the mean over the classes`,
     'macro F1': percent(macroF1) ?? '',
     ...(rocAuc === null ? {} : { 'ROC-AUC': `${percent(rocAuc)}${interval}` }),
-    ...Object.fromEntries(
-      perClass.map(({ rows, precision, recall, f1 }, index) => [
-        `class ${classes[index] ?? index}`,
-        `F1 ${percent(f1)}, precision ${percent(precision)}, recall ${percent(recall)}, ${rows} rows`,
-      ]),
-    ),
+    ...classFields(perClass, classes),
   };
+}
+
+/** Of many classes the worst; JSON has all of them. */
+function classFields(perClass: readonly ClassFigures[], classes: readonly string[]): Record<string, string> {
+  const named = perClass.map((figures, index) => ({ ...figures, name: classes[index] ?? String(index) }));
+  const shown = named.length <= MAX_CLASSES ? named : named.toSorted((a, b) => a.f1 - b.f1).slice(0, MAX_CLASSES);
+  const fields = shown.map(({ name, rows, precision, recall, f1 }) => [
+    printable(`class ${name}`),
+    `F1 ${percent(f1)}, precision ${percent(precision)}, recall ${percent(recall)}, ${rows} rows`,
+  ]);
+  const left = named.length - shown.length;
+  return Object.fromEntries([...fields, ...(left === 0 ? [] : [['other classes', `${left} with a higher F1`]])]);
 }

@@ -1,15 +1,17 @@
+import type { ModelSignature } from '@edgeloop/protocol';
 import type { ModelInspection } from '../store/model-inspection.ts';
 import type { TrainedVersion, UploadedVersion, VersionRecord } from '../store/model-store.ts';
 import { metricsFields, qualityText } from './metrics-text.ts';
+import { signatureText } from './signature-text.ts';
 import { renderFields } from './table.ts';
 import { bytes, count, time } from './words.ts';
 
-/** What a version is, for people. */
-export function versionText(version: VersionRecord): string {
-  return version.origin === 'run' ? trainedText(version) : uploadedText(version);
+/** What a version is, for people. @param signature of a version with a release */
+export function versionText(version: VersionRecord, signature?: ModelSignature): string {
+  return version.origin === 'run' ? trainedText(version, signature) : uploadedText(version);
 }
 
-function trainedText(version: TrainedVersion): string {
+function trainedText(version: TrainedVersion, signature: ModelSignature | undefined): string {
   const { evaluation, lineage } = version;
   const head = renderFields({
     version: `${version.model}@${version.version}`,
@@ -24,7 +26,8 @@ function trainedText(version: TrainedVersion): string {
     const figures = `${bytes(variant.sizeBytes)}, ${qualityText(variant.metrics)}, ${variant.p50Ms.toFixed(3)} ms`;
     return `  ${variant.accepted ? 'accepted' : 'refused '}  ${variant.name.padEnd(12)}  ${figures}: ${variant.reasons.join('; ')}\n`;
   });
-  return `${head}\nvariants\n${variants.join('')}`;
+  const inputs = signature === undefined ? '' : `\n${signatureText(signature)}`;
+  return `${head}\nvariants\n${variants.join('')}${inputs}`;
 }
 
 function uploadedText({ model, version, upload, createdMs }: UploadedVersion): string {

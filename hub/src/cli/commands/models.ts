@@ -1,3 +1,4 @@
+import type { ModelSignature } from '@edgeloop/protocol';
 import type { Command } from 'commander';
 import type { ModelView } from '../../api/schemas/models.ts';
 import type { AliasMove, ModelRecord, VersionRecord } from '../../store/model-store.ts';
@@ -54,7 +55,11 @@ function show(io: CliIo): Command {
       const path = `/models/${encodeURIComponent(name)}`;
       if (version !== undefined) {
         const record = await session.api.get<VersionRecord>(`${path}/versions/${version}`);
-        session.answer(record, () => versionText(record));
+        const signature =
+          record.origin === 'run'
+            ? await session.api.get<ModelSignature>(`${path}/versions/${version}/signature`)
+            : undefined;
+        session.answer({ ...record, ...(signature && { signature }) }, () => versionText(record, signature));
         return;
       }
       const answer = await session.api.get<ModelAnswer>(path);
