@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OutsideError } from '../errors.ts';
-import type { Table } from './table.ts';
+import type { Column, Table } from './table.ts';
 import { decodeTable, encodeTable } from './table-codec.ts';
 
 const numbers = (...values: number[]): Table => ({
@@ -34,6 +34,22 @@ describe('canonical table bytes', () => {
       expect(decodeTable(encodeTable(table))).toEqual(table);
     });
   }
+
+  test('keep images as they are', () => {
+    const image: Column = {
+      kind: 'image',
+      name: 'photo',
+      height: 2,
+      width: 3,
+      channels: 1,
+      pixels: new Uint8Array(18),
+    };
+    image.pixels.set([1, 2, 255, 4, 5, 6], 6);
+    const table: Table = { rows: 3, columns: [image, numbers(1, 2, 3).columns[0]!] };
+    const bytes = encodeTable(table);
+    expect(decodeTable(bytes)).toEqual(table);
+    expect(bytes.length % 8).toBe(0);
+  });
 
   test('keep levels and missing cells of text columns', () => {
     const table: Table = {

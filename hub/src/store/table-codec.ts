@@ -1,5 +1,5 @@
-import { OutsideError } from '../errors.ts';
-import { type Column, type ImageColumn, imageBytes, type Table } from './table.ts';
+import { OutsideError, RequestError } from '../errors.ts';
+import { type Column, type ImageColumn, imageBytes, isCoded, type Table } from './table.ts';
 
 // Canonical bytes: "ELT1", header length (uint32), header (JSON, padded with spaces), then the columns, each padded to
 // a multiple of 8 bytes. Little endian. A column of whole numbers takes the narrowest type that holds it; the lowest
@@ -7,6 +7,7 @@ import { type Column, type ImageColumn, imageBytes, type Table } from './table.t
 const MAGIC = 'ELT1';
 const HEAD_BYTES = 8;
 const ALIGNMENT = 8;
+const MOST_CHARACTERS = 200_000_000;
 
 const ARRAYS = {
   uint8: Uint8Array,
@@ -32,16 +33,39 @@ interface ColumnHeader {
   readonly image?: Pick<ImageColumn, 'height' | 'width' | 'channels'>;
 }
 
-/** Canonical bytes of a table: equal tables have equal bytes. */
+/**
+ * Canonical bytes of a table: equal tables have equal bytes.
+ *
+ * @throws RequestError TOO_LARGE when its texts are longer than a header can hold
+ */
 export function encodeTable(table: Table): Uint8Array {
+  checkTexts(table);
   const stored = table.columns.map(storeColumn);
   const headers = stored.map(({ header }) => header);
-  const header = padded(Buffer.from(JSON.stringify({ rows: table.rows, columns: headers })), 0x20);
-  const head = Buffer.alloc(HEAD_BYTES);
-  head.write(MAGIC);
-  head.writeUInt32LE(header.length, MAGIC.length);
-  const parts = stored.map(({ data }) => padded(Buffer.from(data.buffer, data.byteOffset, data.byteLength), 0));
-  return new Uint8Array(Buffer.concat([head, header, ...parts]));
+  const header = Buffer.from(JSON.stringify({ rows: table.rows, columns: headers }));
+  const headerEnd = HEAD_BYTES + aligned(header.length);
+  const sizeBytes = stored.reduce((sum, { data }) => sum + aligned(data.byteLength), headerEnd);
+  // Written in place: images would not fit into memory several times.
+  const bytes = Buffer.alloc(sizeBytes);
+  bytes.write(MAGIC);
+  bytes.writeUInt32LE(headerEnd - HEAD_BYTES, MAGIC.length);
+  bytes.fill(0x20, HEAD_BYTES, headerEnd);
+  header.copy(bytes, HEAD_BYTES);
+  let offset = headerEnd;
+  for (const { data } of stored) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += aligned(data.byteLength);
+  }
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A header is one string, which JavaScript cannot make as long as it likes. */
+function checkTexts({ columns }: Table): void {
+  let characters = 0;
+  for (const column of columns) if (isCoded(column)) for (const level of column.levels) characters += level.length;
+  if (characters <= MOST_CHARACTERS) return;
+  const message = `the different texts of a data set may have ${MOST_CHARACTERS} characters together, got ${characters}`;
+  throw new RequestError('TOO_LARGE', message, { details: { maxCharacters: MOST_CHARACTERS } });
 }
 
 /** @throws OutsideError DATA_INVALID when the bytes are no table */
@@ -60,7 +84,7 @@ export function decodeTable(bytes: Uint8Array): Table {
     if (end > buffer.length) throw malformed(`column ${header.name}: expected ${rows} rows, got fewer bytes`);
     // Copied, because a view would need an offset that the element size divides.
     const data = new ArrayType(new Uint8Array(buffer.subarray(offset, end)).buffer);
-    offset = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+    offset = aligned(end);
     return loadColumn(header, data);
   });
   return { rows, columns: decoded };
@@ -138,9 +162,8 @@ function missingMark(type: StorageType): number {
   return limit === undefined ? Number.NaN : -limit - 1;
 }
 
-function padded(bytes: Buffer, fill: number): Buffer {
-  const rest = bytes.length % ALIGNMENT;
-  return rest === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(ALIGNMENT - rest, fill)]);
+function aligned(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
 }
 
 function malformed(message: string): OutsideError {
