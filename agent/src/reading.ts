@@ -37,6 +37,8 @@ export interface Prediction {
   readonly classIndex?: number | undefined;
   /** Probability of the predicted class, 0 to 1. */
   readonly confidence?: number | undefined;
+  /** How strange the reading is, for a model of anomalies: the higher, the stranger. */
+  readonly score?: number | undefined;
   /** Row of each output, by name. */
   readonly outputs: Readonly<Record<string, readonly (number | string)[]>>;
 }

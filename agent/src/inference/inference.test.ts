@@ -92,6 +92,31 @@ describe('a batch of readings', () => {
     });
   });
 
+  it('has the score of a model of anomalies', async () => {
+    const { outputs, ...rest } = signature();
+    const spec = (name: string, dims: number[]) => ({ ...outputs[0]!, name, dims, meaning: name });
+    const anomalies = {
+      ...rest,
+      task: 'anomaly',
+      classes: ['normal', 'anomaly'],
+      outputs: [spec('score', [-1]), spec('probabilities', [-1, 2]), spec('class_index', [-1])],
+    };
+    const model: BatchModel = {
+      run: async () => ({
+        score: { dims: [1], data: [7.5] },
+        probabilities: { dims: [1, 2], data: [0.25, 0.75] },
+        class_index: { dims: [1], data: [1n] },
+      }),
+    };
+    const [only] = await new Predictor(model, { ...subject, signature: anomalies }).predict([reading(1, 0)]);
+    expect(only!.outcome.prediction).toMatchObject({
+      predicted: 'anomaly',
+      classIndex: 1,
+      confidence: 0.75,
+      score: 7.5,
+    });
+  });
+
   it('is run row by row when it cannot be run as one', async () => {
     const model: BatchModel = {
       run: async (rows) => {

@@ -7,6 +7,7 @@ export interface OutputRow {
   readonly classIndex?: number | undefined;
   readonly confidence?: number | undefined;
   readonly probabilities?: readonly number[] | undefined;
+  readonly score?: number | undefined;
   readonly outputs: Readonly<Record<string, readonly (number | string)[]>>;
 }
 
@@ -55,7 +56,8 @@ export class OutputReader {
       throw wrong(`expected a class below ${this.#signature.classes.length}, got ${classIndex}`);
     }
     const confidence = probabilities?.[classIndex];
-    return { predicted, classIndex, confidence, probabilities, outputs: rows };
+    const score = this.#numbers(rows, 'score')?.[0];
+    return { predicted, classIndex, confidence, probabilities, score, outputs: rows };
   }
 
   #numbers(rows: Readonly<Record<string, readonly (number | string)[]>>, meaning: TensorSpec['meaning']) {

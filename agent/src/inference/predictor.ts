@@ -139,11 +139,11 @@ export class Predictor {
     }
   }
 
-  #prediction(reading: Reading, { predicted, classIndex, confidence, outputs }: OutputRow): Prediction {
+  #prediction(reading: Reading, { predicted, classIndex, confidence, score, outputs }: OutputRow): Prediction {
     const { slot, model, version, idPrefix } = this.#subject;
     this.#count += 1;
     const id = `${idPrefix}-${this.#count.toString(36)}`;
-    return { id, atMs: reading.atMs, slot, model, version, predicted, classIndex, confidence, outputs };
+    return { id, atMs: reading.atMs, slot, model, version, predicted, classIndex, confidence, score, outputs };
   }
 }
 

@@ -18,9 +18,9 @@ export interface Sink {
 
 /** The record as one line of JSON, without line end. */
 export function recordLine({ prediction, values, label }: SinkRecord, withFields: boolean): string {
-  const { id, atMs, slot, model, version, predicted, confidence, outputs } = prediction;
+  const { id, atMs, slot, model, version, predicted, confidence, score, outputs } = prediction;
   return JSON.stringify({
-    ...{ id, at: new Date(atMs).toISOString(), slot, model, version, predicted, confidence, label },
+    ...{ id, at: new Date(atMs).toISOString(), slot, model, version, predicted, confidence, score, label },
     outputs: prediction.classIndex === undefined ? outputs : undefined,
     fields: withFields ? values : undefined,
   });

@@ -40,10 +40,10 @@ export function predictAnswer(
   outcomes: readonly (Outcome & { readonly prediction: Prediction })[],
 ): object {
   const answers = outcomes.map(({ prediction, violations = [] }, index) => {
-    const { id, atMs, model, version, predicted, confidence, outputs } = prediction;
+    const { id, atMs, model, version, predicted, confidence, score, outputs } = prediction;
     const { ignored = [] } = readings[index] ?? {};
     return {
-      ...{ id, at: new Date(atMs).toISOString(), model, version, predicted, confidence, outputs },
+      ...{ id, at: new Date(atMs).toISOString(), model, version, predicted, confidence, score, outputs },
       violations: violations.length === 0 ? undefined : violations,
       ignored: ignored.length === 0 ? undefined : ignored,
     };
