@@ -3,7 +3,6 @@ import type { GraphRunner, Tensors } from './graph-engine.ts';
 import { inputsAtOnce, rowFeeds } from './row-feeds.ts';
 import { MOST_ROWS_AT_ONCE } from './rows-at-once.ts';
 import type { TargetSpec } from './store/job-rows.ts';
-import type { LabelledRows } from './store/labelled-rows.ts';
 import type { ClassPredictions, ModelPredictions, ModelRows, NumberPredictions } from './store/model-rows.ts';
 
 /** Names of the outputs of the models that the hub makes. */
@@ -22,7 +21,6 @@ export const CLASSIFIER_VALUES = {
 } as const;
 
 type Task = TargetSpec['task'];
-type FeatureRows = Pick<LabelledRows, 'rows' | 'features' | 'classes' | 'values'>;
 
 /**
  * What a model says about every row.
@@ -31,7 +29,6 @@ type FeatureRows = Pick<LabelledRows, 'rows' | 'features' | 'classes' | 'values'
  *   fit into memory
  * @throws OutsideError MODEL_INVALID when it has other outputs than models of this task, or another number of classes
  */
-export function predictRows(runner: GraphRunner, rows: FeatureRows, atOnce?: number): Promise<ClassPredictions>;
 export function predictRows(
   runner: GraphRunner,
   rows: ModelRows,
@@ -52,27 +49,16 @@ export function predictRows(
 ): Promise<ModelPredictions>;
 export async function predictRows(
   runner: GraphRunner,
-  input: ModelRows | FeatureRows,
-  task: Task | number = 'classification',
+  input: ModelRows,
+  task: Task,
   atOnce: number = MOST_ROWS_AT_ONCE,
 ): Promise<ModelPredictions> {
-  if (!('inputs' in input)) return predictRows(runner, asModelRows(input), 'classification', task as number);
   const count = Math.min(atOnce, inputsAtOnce(input.inputs));
-  const tally = task === 'regression' ? new NumberTally(input.rows) : new ClassTally(input, task as Task);
+  const tally = task === 'regression' ? new NumberTally(input.rows) : new ClassTally(input, task);
   for (let start = 0; start < input.rows; start += count) {
     tally.add(await runner.run(rowFeeds(input, start, count)), start, Math.min(count, input.rows - start));
   }
   return tally.predictions;
-}
-
-function asModelRows({ rows, features, classes, values }: FeatureRows): ModelRows {
-  const dims = [features.length];
-  const spec = { name: CLASSIFIER_VALUES.features, kind: 'numbers', columns: features, dims } as const;
-  return {
-    rows,
-    inputs: [{ spec, dims, values }],
-    target: { kind: 'classes', classes, labels: new Int32Array(rows) },
-  };
 }
 
 class NumberTally {

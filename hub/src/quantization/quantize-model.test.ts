@@ -2,7 +2,6 @@ import { float32, GraphBuilder, readModel, type Tensor, writeModel } from '@edge
 import { GoldenVectors } from '@edgeloop/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { defaultInputs } from '../datasets/default-inputs.ts';
-import { defaultFeatures, labelledRows } from '../datasets/labelled-rows.ts';
 import { modelRows } from '../datasets/model-rows.ts';
 import { splitRows } from '../datasets/split-rows.ts';
 import { measure } from '../evaluation/metrics.ts';
@@ -83,17 +82,14 @@ describe('forms of the Shuttle model', () => {
     const { table, description } = await importShuttle(10_000);
     const shares = { train: 0.7, validation: 0.15, test: 0.15 };
     const split = splitRows(table, { seed: 1, shares, label: 'Class' });
-    const features = defaultFeatures(table, 'Class');
     const target: TargetSpec = { task: 'classification', column: 'Class', classes: [...description.classes] };
     const inputs = defaultInputs(table, { target });
     const rows = (places: Int32Array) => modelRows(table, places, { inputs, target });
-    const labelled = (places: Int32Array) =>
-      labelledRows(table, places, { label: 'Class', features, classes: description.classes });
-    const [train, validation] = [labelled(split.train), labelled(split.validation)];
+    const [train, validation] = [rows(split.train), rows(split.validation)];
     held = rows(split.test);
     const recipe = RecipeSchema.parse({ epochs: 25 });
     const trained = await trainModel({ recipe, seed: 1, train, validation, engine: ENGINE, nowMs: () => 0 });
-    variants = await quantize(writeModel(trained.model), rows(split.train), held);
+    variants = await quantize(writeModel(trained.model), train, held);
   });
 
   test('are smaller in int8, keep the accuracy, and come before float32', () => {

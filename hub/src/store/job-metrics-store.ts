@@ -21,9 +21,12 @@ export interface EpochFigures {
   /** Mean over the batches, before each step. */
   readonly trainLoss: number;
   readonly validationLoss: number;
-  readonly validationAccuracy: number;
+  /** Of classes; so is the next one. */
+  readonly validationAccuracy?: number;
   /** Mean of the classes' recalls; absent in runs from before it was measured. */
   readonly validationBalancedAccuracy?: number;
+  /** Of numbers: share of their variance that is told. */
+  readonly validationR2?: number;
 }
 
 export interface JobMetrics {

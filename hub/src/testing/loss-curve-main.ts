@@ -1,5 +1,7 @@
-import { defaultFeatures, labelledRows } from '../datasets/labelled-rows.ts';
+import { defaultInputs } from '../datasets/default-inputs.ts';
+import { modelRows } from '../datasets/model-rows.ts';
 import { splitRows } from '../datasets/split-rows.ts';
+import type { TargetSpec } from '../store/job-rows.ts';
 import { RecipeSchema } from '../store/recipe.ts';
 import { trainModel } from '../training/train-model.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
@@ -11,14 +13,15 @@ async function lossCurve(provider: string): Promise<number[]> {
   const { table, description } = await importDiabetes();
   const label = 'outcome';
   const places = splitRows(table, { seed: 1, shares: { train: 0.7, validation: 0.15, test: 0.15 }, label });
-  const selection = { label, features: defaultFeatures(table, label), classes: description.classes };
+  const target: TargetSpec = { task: 'classification', column: label, classes: [...description.classes] };
+  const reading = { inputs: defaultInputs(table, { target }), target };
   const engine = new OrtEngine(PROVIDERS.find((known) => known === provider) ?? 'cpu');
   await engine.check();
   const { curve } = await trainModel({
     recipe: RecipeSchema.parse({ hidden: [16, 8], epochs: 4, batchSize: 64, learningRate: 0.01 }),
     seed: 2,
-    train: labelledRows(table, places.train, selection),
-    validation: labelledRows(table, places.validation, selection),
+    train: modelRows(table, places.train, reading),
+    validation: modelRows(table, places.validation, reading),
     engine,
     nowMs: () => performance.now(),
   });

@@ -1,10 +1,10 @@
-import type { LabelledRows } from '../store/labelled-rows.ts';
+import type { ModelRows } from '../store/model-rows.ts';
 import { SeededRandom } from '../training/seeded-random.ts';
 
 export const STRIPES: readonly string[] = ['rows', 'columns', 'diagonals'];
 
 /** Grey images of stripes in three directions, with another phase, width and noise each; pixels from 0 to 255. */
-export function stripedImages(rows: number, size: number, seed: number): LabelledRows {
+export function stripedImages(rows: number, size: number, seed: number): ModelRows {
   const random = new SeededRandom(seed);
   const values = new Float32Array(rows * size * size);
   const labels = Int32Array.from({ length: rows }, () => Math.floor(random.next() * STRIPES.length));
@@ -18,6 +18,8 @@ export function stripedImages(rows: number, size: number, seed: number): Labelle
       }
     }
   }
-  const features = Array.from({ length: size * size }, (_, pixel) => `p${pixel}`);
-  return { features, classes: STRIPES, rows, values, labels };
+  const columns = Array.from({ length: size * size }, (_, pixel) => `p${pixel}`);
+  const dims = [columns.length];
+  const spec = { name: 'features', kind: 'numbers', columns, dims } as const;
+  return { rows, inputs: [{ spec, dims, values }], target: { kind: 'classes', classes: STRIPES, labels } };
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { RecipeSchema } from '../store/recipe.ts';
 import { mlp } from '../training/families/mlp.ts';
+import { layersCore } from '../training/layers/layers-core.ts';
+import { setFirstWeights } from '../training/families/first-weights.ts';
 import { NETWORK_VALUES } from '../training/network.ts';
 import { SeededRandom } from '../training/seeded-random.ts';
 import { Trainer } from '../training/trainer.ts';
@@ -22,15 +24,17 @@ function peakBytes(): number {
 /** Trains a network of two hidden layers; returns how many parameters it has. */
 async function train(units: number): Promise<number> {
   const random = new SeededRandom(1);
-  const scaling = Array.from({ length: FEATURES }, () => ({ fill: 0, center: 0, scale: 1 }));
-  const { core, preparedDims } = mlp({ hidden: [units, units], classes: CLASSES, dropout: 0 }, scaling, random);
+  const parts = [{ name: 'values', kind: 'values', dims: [FEATURES] }] as const;
+  const recipe = RecipeSchema.parse({ hidden: [units, units], epochs: 3, batchSize: BATCH_SIZE });
+  const layers = mlp({ parts, settings: recipe, outputs: CLASSES });
+  setFirstWeights(layers, random);
+  const { model: core } = layersCore(layers, parts, { parts }, NETWORK_VALUES.logits);
   const values = Float32Array.from({ length: ROWS * FEATURES }, () => 2 * random.next() - 1);
   const labels = Int32Array.from({ length: ROWS }, () => Math.floor(CLASSES * random.next()));
-  const rows = { rows: ROWS, dims: preparedDims, values, labels };
-  const recipe = RecipeSchema.parse({ epochs: 3, batchSize: BATCH_SIZE });
-  const plan = trainingPlan(recipe, 1, { labels, classes: CLASSES });
+  const rows = { rows: ROWS, dims: [FEATURES], values, labels };
+  const plan = trainingPlan(recipe, 1, { ...rows, objective: { kind: 'classes', classes: { length: CLASSES } } });
   await new Trainer(new OrtEngine(), plan, () => performance.now()).train({
-    ...{ forward: core, input: NETWORK_VALUES.prepared, output: NETWORK_VALUES.logits, classes: CLASSES },
+    ...{ forward: core, input: NETWORK_VALUES.prepared, output: NETWORK_VALUES.logits },
     ...{ train: rows, validation: rows, random: random.state, identity: {}, hooks: {} },
   });
   return FEATURES * units + units * units + units * CLASSES + 2 * units + CLASSES;

@@ -15,7 +15,7 @@ describe('batches', () => {
     const batches = new Batches(ROWS, 2, 2);
     expect(batches.count).toBe(4);
     const first = batches.deal(ORDER, 0, 2);
-    expect({ ...first, labels: [...first.labels].map(Number) }).toEqual({
+    expect({ ...first, labels: [...(first.labels as BigInt64Array)].map(Number) }).toEqual({
       ...{ batches: 2, rows: 2 },
       values: Float32Array.of(12, 13, 0, 1, 6, 7, 2, 3),
       labels: [100_006, 100_000, 100_003, 100_001],

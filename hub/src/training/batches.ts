@@ -5,7 +5,8 @@ export interface TrainingRows {
   readonly dims: readonly number[];
   /** Shape [rows, ...dims]. */
   readonly values: Float32Array;
-  readonly labels: Int32Array;
+  /** Classes or numbers, shape [rows]; undefined where rows are to come out as they came in. */
+  readonly labels: Int32Array | Float32Array | undefined;
 }
 
 /** Batches for one run of the training graph, all of the same size; valid until the next ones are dealt. */
@@ -15,8 +16,8 @@ export interface DealtBatches {
   readonly rows: number;
   /** Shape [batches, rows, ...dims]. */
   readonly values: Float32Array;
-  /** Shape [batches, rows]. */
-  readonly labels: BigInt64Array;
+  /** Classes [batches, rows], or numbers [batches, rows, 1]. */
+  readonly labels: BigInt64Array | Float32Array | undefined;
 }
 
 /** Changes rows while they are dealt, so that no epoch shows a row quite as another does. */
@@ -38,9 +39,7 @@ export class Batches {
   readonly #source: TrainingRows;
   readonly #rowSize: number;
   readonly #values: Float32Array;
-  readonly #labels: BigInt64Array;
-  /** The same bytes as the labels, two words each: a bigint for every label would cost more than the row. */
-  readonly #words: Int32Array;
+  readonly #labels: DealtLabels | undefined;
   readonly #change: RowChange | undefined;
 
   /** @param atOnce most batches that are dealt together */
@@ -51,8 +50,7 @@ export class Batches {
     this.#rowSize = rowSize(source.dims);
     const rows = Math.min(source.rows, this.batchSize * atOnce);
     this.#values = new Float32Array(rows * this.#rowSize);
-    this.#labels = new BigInt64Array(rows);
-    this.#words = new Int32Array(this.#labels.buffer);
+    this.#labels = dealtLabels(source.labels, rows);
   }
 
   /** How many batches an epoch has; the last may have fewer rows. */
@@ -72,24 +70,43 @@ export class Batches {
       batches,
       rows,
       values: this.#values.subarray(0, count * this.#rowSize),
-      labels: this.#labels.subarray(0, count),
+      labels: this.#labels?.values.subarray(0, count),
     };
   }
 
   #gather(places: Uint32Array, salt: number): void {
-    const { values, labels } = this.#source;
+    const { values } = this.#source;
     // Looked up once: this is the only work outside of the graph that every value takes part in.
-    const [size, dealt, words] = [this.#rowSize, this.#values, this.#words];
+    const [size, dealt] = [this.#rowSize, this.#values];
     for (let to = 0; to < places.length; to++) {
       const from = places[to] ?? 0;
       const [start, target] = [from * size, to * size];
       if (this.#change) this.#change.copy(values, start, dealt, target, salt + to);
       else if (size > FEW_VALUES) dealt.set(values.subarray(start, start + size), target);
       else for (let at = 0; at < size; at++) dealt[target + at] = values[start + at] ?? 0;
-      // Labels are never negative, so the upper word stays 0.
-      words[to * 2] = labels[from] ?? 0;
     }
+    this.#labels?.gather(places);
   }
+}
+
+interface DealtLabels {
+  readonly values: BigInt64Array | Float32Array;
+  gather(places: Uint32Array): void;
+}
+
+function dealtLabels(source: TrainingRows['labels'], rows: number): DealtLabels | undefined {
+  if (source === undefined) return undefined;
+  const isNumbers = source instanceof Float32Array;
+  const values = isNumbers ? new Float32Array(rows) : new BigInt64Array(rows);
+  // The same bytes, of classes two words each: a bigint for every label would cost more than the row. Classes are
+  // never negative, so the upper word stays 0.
+  const [entries, stride] = isNumbers ? [values as Float32Array, 1] : [new Int32Array(values.buffer), 2];
+  return {
+    values,
+    gather: (places) => {
+      for (let to = 0; to < places.length; to++) entries[to * stride] = source[places[to] ?? 0] ?? 0;
+    },
+  };
 }
 
 /** A number that goes with the order of an epoch. */

@@ -1,4 +1,4 @@
-import type { LabelledRows } from '../store/labelled-rows.ts';
+import type { TableRows } from './fine-tuning/table-rows.ts';
 import { robustScaling } from './preparation/robust-scaling.ts';
 
 /** How one feature is brought to a common scale: missing -> fill, then (x - center) / scale. */
@@ -9,7 +9,7 @@ export interface FeatureScaling {
 }
 
 /** Scaling of every feature by median and quantiles, which wild single readings do not move. */
-export function featureScaling(rows: LabelledRows): readonly FeatureScaling[] {
+export function featureScaling(rows: Pick<TableRows, 'rows' | 'features' | 'values'>): readonly FeatureScaling[] {
   return rows.features.map((_, feature) => {
     const column = new Float32Array(rows.rows);
     for (let row = 0; row < rows.rows; row++) column[row] = rows.values[row * rows.features.length + feature] ?? 0;

@@ -1,5 +1,3 @@
-import type { LabelledRows } from '../store/labelled-rows.ts';
-
 /** How all pixels are brought to a common scale: (x - mean) / deviation. */
 export interface ImageScaling {
   readonly mean: number;
@@ -7,7 +5,7 @@ export interface ImageScaling {
 }
 
 /** Mean and deviation over all pixels that are there; deviation 1 where all are the same. */
-export function imageScaling({ values }: Pick<LabelledRows, 'values'>): ImageScaling {
+export function imageScaling({ values }: { readonly values: Float32Array }): ImageScaling {
   let [count, mean, squares] = [0, 0, 0];
   for (const value of values) {
     if (!Number.isFinite(value)) continue;

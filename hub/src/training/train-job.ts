@@ -2,10 +2,13 @@ import type { ModelSignature, Reference } from '@edgeloop/protocol';
 import { z } from 'zod';
 import { RequestError } from '../errors.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
-import { DigestSchema, JobRowsSchema } from '../store/job-rows.ts';
+import { DigestSchema, JobRowsSchema, type TargetSpec, type WindowSpec } from '../store/job-rows.ts';
 import { MetricsSchema } from '../store/metrics-schema.ts';
-import { RecipeSchema } from '../store/recipe.ts';
+import { windowStride } from '../store/recipe/window.ts';
+import { type Recipe, RecipeSchema } from '../store/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
+import { CrossValidationSchema } from './cross-validation.ts';
+import { readableColumns } from './readable-columns.ts';
 import { EpochFiguresSchema } from './training-progress.ts';
 
 export const TrainSpecSchema = JobRowsSchema.extend({
@@ -13,6 +16,8 @@ export const TrainSpecSchema = JobRowsSchema.extend({
   model: z.string(),
   recipe: RecipeSchema,
   seed: z.int().min(0),
+  /** Columns that the model reads. @default those that the recipe names, or that something can be learned from */
+  columns: z.array(z.string()).optional(),
   /** Row from which on the reference is made; null makes it of all rows the model is made with. */
   recentFromRow: z.int().min(0).nullable().default(null),
 });
@@ -36,6 +41,8 @@ export const TrainResultSchema = z.object({
     samplesPerSecond: z.number(),
     engine: z.string(),
     worker: z.string(),
+    /** Where the recipe asks for it. */
+    crossValidation: CrossValidationSchema.optional(),
   }),
   // Checked by the protocol's own codecs when the release is made.
   reference: z.custom<Reference>((value) => typeof value === 'object' && value !== null),
@@ -47,26 +54,42 @@ export type TrainResult = z.infer<typeof TrainResultSchema>;
 /**
  * What the worker needs to train a run.
  *
- * @throws RequestError INVALID_INPUT when the data set has no label
+ * @throws RequestError INVALID_INPUT when neither data set nor recipe say what to tell
  */
 export function trainJobSpec(
   run: RunRecord,
   dataset: DatasetRecord,
   heldOut: Pick<DatasetRecord, 'digest'> | null = null,
 ): TrainSpec {
-  if (dataset.label === null) {
-    throw new RequestError('INVALID_INPUT', `data set ${dataset.name}@${dataset.version} must have a label, got none`);
-  }
   const recipe = RecipeSchema.parse(run.recipe);
   const seed = recipe.seed ?? run.seed;
   return {
     runId: run.id,
     model: run.model,
-    dataset: { digest: dataset.digest, label: dataset.label },
+    dataset: { digest: dataset.digest, label: '' },
+    target: targetSpec(recipe, dataset),
+    windows: windowSpec(recipe),
     heldOut: heldOut && { digest: heldOut.digest },
     split: { seed, shares: recipe.split },
     recipe,
     seed,
+    columns: recipe.features ?? readableColumns(dataset, recipe).map(({ name }) => name),
     recentFromRow: run.recentFromRow,
   };
+}
+
+function targetSpec({ task = 'classification', target, anomaly }: Recipe, dataset: DatasetRecord): TargetSpec {
+  const column = target ?? dataset.label;
+  if (task === 'anomaly') return { task, column, normal: anomaly.normal ?? [] };
+  if (column === null) {
+    const name = `${dataset.name}@${dataset.version}`;
+    throw new RequestError('INVALID_INPUT', `data set ${name} must have a label, or the recipe a target, got none`);
+  }
+  return task === 'regression' ? { task, column } : { task, column, classes: [] };
+}
+
+function windowSpec({ window }: Recipe): WindowSpec | null {
+  if (!window) return null;
+  const { size, label, group = null } = window;
+  return { size, label, group, stride: windowStride(window) };
 }

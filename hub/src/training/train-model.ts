@@ -1,30 +1,35 @@
-import { applyState, type Model, optimize, writeModel } from '@edgeloop/onnx';
+import { applyState, type Model } from '@edgeloop/onnx';
 import type { ModelSignature } from '@edgeloop/protocol';
 import { RequestError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
-import { rowsAtOnce } from '../rows-at-once.ts';
-import type { LabelledRows } from '../store/labelled-rows.ts';
+import type { ModelRows } from '../store/model-rows.ts';
+import { pickRows } from '../store/pick-rows.ts';
+import type { Task } from '../store/recipe/families.ts';
+import { windowStride } from '../store/recipe/window.ts';
 import type { Recipe } from '../store/recipe.ts';
-import { rowSize, type TrainingRows } from './batches.ts';
-import { classifier } from './classifier.ts';
-import { makeNetwork } from './make-network.ts';
-import { classifierSignature } from './model-signature.ts';
+import { anomalyThreshold } from './anomaly-threshold.ts';
+import type { TrainingRows } from './batches.ts';
+import { finishedModel } from './finished-model.ts';
+import { makeNetwork, type RecipeFiles } from './make-network.ts';
+import { signatureOf } from './model-signature.ts';
 import { NETWORK_VALUES, type Network } from './network.ts';
+import { type Objective, objectiveOf } from './objective.ts';
+import { rowChange } from './row-change.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { taskOf } from './task-of.ts';
 import { type Trained, Trainer } from './trainer.ts';
 import type { TrainingIdentity } from './training-checkpoint.ts';
 import type { TrainingHooks } from './training-loop.ts';
 import { trainingPlan } from './training-plan.ts';
+import { trainingRows } from './training-rows.ts';
 
-export interface TrainModelInput extends TrainingHooks {
+export interface TrainModelInput extends TrainingHooks, RecipeFiles {
   readonly recipe: Recipe;
   readonly seed: number;
-  readonly train: LabelledRows;
+  readonly train: ModelRows;
   /** Rows to stop by; the training rows themselves where it has none. */
-  readonly validation: LabelledRows;
+  readonly validation: ModelRows;
   readonly engine: GraphEngine;
-  /** File of the version that a recipe of family fine-tune starts from. */
-  readonly base?: Uint8Array | undefined;
   readonly nowMs: () => number;
   /** What makes this training what it is, beside its recipe and seed: a checkpoint of another is not gone on from. */
   readonly identity?: TrainingIdentity | undefined;
@@ -39,73 +44,69 @@ export interface TrainedModel extends Omit<Trained, 'weights'> {
  * Trains the model of a recipe. The same input, seed and engine give the same model, bit for bit, however often the
  * training was interrupted and went on from a checkpoint.
  *
- * @throws RequestError INVALID_INPUT when there is nothing to tell apart; OutsideError LOSS_NOT_FINITE, OUT_OF_MEMORY
+ * @throws RequestError INVALID_INPUT when there is nothing to learn; OutsideError LOSS_NOT_FINITE, OUT_OF_MEMORY
  */
 export async function trainModel(input: TrainModelInput): Promise<TrainedModel> {
-  const { recipe, train, engine } = input;
-  checkRows(train);
-  const random = new SeededRandom(input.seed);
-  const network = await makeNetwork({ recipe, train, random, engine, base: input.base });
-  const validation = input.validation.rows > 0 ? input.validation : train;
-  const [trainRows, validationRows] = await preparedRows(engine, network, [train, validation]);
-  const classes = train.classes.length;
-  const plan = trainingPlan(recipe, input.seed, { labels: train.labels, classes });
-  const trainer = new Trainer(engine, plan, input.nowMs);
-  const trained = await trainer.train({
-    forward: network.core,
-    trainable: network.trainable,
-    input: NETWORK_VALUES.prepared,
-    output: NETWORK_VALUES.logits,
-    train: trainRows,
-    validation: validationRows,
-    classes,
-    random: random.state,
-    identity: { ...input.identity, recipe: JSON.stringify(recipe), seed: String(input.seed) },
-    hooks: input,
-  });
+  const { recipe, seed, engine } = input;
+  const task = taskOf(recipe, input.train.target);
+  const [train, validation] = rowsOf(input, task);
+  const objective = objectiveOf(train, task);
+  const random = new SeededRandom(seed);
+  const { base, layers } = input;
+  const network = await makeNetwork({ recipe, train, objective, random, engine, base, layers });
+  const rows = {
+    train: await trainingRows(engine, network, train, objective),
+    validation: await trainingRows(engine, network, validation, objective),
+  };
+  const trained = await trainNetwork(input, network, rows, { objective, random: random.state });
   const { weights, ...record } = trained;
-  const model = classifier(network, applyState(network.core, weights), classes);
+  const core = applyState(network.core, weights);
+  const threshold =
+    objective.kind === 'reconstruction'
+      ? await anomalyThreshold(engine, core, rows.validation, recipe.anomaly.quantile)
+      : 0;
   return {
-    // Models made elsewhere come with layers that only training needs.
-    model: recipe.family === 'fine-tune' ? optimize(model).model : model,
-    signature: classifierSignature(train.features, train.classes),
+    model: finishedModel(network, core, objective, threshold),
+    signature: signatureOf({
+      task,
+      rows: input.train,
+      threshold,
+      stride: recipe.window && windowStride(recipe.window),
+    }),
     ...record,
   };
 }
 
-/** Prepares all rows once, by the very nodes the finished model has, so that no training step has to. */
-async function preparedRows(
-  engine: GraphEngine,
-  { preparation, preparedDims }: Network,
-  [train, validation]: readonly [LabelledRows, LabelledRows],
-): Promise<[TrainingRows, TrainingRows]> {
-  const runner = await engine.open(writeModel(preparation));
-  const size = rowSize(preparedDims);
-  const atOnce = rowsAtOnce(preparation);
-  const prepare = async (rows: LabelledRows): Promise<TrainingRows> => {
-    const features = rows.features.length;
-    const values = new Float32Array(rows.rows * size);
-    for (let start = 0; start < rows.rows; start += atOnce) {
-      const data = rows.values.subarray(start * features, (start + atOnce) * features);
-      const dims = [data.length / features, features];
-      const outputs = await runner.run({ [NETWORK_VALUES.features]: { type: 'float32', dims, data } });
-      values.set(outputs[NETWORK_VALUES.prepared]?.data as Float32Array, start * size);
-    }
-    return { rows: rows.rows, dims: preparedDims, values, labels: rows.labels };
-  };
-  try {
-    return [await prepare(train), await prepare(validation)];
-  } finally {
-    await runner.close();
+/** Rows to learn from and to stop by: of anomalies the normal ones. */
+function rowsOf({ train, validation }: TrainModelInput, task: Task): [ModelRows, ModelRows] {
+  if (train.inputs.length === 0) {
+    throw new RequestError('INVALID_INPUT', 'expected a column to learn from, got none');
   }
+  const learned = task === 'anomaly' ? normalRows(train) : train;
+  const unseen = task === 'anomaly' ? normalRows(validation) : validation;
+  return [learned, unseen.rows > 0 ? unseen : learned];
 }
 
-function checkRows(train: LabelledRows): void {
-  if (train.features.length === 0) {
-    throw new RequestError('INVALID_INPUT', 'it learns from number columns, and the data set has none');
-  }
-  if (train.classes.length < 2) {
-    throw new RequestError('INVALID_INPUT', `expected at least 2 classes to tell apart, got ${train.classes.length}`);
-  }
-  if (train.rows < 2) throw new RequestError('INVALID_INPUT', `expected at least 2 training rows, got ${train.rows}`);
+function normalRows(rows: ModelRows): ModelRows {
+  const { target } = rows;
+  if (target.kind !== 'classes') return rows;
+  const places = [...target.labels.keys()].filter((row) => target.labels[row] === 0);
+  return pickRows(rows, places);
+}
+
+async function trainNetwork(
+  input: TrainModelInput,
+  network: Network,
+  { train, validation }: { readonly train: TrainingRows; readonly validation: TrainingRows },
+  { objective, random }: { readonly objective: Objective; readonly random: number },
+): Promise<Trained> {
+  const { recipe, seed, engine, identity } = input;
+  const plan = trainingPlan(recipe, seed, { rows: train.rows, labels: train.labels, objective });
+  return new Trainer(engine, plan, input.nowMs).train({
+    ...{ forward: network.core, trainable: network.trainable, input: NETWORK_VALUES.prepared, output: network.output },
+    ...{ train, validation, random },
+    change: await rowChange(engine, network, recipe, input.train),
+    identity: { ...identity, recipe: JSON.stringify(recipe), seed: String(seed) },
+    hooks: input,
+  });
 }

@@ -6,7 +6,7 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../store/ch
 import { type RecipeInput, RecipeSchema } from '../store/recipe.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
 import type { TrainingRows } from './batches.ts';
-import { firstWeights } from './layers/dense-layers.ts';
+import { drawnWeights } from './layers/drawn-weights.ts';
 import { NETWORK_VALUES } from './network.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { type Trained, Trainer, type TrainerInput } from './trainer.ts';
@@ -38,7 +38,7 @@ function network(units: number, random: SeededRandom): Model {
   const { prepared, logits } = NETWORK_VALUES;
   graph.input(prepared, 'float32', ['batch', FEATURES]);
   const weights = (name: string, inputs: number, outputs: number): string =>
-    graph.initializer(name, float32(firstWeights(random, inputs * outputs, inputs), [inputs, outputs]));
+    graph.initializer(name, float32(drawnWeights(random, inputs * outputs, inputs), [inputs, outputs]));
   const each = (name: string, value: number): string =>
     graph.initializer(name, float32(new Float32Array(units).fill(value)));
   const sums = graph.node('Gemm', [prepared, weights('w0', FEATURES, units), each('b0', 0)]);
@@ -61,9 +61,12 @@ function train(recipe: RecipeInput, options: Options = {}): Promise<Trained> {
   const random = new SeededRandom(7);
   const core = network(options.units ?? 8, random);
   const parsed = RecipeSchema.parse({ epochs: 4, batchSize: 16, learningRate: 0.02, ...recipe });
-  const plan = { ...trainingPlan(parsed, 7, { labels: TRAIN.labels, classes: CLASSES }), ...options.plan };
+  const plan = {
+    ...trainingPlan(parsed, 7, { ...TRAIN, objective: { kind: 'classes', classes: { length: CLASSES } } }),
+    ...options.plan,
+  };
   return new Trainer(options.engine ?? ENGINE, plan, () => performance.now()).train({
-    ...{ forward: core, input: NETWORK_VALUES.prepared, output: NETWORK_VALUES.logits, classes: CLASSES },
+    ...{ forward: core, input: NETWORK_VALUES.prepared, output: NETWORK_VALUES.logits },
     ...{ train: TRAIN, validation: VALIDATION, random: random.state },
     ...{ identity: { recipe: JSON.stringify(recipe) }, hooks: options.hooks ?? {} },
     ...options.input,

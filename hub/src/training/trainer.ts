@@ -14,15 +14,16 @@ import { TrainingStep } from './training-step.ts';
 import { Validator } from './validator.ts';
 
 export interface TrainerInput {
-  /** Graph from `input` to `output`, logits. */
+  /** Graph from `input` to `output`. */
   readonly forward: Model;
   /** Initializers to train. @default those that training finds */
   readonly trainable?: readonly string[] | undefined;
   readonly input: string;
   readonly output: string;
-  readonly classes: number;
   readonly train: TrainingRows;
   readonly validation: TrainingRows;
+  /** Changes rows while they are dealt. @default as the plan shifts images */
+  readonly change?: RowChange | undefined;
   /** State of the random generator that deals the rows. */
   readonly random: number;
   /** What makes this training what it is, beside its network. */
@@ -83,12 +84,12 @@ export class Trainer {
   }
 
   async #validated(input: TrainerInput, step: TrainingStep, threads: number): Promise<Trained> {
-    const { forward, output, classes, validation } = input;
-    const { batchSize, classWeights } = this.#plan;
+    const { forward, output, validation } = input;
+    const { batchSize, tally } = this.#plan;
     const trained = trainedNames(forward, step);
     const validator = await Validator.open(this.#engine, {
-      ...{ forward, input: input.input, output, trained, rows: validation, classes },
-      ...{ classWeights, batchSize, threads },
+      ...{ forward, input: input.input, output, trained, rows: validation, tally },
+      ...{ batchSize, threads },
     });
     try {
       return await this.#loop(input, step, validator);
@@ -101,7 +102,7 @@ export class Trainer {
     const { train, hooks } = input;
     const plan = this.#plan;
     const identity = { ...input.identity, network: networkDigest(input.forward, trainedNames(input.forward, step)) };
-    const batches = new Batches(train, plan.batchSize, step.batchesPerRun, rowChange(plan, train));
+    const batches = new Batches(train, plan.batchSize, step.batchesPerRun, input.change ?? rowChange(plan, train));
     const notes: string[] = [];
     const from = await this.#start(input, step, identity, (note) => notes.push(note));
     for (const note of notes) hooks.onNote?.(note);

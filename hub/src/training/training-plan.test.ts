@@ -1,20 +1,29 @@
 import { FIRST_SCHEDULE_STATE, learningRateShare, scheduleAfter } from '@edgeloop/onnx';
 import { describe, expect, test } from 'vitest';
 import { type RecipeInput, RecipeSchema } from '../store/recipe.ts';
-import { trainingPlan } from './training-plan.ts';
+import { type TrainingPlan, trainingPlan } from './training-plan.ts';
 
 /** 95 rows in batches of 10 are ten steps an epoch. */
 const LABELS = Int32Array.from({ length: 95 }, (_, row) => Number(row < 19));
 
 function planOf(recipe: RecipeInput) {
   const parsed = RecipeSchema.parse({ epochs: 4, batchSize: 10, ...recipe });
-  return trainingPlan(parsed, 7, { labels: LABELS, classes: 2 });
+  const objective = { kind: 'classes', classes: { length: 2 } } as const;
+  return trainingPlan(parsed, 7, { rows: LABELS.length, labels: LABELS, objective });
 }
 
 /** Shares of the learning rate at these steps. */
 function sharesOf(recipe: RecipeInput, steps: readonly number[]): number[] {
   const { schedule } = planOf(recipe);
   return steps.map((step) => Number(learningRateShare(schedule, step).toFixed(4)));
+}
+
+/** Of a row of class 0 with even odds, and one of class 1 with odds of 3 to 1 against it. */
+function validationLoss(plan: TrainingPlan): number {
+  const tally = plan.tally();
+  const logits = Float32Array.of(0, 0, Math.log(3), 0);
+  tally.add(logits, { rows: 2, values: new Float32Array(), labels: Int32Array.of(0, 1) });
+  return tally.figures().validationLoss;
 }
 
 describe('the learning rate of a recipe', () => {
@@ -59,13 +68,16 @@ describe('the training graph of a recipe', () => {
       optimizer: { kind: 'sgd', momentum: 0.9, weightDecay: 0.01 },
       ...{ clipNorm: 2, averageDecay: 0.99, seed: 7 },
     });
-    expect(planOf(recipe).classWeights).toEqual(weights);
+    expect(validationLoss(planOf(recipe))).toBeCloseTo(
+      (weights[0]! * Math.log(2) + weights[1]! * Math.log(4)) / 3.125,
+      6,
+    );
   });
 
   test('does not weigh classes that are dealt evenly, but stops by their mean', () => {
     const plan = planOf({ sampling: 'balanced' });
     expect(plan.graphOptions('logits').loss).not.toHaveProperty('classWeights');
-    expect(plan.classWeights?.[1]).toBeCloseTo(2.5, 6);
+    expect(validationLoss(plan)).toBeCloseTo((0.625 * Math.log(2) + 2.5 * Math.log(4)) / 3.125, 6);
   });
 });
 

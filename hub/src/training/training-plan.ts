@@ -1,9 +1,16 @@
 import type { LossOptions, OptimizerOptions, Schedule, TrainingOptions } from '@edgeloop/onnx';
 import type { LossRecipe, ScheduleRecipe } from '../store/optimization.ts';
 import type { Recipe } from '../store/recipe.ts';
+import type { TrainingRows } from './batches.ts';
+import { ClassTally } from './class-tally.ts';
 import { balancedClassWeights } from './class-weights.ts';
 import { balancedOrder, type EpochOrder, shuffledOrder } from './epoch-order.ts';
+import { NETWORK_VALUES } from './network.ts';
+import { NumberTally } from './number-tally.ts';
+import type { Objective } from './objective.ts';
+import { ReconstructionTally } from './reconstruction-tally.ts';
 import type { RunShape } from './run-shape.ts';
+import type { ValidationTally } from './validation-tally.ts';
 
 /** What a training does, step by step: a recipe, worked out for the rows it learns from. */
 export interface TrainingPlan {
@@ -16,41 +23,61 @@ export interface TrainingPlan {
   readonly order: EpochOrder;
   /** Largest random shift of an image; 0 for none. */
   readonly shiftPixels: number;
-  /** Weight of each class in the validation loss, shape [classes]; undefined weighs all rows alike. */
-  readonly classWeights: Float32Array | undefined;
+  /** What validation is measured by; a new one for every epoch. */
+  readonly tally: () => ValidationTally;
   /** Steps between two checkpoints; undefined leaves it to the time they take. */
   readonly checkpointSteps: number | undefined;
   /** How a run of the training graph is cut. @default the way that pays; the bits are the same */
   readonly runShape?: RunShape | undefined;
-  /** How the training graph is built for the logits of this name. */
-  readonly graphOptions: (logits: string) => TrainingOptions;
+  /** How the training graph is built for the output of this name. */
+  readonly graphOptions: (output: string) => TrainingOptions;
 }
 
-export interface LearnedRows {
-  readonly labels: Int32Array;
-  readonly classes: number;
+/** What a plan has to know of the rows to learn from. */
+export interface LearnedRows extends Pick<TrainingRows, 'rows' | 'labels'> {
+  readonly objective: PlannedObjective;
 }
+
+/** Of classes only their number counts. */
+type PlannedObjective =
+  | { readonly kind: 'classes'; readonly classes: { readonly length: number } }
+  | Exclude<Objective, { kind: 'classes' }>;
 
 /** @param seed starts the masks of dropout */
-export function trainingPlan(recipe: Recipe, seed: number, { labels, classes }: LearnedRows): TrainingPlan {
-  const { epochs, batchSize, patience, learningRate, checkpointSteps, sampling } = recipe;
-  const isBalanced = recipe.classWeights === 'balanced' || sampling === 'balanced';
-  const classWeights = isBalanced ? balancedClassWeights(labels, classes) : undefined;
+export function trainingPlan(recipe: Recipe, seed: number, learned: LearnedRows): TrainingPlan {
+  const { epochs, batchSize, patience, learningRate, checkpointSteps } = recipe;
+  const { rows, objective } = learned;
+  const labels = learned.labels instanceof Int32Array ? learned.labels : undefined;
+  const isBalanced = recipe.classWeights === 'balanced' || recipe.sampling === 'balanced';
+  const classes = objective.kind === 'classes' ? objective.classes.length : 0;
+  const classWeights = isBalanced && labels ? balancedClassWeights(labels, classes) : undefined;
+  const lossWeights = recipe.classWeights === 'balanced' ? classWeights : undefined;
   return {
     ...{ epochs, batchSize, patience, learningRate, checkpointSteps },
     // What is stopped by has to be what is trained for.
-    classWeights,
-    schedule: scheduleInSteps(recipe.schedule, Math.ceil(labels.length / batchSize), epochs),
-    order: sampling === 'balanced' ? balancedOrder(labels) : shuffledOrder(labels.length),
+    tally: () => tallyOf(objective, recipe.loss, classWeights),
+    schedule: scheduleInSteps(recipe.schedule, Math.ceil(rows / batchSize), epochs),
+    order: recipe.sampling === 'balanced' && labels ? balancedOrder(labels) : shuffledOrder(rows),
     shiftPixels: recipe.augmentation.shiftPixels,
-    graphOptions: (logits) => ({
-      loss: lossOptions(recipe.loss, logits, recipe.classWeights === 'balanced' ? classWeights : undefined),
+    graphOptions: (output) => ({
+      loss: { ...lossOptions(recipe.loss, output, lossWeights), ...ownLabels(objective) },
       optimizer: optimizerOptions(recipe),
       ...(recipe.gradientClipping === undefined ? {} : { clipNorm: recipe.gradientClipping }),
       ...(recipe.averageDecay === undefined ? {} : { averageDecay: recipe.averageDecay }),
       seed,
     }),
   };
+}
+
+function tallyOf({ kind, ...objective }: PlannedObjective, loss: LossRecipe, weights?: Float32Array): ValidationTally {
+  if (kind === 'number') return new NumberTally(loss);
+  if (kind === 'reconstruction') return new ReconstructionTally(loss);
+  return new ClassTally('classes' in objective ? objective.classes.length : 0, weights);
+}
+
+/** An autoencoder's labels are what it reads. */
+function ownLabels({ kind }: PlannedObjective): { labels?: string } {
+  return kind === 'reconstruction' ? { labels: NETWORK_VALUES.reconstructed } : {};
 }
 
 function optimizerOptions({ optimizer, weightDecay }: Recipe): OptimizerOptions {

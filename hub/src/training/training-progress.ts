@@ -25,8 +25,9 @@ export const EpochFiguresSchema = z.object({
   epoch: z.int(),
   trainLoss: z.number(),
   validationLoss: z.number(),
-  validationAccuracy: z.number(),
+  validationAccuracy: z.number().exactOptional(),
   validationBalancedAccuracy: z.number().exactOptional(),
+  validationR2: z.number().exactOptional(),
 });
 
 /** Checks progress that comes from a checkpoint. */

@@ -123,7 +123,7 @@ export class TrainingStep {
       ...this.#byPort('input', state),
       ...this.#updates.feeds(state),
       [this.#input]: float32(dealt.values, [...stack, dealt.rows, ...this.#dims]),
-      [graph.labels]: tensor('int64', [...stack, dealt.rows], dealt.labels),
+      ...labelFeed(graph.labels, dealt, stack),
       [graph.learningRate]: isStacked ? float32(learningRates) : rate,
     };
     const into = { ...(this.#spare ?? this.#newSpare()), ...this.#updates.targets(dealt.rows) };
@@ -165,6 +165,15 @@ export class TrainingStep {
       this.#carried.map(({ output, dims, size }) => [output, float32(new Float32Array(size), dims)]),
     );
   }
+}
+
+/** Nothing where the graph compares rows with themselves. */
+function labelFeed(name: string, { labels, rows }: DealtBatches, stack: readonly number[]): Tensors {
+  if (labels === undefined) return {};
+  const isNumbers = labels instanceof Float32Array;
+  return {
+    [name]: isNumbers ? float32(labels, [...stack, rows, 1]) : tensor('int64', [...stack, rows], labels),
+  };
 }
 
 /** Each tensor with memory of its own, for they will be written over: averages begin as the very arrays of weights. */

@@ -1,19 +1,18 @@
 import { float32, type Model, modelStats, type Tensor, weightsAsInputs, writeModel } from '@edgeloop/onnx';
 import type { GraphEngine, GraphRunner } from '../graph-engine.ts';
 import { rowSize, type TrainingRows } from './batches.ts';
-import { type ValidationFigures, ValidationTally } from './validation-tally.ts';
+import type { ValidationFigures, ValidationTally } from './validation-tally.ts';
 
 export interface ValidatorOptions {
   readonly forward: Model;
   readonly input: string;
-  /** Value of the logits. */
+  /** Value that is measured. */
   readonly output: string;
   /** Initializers that training changes. */
   readonly trained: readonly string[];
   readonly rows: TrainingRows;
-  readonly classes: number;
-  /** Weight of each class in the loss; undefined weighs all rows alike. */
-  readonly classWeights: Float32Array | undefined;
+  /** A new one for every measurement. */
+  readonly tally: () => ValidationTally;
   readonly batchSize: number;
   readonly threads: number;
 }
@@ -44,16 +43,17 @@ export class Validator {
 
   /** @param weights values of the trained initializers */
   async measure(weights: ReadonlyMap<string, Tensor>, signal?: AbortSignal): Promise<ValidationFigures> {
-    const { rows, input, output, classes, classWeights } = this.#options;
+    const { rows, input, output } = this.#options;
     const size = rowSize(rows.dims);
-    const tally = new ValidationTally(classes, classWeights);
+    const tally = this.#options.tally();
     for (let start = 0; start < rows.rows; start += this.#rowsAtOnce) {
       signal?.throwIfAborted();
       const end = Math.min(rows.rows, start + this.#rowsAtOnce);
       const values = rows.values.subarray(start * size, end * size);
       const batch = float32(values, [end - start, ...rows.dims]);
       const outputs = await this.#runner.run({ ...Object.fromEntries(weights), [input]: batch });
-      tally.add(outputs[output]?.data as Float32Array, rows.labels.subarray(start, end));
+      const labels = rows.labels?.subarray(start, end);
+      tally.add(outputs[output]?.data as Float32Array, { rows: end - start, values, labels });
     }
     return tally.figures();
   }

@@ -1,11 +1,9 @@
 import { defaultInputs } from '../datasets/default-inputs.ts';
 import { type JobParts, jobParts } from '../datasets/job-parts.ts';
-import { defaultFeatures, labelledRows } from '../datasets/labelled-rows.ts';
 import { modelRows } from '../datasets/model-rows.ts';
 import { classesOf } from '../datasets/target-of.ts';
 import { RequestError } from '../errors.ts';
 import { type JobRows, type TargetSpec, withTarget } from '../store/job-rows.ts';
-import type { LabelledRows } from '../store/labelled-rows.ts';
 import type { InputKind, ModelInputSpec, ModelRows } from '../store/model-rows.ts';
 import { isCoded, type Table } from '../store/table.ts';
 import type { JobContext } from './job-context.ts';
@@ -67,44 +65,6 @@ export async function loadModelRows(
 
 function withClasses(target: TargetSpec, table: Table): TargetSpec {
   return target.task === 'classification' ? { ...target, classes: [...classesOf(table, target)] } : target;
-}
-
-/** What a model reads and names; undefined takes what the data set suggests. */
-export interface RowMeaning {
-  readonly features?: readonly string[] | undefined;
-  readonly classes?: readonly string[] | undefined;
-}
-
-/** The rows of a job, ready for a model. */
-export interface LoadedRows {
-  readonly table: Table;
-  /** Places of the training and validation rows in the table, or of the recent ones among them. */
-  readonly madeWith: Int32Array;
-  /** The same rows, ready for the model. */
-  readonly seen: LabelledRows;
-  readonly train: LabelledRows;
-  readonly validation: LabelledRows;
-  readonly test: LabelledRows;
-}
-
-/** Fetches and divides the rows of a job. */
-export async function loadRows(spec: RowsSpec, meaning: RowMeaning, context: JobContext): Promise<LoadedRows> {
-  const { dataset, parts } = await partsOf(withTarget(spec), context);
-  const label = labelOf(spec);
-  const selection = {
-    label,
-    features: meaning.features ?? defaultFeatures(dataset, label),
-    classes: meaning.classes ?? levelsOf(parts.table, label),
-  };
-  const recent = madeWithOf(parts, spec);
-  return {
-    table: parts.table,
-    madeWith: recent,
-    seen: labelledRows(parts.table, recent, selection),
-    train: labelledRows(parts.table, parts.train, selection),
-    validation: labelledRows(parts.table, parts.validation, selection),
-    test: labelledRows(parts.table, parts.test, selection),
-  };
 }
 
 async function partsOf(

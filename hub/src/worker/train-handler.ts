@@ -1,22 +1,22 @@
 import { writeModel } from '@edgeloop/onnx';
 import { HubError, type HubErrorCode, messageOf } from '../errors.ts';
 import { measure } from '../evaluation/metrics.ts';
-import { predictRows } from '../predict-rows.ts';
 import { rowsAtOnce } from '../rows-at-once.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint-codec.ts';
-import type { LabelledRows } from '../store/labelled-rows.ts';
-import type { Target } from '../store/model-rows.ts';
-import type { Table } from '../store/table.ts';
-import { modelReference } from '../training/model-reference.ts';
-import { referenceColumns } from '../training/reference-columns.ts';
+import { joinRows } from '../store/join-rows.ts';
+import type { InputKind } from '../store/model-rows.ts';
+import { type CrossValidation, crossValidate } from '../training/cross-validation.ts';
 import { type TrainResult, type TrainSpec, TrainSpecSchema } from '../training/train-job.ts';
-import { type TrainedModel, trainModel } from '../training/train-model.ts';
+import { type TrainedModel, type TrainModelInput, trainModel } from '../training/train-model.ts';
 import type { CheckpointKeeper, TrainingIdentity } from '../training/training-checkpoint.ts';
 import { HUB_VERSION } from '../version.ts';
 import type { JobContext } from './job-context.ts';
-import { type LoadedRows, loadRows } from './job-rows.ts';
+import { type LoadedModelRows, loadModelRows } from './job-rows.ts';
+import { judgeModel } from './judge-model.ts';
 import { TrainingReport } from './training-report.ts';
 
+/** Share of a job's time that is over when cross-validation begins, if there is one. */
+const CROSS_VALIDATION_SHARE = 0.97;
 /** Codes of a checkpoint that will not be readable next time either. */
 const UNREADABLE: ReadonlySet<HubErrorCode> = new Set(['NOT_FOUND', 'DIGEST_MISMATCH', 'DATA_INVALID']);
 
@@ -24,36 +24,66 @@ const UNREADABLE: ReadonlySet<HubErrorCode> = new Set(['NOT_FOUND', 'DIGEST_MISM
 export async function handleTrain(input: unknown, context: JobContext): Promise<TrainResult> {
   const spec = TrainSpecSchema.parse(input);
   context.progress({ share: 0, stage: 'reading data', figures: {} });
-  const rows = await loadRows(spec, { features: spec.recipe.features }, context);
+  const rows = await loadModelRows(spec, { columns: spec.columns, kinds: kindsOf(spec) }, context);
   const { epochs, batchSize } = spec.recipe;
   const report = new TrainingReport(context, epochs * Math.ceil(rows.train.rows / batchSize));
+  const common = await trainingInput(spec, context);
   const trained = await trainModel({
-    recipe: spec.recipe,
-    seed: spec.seed,
+    ...common,
     train: rows.train,
     validation: rows.validation,
-    engine: context.engine,
-    base: await baseOf(spec, context),
-    nowMs: context.nowMs,
-    signal: context.signal,
-    identity: identityOf(spec),
     checkpoints: checkpointsOf(context),
     onNote: (note) => report.note(note),
     onMetrics: (update) => report.add(update),
   });
   const model = writeModel(trained.model);
-  const judged = await judge(model, rowsAtOnce(trained.model), rows, context);
+  context.progress({ share: 0.96, stage: 'measuring the reference', figures: {} });
+  const judged = await judgeModel(model, rowsAtOnce(trained.model), rows, context);
+  const crossValidation = await foldsOf(spec, common, rows, context);
   return {
     floatModel: { digest: await context.putBlob(model), sizeBytes: model.length },
-    trainingRecord: recordOf(trained, rows, spec.dataset.label, context),
+    trainingRecord: { ...recordOf(trained, rows, context), ...(crossValidation && { crossValidation }) },
     signature: trained.signature,
     ...judged,
   };
 }
 
-/** The hub has completed what the recipe starts from. */
-async function baseOf({ recipe: { from } }: TrainSpec, context: JobContext): Promise<Uint8Array | undefined> {
-  return from?.digest === undefined ? undefined : context.blob(from.digest);
+/** Columns that the recipe reads otherwise than the data set suggests. */
+function kindsOf({ recipe }: TrainSpec): Record<string, InputKind> {
+  const told = Object.entries(recipe.preprocessing.columns);
+  return Object.fromEntries(told.flatMap(([name, { kind }]) => (kind === undefined ? [] : [[name, kind]])));
+}
+
+type CommonInput = Omit<TrainModelInput, 'train' | 'validation'>;
+
+/** What all trainings of a job have in common; the hub has completed what the recipe starts from. */
+async function trainingInput(spec: TrainSpec, context: JobContext): Promise<CommonInput> {
+  const { from, layers } = spec.recipe;
+  const { engine, nowMs, signal } = context;
+  const blob = (digest: string | undefined): Promise<Uint8Array> | undefined =>
+    digest === undefined ? undefined : context.blob(digest);
+  return {
+    ...{ recipe: spec.recipe, seed: spec.seed, engine, nowMs, signal },
+    base: await blob(from?.digest),
+    layers: layers && { model: await context.blob(layers.model), weights: await blob(layers.weights) },
+    identity: identityOf(spec),
+  };
+}
+
+/** How models of the recipe fare on rows that others of their kind learned from. */
+async function foldsOf(
+  { recipe }: TrainSpec,
+  input: CommonInput,
+  { train, validation }: LoadedModelRows,
+  context: JobContext,
+): Promise<CrossValidation | undefined> {
+  const { folds } = recipe.evaluation;
+  if (folds === 0) return undefined;
+  const onFold = (fold: number): void => {
+    const share = CROSS_VALIDATION_SHARE + ((1 - CROSS_VALIDATION_SHARE) * fold) / folds;
+    context.progress({ share, stage: `cross-validation, fold ${fold + 1} of ${folds}`, figures: {} });
+  };
+  return crossValidate({ ...input, rows: joinRows(train, validation), folds, measure, onFold });
 }
 
 /** Everything that determines the training, beside recipe and seed; not whose training it is. */
@@ -79,44 +109,7 @@ function checkpointsOf(context: JobContext): CheckpointKeeper {
   };
 }
 
-/** What the finished model says about rows it was not trained on. */
-async function judge(
-  model: Uint8Array,
-  atOnce: number,
-  rows: LoadedRows,
-  context: JobContext,
-): Promise<Pick<TrainResult, 'reference' | 'validation'>> {
-  context.progress({ share: 0.96, stage: 'measuring the reference', figures: {} });
-  const unseen = rows.validation.rows > 0 ? rows.validation : rows.train;
-  const runner = await context.engine.open(model);
-  try {
-    const predictions = await predictRows(runner, unseen, atOnce);
-    const validation = measure(predictions, targetOf(unseen));
-    const judgedBy = rows.test.rows > 0 ? rows.test : unseen;
-    const reference = modelReference({
-      columns: referenceColumns(rows.table, rows.madeWith, [
-        { name: 'features', kind: 'numbers', columns: unseen.features, dims: [unseen.features.length] },
-      ]),
-      seen: await predictRows(runner, rows.seen, atOnce),
-      unseen: { predictions, target: targetOf(unseen) },
-      metrics: measure(await predictRows(runner, judgedBy, atOnce), targetOf(judgedBy)),
-    });
-    return { reference, validation };
-  } finally {
-    await runner.close();
-  }
-}
-
-function targetOf({ classes, labels }: LabelledRows): Target {
-  return { kind: 'classes', classes, labels };
-}
-
-function recordOf(
-  trained: TrainedModel,
-  rows: LoadedRows,
-  label: string,
-  context: JobContext,
-): TrainResult['trainingRecord'] {
+function recordOf(trained: TrainedModel, rows: LoadedModelRows, context: JobContext): TrainResult['trainingRecord'] {
   const { train, validation, test } = rows;
   return {
     epochs: trained.curve.length,
@@ -124,7 +117,7 @@ function recordOf(
     trainRows: train.rows,
     validationRows: validation.rows,
     testRows: test.rows,
-    ignoredColumns: ignoredColumns(rows.table, train, label),
+    ignoredColumns: ignoredColumns(rows),
     curve: [...trained.curve],
     notes: [...trained.notes],
     seconds: trained.seconds,
@@ -134,6 +127,7 @@ function recordOf(
   };
 }
 
-function ignoredColumns(table: Table, { features }: LabelledRows, label: string): string[] {
-  return table.columns.map(({ name }) => name).filter((name) => name !== label && !features.includes(name));
+function ignoredColumns({ table, inputs, target }: LoadedModelRows): string[] {
+  const read = new Set([target.column, ...inputs.flatMap(({ columns }) => columns)]);
+  return table.columns.map(({ name }) => name).filter((name) => !read.has(name));
 }

@@ -89,8 +89,9 @@ const epochFiguresSchema: z.ZodType<EpochFigures> = z
     epoch: whole,
     trainLoss: z.number(),
     validationLoss: z.number(),
-    validationAccuracy: z.number(),
+    validationAccuracy: z.number().exactOptional(),
     validationBalancedAccuracy: z.number().exactOptional(),
+    validationR2: z.number().exactOptional(),
   })
   .openapi('EpochFigures');
 

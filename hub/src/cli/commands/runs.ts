@@ -85,10 +85,15 @@ function stepText({ step, loss, learningRate, samplesPerSecond }: StepFigures): 
 }
 
 function epochText(figures: EpochFigures): string {
-  const { epoch, trainLoss, validationLoss, validationAccuracy, validationBalancedAccuracy } = figures;
-  const balanced = validationBalancedAccuracy === undefined ? '' : `, balanced ${percent(validationBalancedAccuracy)}`;
-  const accuracy = `accuracy ${percent(validationAccuracy)}${balanced}`;
-  return `${epoch}: training loss ${decimals(trainLoss, 4)}, validation loss ${decimals(validationLoss, 4)}, ${accuracy}`;
+  const { epoch, trainLoss, validationLoss, validationAccuracy, validationBalancedAccuracy, validationR2 } = figures;
+  const told = [
+    `training loss ${decimals(trainLoss, 4)}`,
+    `validation loss ${decimals(validationLoss, 4)}`,
+    ...(validationAccuracy === undefined ? [] : [`accuracy ${percent(validationAccuracy)}`]),
+    ...(validationBalancedAccuracy === undefined ? [] : [`balanced ${percent(validationBalancedAccuracy)}`]),
+    ...(validationR2 === undefined ? [] : [`R2 ${decimals(validationR2, 3)}`]),
+  ];
+  return `${epoch}: ${told.join(', ')}`;
 }
 
 function metrics(io: CliIo): Command {
@@ -109,6 +114,7 @@ const EPOCH_COLUMNS = [
   ['VALIDATION LOSS', (figures: EpochFigures) => decimals(figures.validationLoss, 4)],
   ['ACCURACY', (figures: EpochFigures) => percent(figures.validationAccuracy)],
   ['BALANCED', (figures: EpochFigures) => percent(figures.validationBalancedAccuracy)],
+  ['R2', (figures: EpochFigures) => decimals(figures.validationR2, 3)],
 ] as const;
 
 const STEP_COLUMNS = [

@@ -12,3 +12,8 @@ export const WindowRecipeSchema = z.strictObject({
   group: z.string().min(1).optional(),
 });
 export type WindowRecipe = z.infer<typeof WindowRecipeSchema>;
+
+/** Readings from the beginning of one window to that of the next. */
+export function windowStride({ size, stride }: Pick<WindowRecipe, 'size' | 'stride'>): number {
+  return stride ?? Math.max(1, Math.floor(size / 2));
+}

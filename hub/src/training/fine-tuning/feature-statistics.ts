@@ -1,8 +1,8 @@
 import { type ClassifierBody, writeModel } from '@edgeloop/onnx';
 import { OutsideError } from '../../errors.ts';
 import type { GraphEngine } from '../../graph-engine.ts';
-import type { LabelledRows } from '../../store/labelled-rows.ts';
 import { NETWORK_VALUES } from '../network.ts';
+import type { TableRows } from './table-rows.ts';
 
 /** Rows enough to know mean and deviation of a feature to a few per cent. */
 const MOST_ROWS = 1_024;
@@ -19,7 +19,7 @@ export interface FeatureStatistics {
 export async function featureStatistics(
   { model, features }: ClassifierBody,
   units: number,
-  rows: LabelledRows,
+  rows: TableRows,
   engine: GraphEngine,
 ): Promise<FeatureStatistics> {
   const [mean, squares] = [new Float64Array(units), new Float64Array(units)];
@@ -55,7 +55,7 @@ function addRow(row: Float32Array, count: number, mean: Float64Array, squares: F
   }
 }
 
-function* batches({ rows, values, features }: LabelledRows): Generator<Float32Array> {
+function* batches({ rows, values, features }: TableRows): Generator<Float32Array> {
   const size = features.length;
   const step = Math.max(1, Math.floor(rows / MOST_ROWS));
   const count = Math.min(MOST_ROWS, Math.ceil(rows / step));

@@ -2,7 +2,8 @@ import { decodeTensor, float32, GraphBuilder, liftConstants, type Model, readMod
 import { describe, expect, test } from 'vitest';
 import { measure } from '../../evaluation/metrics.ts';
 import { predictRows } from '../../predict-rows.ts';
-import type { LabelledRows } from '../../store/labelled-rows.ts';
+import type { ClassMetrics } from '../../store/metrics.ts';
+import type { ModelRows } from '../../store/model-rows.ts';
 import { type RecipeInput, RecipeSchema } from '../../store/recipe.ts';
 import { stripedImages } from '../../testing/striped-images.ts';
 import { textDirectionModel } from '../../testing/text-direction.ts';
@@ -10,6 +11,7 @@ import { OrtEngine } from '../../worker/ort/ort-engine.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { trainModel } from '../train-model.ts';
 import { fineTuned } from './fine-tuned.ts';
+import { tableRows } from './table-rows.ts';
 
 const ENGINE = new OrtEngine();
 const SIZE = 16;
@@ -28,7 +30,7 @@ function recipeOf(changes: RecipeInput = {}) {
 }
 
 async function networkOf(changes: RecipeInput = {}) {
-  const input = { base: textDirectionModel(), recipe: recipeOf(changes), train: TRAIN, engine: ENGINE };
+  const input = { base: textDirectionModel(), recipe: recipeOf(changes), train: tableRows(TRAIN), engine: ENGINE };
   return fineTuned({ ...input, random: new SeededRandom(1) });
 }
 
@@ -43,15 +45,15 @@ function valuesOf(model: Model, name: string) {
   return decodeTensor(model.graph.initializer.find((proto) => proto.name === name)!).data;
 }
 
-async function predictions(model: Uint8Array, rows: LabelledRows) {
+async function predictions(model: Uint8Array, rows: ModelRows) {
   const runner = await ENGINE.open(model);
-  const found = await predictRows(runner, rows);
+  const found = await predictRows(runner, rows, 'classification');
   await runner.close();
   return found;
 }
 
-async function accuracyOf(model: Uint8Array, rows: LabelledRows): Promise<number> {
-  return measure(await predictions(model, rows), rows.labels, rows.classes.length).accuracy;
+async function accuracyOf(model: Uint8Array, rows: ModelRows): Promise<number> {
+  return (measure(await predictions(model, rows), rows.target) as ClassMetrics).accuracy;
 }
 
 describe('a new head on a real model', () => {

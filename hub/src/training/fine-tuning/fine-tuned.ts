@@ -18,17 +18,17 @@ import {
 } from '@edgeloop/onnx';
 import { InternalError } from '../../errors.ts';
 import type { GraphEngine } from '../../graph-engine.ts';
-import type { LabelledRows } from '../../store/labelled-rows.ts';
 import type { Recipe } from '../../store/recipe.ts';
 import { featureScaling } from '../feature-scaling.ts';
 import { imageScaling } from '../image-scaling.ts';
-import { firstWeights } from '../layers/dense-layers.ts';
+import { drawnWeights } from '../layers/drawn-weights.ts';
 import { NETWORK_VALUES, type Network } from '../network.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { BaseInput } from './base-input.ts';
 import { featureStatistics } from './feature-statistics.ts';
 import { type FineTuningPlan, planFineTuning } from './fine-tuning-plan.ts';
 import { type RawValues, rawInput } from './raw-input.ts';
+import type { TableRows } from './table-rows.ts';
 
 /** Values of the frozen part's result that may be kept for all rows: 256 MiB. */
 const MOST_PREPARED_VALUES = 2 ** 26;
@@ -39,7 +39,7 @@ export interface FineTunedInput {
   /** File of the version to start from. */
   readonly base: Uint8Array;
   readonly recipe: Recipe;
-  readonly train: LabelledRows;
+  readonly train: TableRows;
   readonly engine: GraphEngine;
   readonly random: SeededRandom;
 }
@@ -65,6 +65,8 @@ export async function fineTuned({ base, recipe, train, engine, random }: FineTun
   return {
     preparation: optimize(renameModelValues(front, prepared)).model,
     preparedDims: cut.dims,
+    parts: [],
+    output: NETWORK_VALUES.logits,
     core: renameModelValues(back, prepared),
     trainable,
   };
@@ -75,7 +77,7 @@ function withRawInput(
   { model, features }: ClassifierBody,
   { input }: FineTuningPlan,
   recipe: Recipe,
-  train: LabelledRows,
+  train: TableRows,
 ): ClassifierBody {
   const raw = rawInput(input, {
     opset: modelStats(model).opsets[''] ?? DEFAULT_OPSET,
@@ -86,7 +88,7 @@ function withRawInput(
   return { model: joinModels(renamedApart(raw, model), model), features };
 }
 
-function rawValues({ kind }: BaseInput, train: LabelledRows): RawValues {
+function rawValues({ kind }: BaseInput, train: TableRows): RawValues {
   let largest = 0;
   for (const value of train.values) if (Math.abs(value) > largest) largest = Math.abs(value);
   const fill = kind === 'image' ? [imageScaling(train).mean] : featureScaling(train).map((column) => column.fill);
@@ -103,7 +105,7 @@ async function firstHead(
   const { mean, deviation } = await featureStatistics(body, units, train, engine);
   return {
     scaling: { mean: float32(mean), deviation: float32(deviation) },
-    weight: float32(firstWeights(random, units * classes, units, classes), [units, classes]),
+    weight: float32(drawnWeights(random, units * classes, units, classes), [units, classes]),
     bias: float32(new Float32Array(classes)),
   };
 }
@@ -124,7 +126,7 @@ function frozenEnd(
   whole: Model,
   trainable: readonly string[],
   headInput: FrozenEnd,
-  { rows, features }: LabelledRows,
+  { rows, features }: TableRows,
 ): FrozenEnd {
   const learned = valuesBehind(whole.graph, trainable);
   const types = inferTypes(whole);

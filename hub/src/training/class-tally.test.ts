@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { measure } from '../evaluation/metrics.ts';
+import { ClassTally } from './class-tally.ts';
 import { SeededRandom } from './seeded-random.ts';
-import { ValidationTally } from './validation-tally.ts';
 
 const ROWS = 50;
 const random = new SeededRandom(5);
@@ -9,11 +9,16 @@ const logits = Float32Array.from({ length: ROWS * 4 }, () => 4 * random.next() -
 // Class 3 never occurs.
 const labels = Int32Array.from({ length: ROWS }, () => Math.floor(3 * random.next()));
 
+function rowsOf(some: Int32Array) {
+  return { rows: some.length, values: new Float32Array(), labels: some };
+}
+
 describe('validation figures', () => {
   test('equal those of an evaluation of the same answers, however the rows come', () => {
-    const tally = new ValidationTally(4);
+    const tally = new ClassTally(4);
     for (let start = 0; start < ROWS; start += 7) {
-      tally.add(logits.subarray(start * 4, (start + 7) * 4), labels.subarray(start, start + 7));
+      const some = labels.subarray(start, start + 7);
+      tally.add(logits.subarray(start * 4, (start + 7) * 4), rowsOf(some));
     }
     const probabilities = new Float32Array(logits.length);
     const classIndex = new Int32Array(ROWS);
@@ -35,8 +40,8 @@ describe('validation figures', () => {
   });
 
   test('weigh classes in the loss when told to, and nothing else', () => {
-    const tally = new ValidationTally(2, Float32Array.of(1, 3));
-    tally.add(Float32Array.of(0, 0, Math.log(3), 0), Int32Array.of(0, 1));
+    const tally = new ClassTally(2, Float32Array.of(1, 3));
+    tally.add(Float32Array.of(0, 0, Math.log(3), 0), rowsOf(Int32Array.of(0, 1)));
     const { validationLoss, validationAccuracy } = tally.figures();
     expect(validationLoss).toBeCloseTo((Math.log(2) + 3 * Math.log(4)) / 4, 6);
     expect(validationAccuracy).toBe(0.5);

@@ -1,0 +1,100 @@
+import { writeModel } from '@edgeloop/onnx';
+import { z } from 'zod';
+import { predictRows } from '../predict-rows.ts';
+import { rowsAtOnce } from '../rows-at-once.ts';
+import type { Metrics } from '../store/metrics.ts';
+import type { ModelPredictions, ModelRows, Target } from '../store/model-rows.ts';
+import { pickRows } from '../store/pick-rows.ts';
+import { dealFolds } from './deal-folds.ts';
+import { taskOf } from './task-of.ts';
+import { type TrainModelInput, trainModel } from './train-model.ts';
+
+export const CrossValidationSchema = z.object({
+  folds: z.int(),
+  /** By what is measured: the mean over the folds, and how far they are off it. */
+  figures: z.record(z.string(), z.object({ mean: z.number(), deviation: z.number(), folds: z.array(z.number()) })),
+});
+export type CrossValidation = z.infer<typeof CrossValidationSchema>;
+
+export interface CrossValidationInput
+  extends Omit<TrainModelInput, 'train' | 'validation' | 'checkpoints' | 'onMetrics'> {
+  /** All rows that are not held out. */
+  readonly rows: ModelRows;
+  readonly folds: number;
+  measure(predictions: ModelPredictions, target: Target): Metrics;
+  readonly onFold?: ((fold: number) => void) | undefined;
+}
+
+/** Folds of the rows to learn from that a training stops by. */
+const STOPPING_FOLDS = 6;
+
+/**
+ * Trains a model for each fold, on the rows of all others, and measures it there. What is measured says how good models
+ * of the recipe are on rows like these; the models are dropped.
+ */
+export async function crossValidate(input: CrossValidationInput): Promise<CrossValidation> {
+  const { rows, folds, seed, recipe } = input;
+  const fold = dealFolds(rows.target, rows.rows, { folds, seed, isOrdered: recipe.window !== undefined });
+  const measured: Metrics[] = [];
+  for (let at = 0; at < folds; at++) {
+    input.signal?.throwIfAborted();
+    input.onFold?.(at);
+    const part = (isWanted: (fold: number) => boolean): ModelRows =>
+      pickRows(
+        rows,
+        [...fold.keys()].filter((row) => isWanted(fold[row] ?? 0)),
+      );
+    measured.push(
+      await measureFold(
+        input,
+        part((own) => own !== at),
+        part((own) => own === at),
+      ),
+    );
+  }
+  return { folds, figures: figuresOf(measured) };
+}
+
+async function measureFold(input: CrossValidationInput, learned: ModelRows, unseen: ModelRows): Promise<Metrics> {
+  const { seed, recipe, engine } = input;
+  const options = { folds: STOPPING_FOLDS, seed, isOrdered: recipe.window !== undefined };
+  const fold = dealFolds(learned.target, learned.rows, options);
+  const isStopping = (row: number): boolean => fold[row] === STOPPING_FOLDS - 1;
+  const places = [...fold.keys()];
+  const train = pickRows(
+    learned,
+    places.filter((row) => !isStopping(row)),
+  );
+  const validation = pickRows(learned, places.filter(isStopping));
+  const { model } = await trainModel({ ...input, train, validation });
+  const runner = await engine.open(writeModel(model));
+  try {
+    const predictions = await predictRows(runner, unseen, taskOf(recipe, unseen.target), rowsAtOnce(model));
+    return input.measure(predictions, unseen.target);
+  } finally {
+    await runner.close();
+  }
+}
+
+function figuresOf(measured: readonly Metrics[]): CrossValidation['figures'] {
+  const names = new Set(measured.flatMap((metrics) => Object.keys(numbersOf(metrics))));
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const folds = measured.flatMap((metrics) => numbersOf(metrics)[name] ?? []);
+      const mean = folds.reduce((sum, value) => sum + value, 0) / folds.length;
+      const squares = folds.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      return [name, { mean, deviation: Math.sqrt(squares / Math.max(1, folds.length - 1)), folds }];
+    }),
+  );
+}
+
+function numbersOf(metrics: Metrics): Readonly<Record<string, number | undefined>> {
+  if (metrics.task === 'regression') return { r2: metrics.r2, rmse: metrics.rmse, mae: metrics.mae };
+  const { accuracy, balancedAccuracy, macroF1, rocAuc, perClass } = metrics;
+  const [, second] = perClass;
+  return {
+    ...{ accuracy, balancedAccuracy, macroF1, rocAuc: rocAuc ?? undefined },
+    // Of two classes the second is the one to find.
+    f1: perClass.length === 2 ? second?.f1 : undefined,
+  };
+}

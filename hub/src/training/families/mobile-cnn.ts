@@ -1,0 +1,54 @@
+import { tf } from '../tensorflow/tensorflow.ts';
+import { denseHead } from './dense-head.ts';
+import type { FamilyInput } from './family.ts';
+import { applied, LayerNames, thinned, type Value } from './named-layers.ts';
+import { layersModel, onlyInput } from './part-inputs.ts';
+
+/** Moving averages of normalizations must settle within a short training. */
+const MOMENTUM = 0.9;
+
+/**
+ * Depthwise separable convolutions with batch normalization, and the mean over the image: few weights and
+ * multiplications for what it sees.
+ *
+ * @see Howard et al., MobileNets, section 3.1
+ */
+export function mobileCnn({ parts, settings, outputs }: FamilyInput): tf.LayersModel {
+  const names = new LayerNames();
+  const input = onlyInput('mobile-cnn', parts, 'image');
+  const [first = 16, ...others] = settings.filters;
+  const begun = normalized(convolution(input.value, first, { kernelSize: 3, strides: 2 }, names), names);
+  const blocks = others.reduce((value, filters, at) => {
+    // The last block sees the image as it is: behind it comes the mean.
+    const strides = at === others.length - 1 ? 1 : 2;
+    const spread = normalized(depthwise(value, strides, names), names);
+    return normalized(convolution(spread, filters, { kernelSize: 1, strides: 1 }, names), names);
+  }, begun);
+  const pooling = tf.layers.globalAveragePooling2d({ name: names.next('mean'), dataFormat: 'channelsLast' });
+  const head = denseHead(thinned(applied(pooling, blocks), settings.dropout, names), settings, outputs, names);
+  return layersModel('mobile-cnn', [input], head);
+}
+
+function convolution(
+  value: Value,
+  filters: number,
+  shape: { readonly kernelSize: number; readonly strides: number },
+  names: LayerNames,
+): Value {
+  const layer = tf.layers.conv2d({
+    ...{ name: names.next('conv'), filters, ...shape, padding: 'same', useBias: false },
+  });
+  return applied(layer, value);
+}
+
+function depthwise(value: Value, strides: number, names: LayerNames): Value {
+  const layer = tf.layers.depthwiseConv2d({
+    ...{ name: names.next('depthwise'), kernelSize: 3, strides, padding: 'same', useBias: false },
+  });
+  return applied(layer, value);
+}
+
+function normalized(value: Value, names: LayerNames): Value {
+  const normal = tf.layers.batchNormalization({ name: names.next('normal'), momentum: MOMENTUM });
+  return applied(tf.layers.reLU({ name: names.next('relu') }), applied(normal, value));
+}

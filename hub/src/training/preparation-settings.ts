@@ -1,0 +1,21 @@
+import type { Preprocessing } from '../store/preprocessing.ts';
+import type { Family } from '../store/recipe/families.ts';
+import type { Recipe } from '../store/recipe.ts';
+
+/** Families that look at the order of words. */
+const READS_WORDS: ReadonlySet<Family> = new Set(['text-cnn-lstm', 'layers']);
+/** Families that read categories as numbers of their own. */
+const READS_LEVELS: ReadonlySet<Family> = new Set(['autoencoder', 'layers']);
+
+/** How a recipe prepares its columns, with what the family decides where the recipe does not. */
+export function preparationSettings({
+  family,
+  preprocessing,
+}: Pick<Recipe, 'family' | 'preprocessing'>): Preprocessing {
+  const { text, categories } = preprocessing;
+  return {
+    ...preprocessing,
+    text: { ...text, tokens: text.tokens ?? (READS_WORDS.has(family) ? 'words' : 'ngrams') },
+    categories: { ...categories, coding: categories.coding ?? (READS_LEVELS.has(family) ? 'one-hot' : 'codes') },
+  };
+}
