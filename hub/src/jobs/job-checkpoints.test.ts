@@ -80,7 +80,7 @@ describe('the checkpoints of a job', () => {
     const model = await blobs.put(Buffer.from('a model that devices run'));
     await expect(send(Buffer.from('a model that devices run'))).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: 'checkpoint: expected bytes that start with ELK1, got "a mo"',
+      message: 'checkpoint: expected bytes that start with ELK2, got "a mo"',
     });
     await expect(keep(10, { jobId: 'job-other' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     expect((await store.jobs.find(jobId))?.checkpoint).toBeNull();

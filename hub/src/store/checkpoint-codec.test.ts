@@ -10,6 +10,9 @@ import {
 
 const bytesOf = (checkpoint: Checkpoint): Uint8Array => new Uint8Array(Buffer.concat(encodeCheckpoint(checkpoint)));
 
+const bufferOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
 const SMALL: Checkpoint = {
   jobId: 'job-1',
   progress: { epoch: 3, note: 'grün' },
@@ -28,7 +31,7 @@ describe('a checkpoint', () => {
         expect(back.tensors.map(({ name }) => name)).toEqual(list.map(({ name }) => name));
         for (const [at, { values }] of back.tensors.entries()) {
           const before = list[at]!.values;
-          expect(Buffer.from(values.buffer)).toEqual(Buffer.from(before.buffer, before.byteOffset, before.byteLength));
+          expect(bufferOf(values)).toEqual(bufferOf(before));
         }
       }),
     );
@@ -43,6 +46,15 @@ describe('a checkpoint', () => {
     const values = new Float32Array(1_000);
     const pieces = encodeCheckpoint({ ...SMALL, tensors: [{ name: 'w', values }] });
     expect(pieces.some((piece) => piece.buffer === values.buffer)).toBe(true);
+  });
+
+  test('is read without a copy of its tensors, each of which lies as memory of its own would', () => {
+    const names = ['a', 'of another length', 'c'];
+    const bytes = bytesOf({ ...SMALL, tensors: names.map((name) => ({ name, values: new Float32Array(3) })) });
+    for (const { values } of decodeCheckpoint(bytes).tensors) {
+      expect(values.buffer).toBe(bytes.buffer);
+      expect(values.byteOffset % 16).toBe(0);
+    }
   });
 
   test('names its job at the start', () => {

@@ -1,19 +1,39 @@
-import { readFileSync } from 'node:fs';
-import { RecipeSchema } from '../store/recipe.ts';
-import { mlp } from '../training/families/mlp.ts';
-import { layersCore } from '../training/layers/layers-core.ts';
-import { setFirstWeights } from '../training/families/first-weights.ts';
-import { NETWORK_VALUES } from '../training/network.ts';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import {
+  applyState,
+  float32,
+  GraphBuilder,
+  glorotUniform,
+  type Model,
+  type OptimizerOptions,
+  writeModel,
+} from '@edgeloop/onnx';
+import { decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint-codec.ts';
+import { ClassTally } from '../training/class-tally.ts';
+import { shuffledOrder } from '../training/epoch-order.ts';
 import { SeededRandom } from '../training/seeded-random.ts';
 import { Trainer } from '../training/trainer.ts';
-import { trainingPlan } from '../training/training-plan.ts';
+import type { CheckpointKeeper } from '../training/training-checkpoint.ts';
+import type { TrainingPlan } from '../training/training-plan.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
+import { WorkerClient } from '../worker/worker-client.ts';
 
 const FEATURES = 64;
 const CLASSES = 10;
 const BATCH_SIZE = 64;
-const ROWS = 3_000;
+const EPOCHS = 3;
 const FLOAT_BYTES = 4;
+
+/** What an optimizer keeps of each weight. */
+const OPTIMIZERS: Readonly<Record<string, { readonly options: OptimizerOptions; readonly kept: number }>> = {
+  adam: { options: { kind: 'adam' }, kept: 2 },
+  momentum: { options: { kind: 'sgd', momentum: 0.9 }, kept: 1 },
+  plain: { options: { kind: 'sgd' }, kept: 0 },
+};
 
 /** Most memory that this process has ever had, in bytes. @see proc(5), VmHWM */
 function peakBytes(): number {
@@ -21,31 +41,84 @@ function peakBytes(): number {
   return Number(kibibytes) * 1024;
 }
 
-/** Trains a network of two hidden layers; returns how many parameters it has. */
-async function train(units: number): Promise<number> {
-  const random = new SeededRandom(1);
-  const parts = [{ name: 'values', kind: 'values', dims: [FEATURES] }] as const;
-  const recipe = RecipeSchema.parse({ hidden: [units, units], epochs: 3, batchSize: BATCH_SIZE });
-  const layers = mlp({ parts, settings: recipe, outputs: CLASSES });
-  setFirstWeights(layers, random);
-  const { model: core } = layersCore(layers, parts, { parts }, NETWORK_VALUES.logits);
-  const values = Float32Array.from({ length: ROWS * FEATURES }, () => 2 * random.next() - 1);
-  const labels = Int32Array.from({ length: ROWS }, () => Math.floor(CLASSES * random.next()));
-  const rows = { rows: ROWS, dims: [FEATURES], values, labels };
-  const plan = trainingPlan(recipe, 1, { ...rows, objective: { kind: 'classes', classes: { length: CLASSES } } });
-  await new Trainer(new OrtEngine(), plan, () => performance.now()).train({
-    ...{ forward: core, input: NETWORK_VALUES.prepared, output: NETWORK_VALUES.logits },
-    ...{ train: rows, validation: rows, random: random.state, identity: {}, hooks: {} },
+/** A hub as far as checkpoints go: one file, which is what a worker sent last. */
+async function checkpointHub(file: string): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    if (request.method === 'PUT') await pipeline(request, createWriteStream(file));
+    else response.writeHead(200, { 'content-length': statSync(file).size });
+    if (request.method === 'PUT') response.end('{}');
+    else await pipeline(createReadStream(file), response);
   });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return server;
+}
+
+/** Keeps and loads checkpoints as the worker does. */
+function keeperAt(server: Server, file: string): CheckpointKeeper {
+  const { port } = server.address() as AddressInfo;
+  const client = new WorkerClient({ url: `http://127.0.0.1:${port}`, token: '', worker: 'memory' });
+  return {
+    load: async () => {
+      if (!existsSync(file)) return undefined;
+      const hash = createHash('sha256');
+      await pipeline(createReadStream(file), hash);
+      return decodeCheckpoint(await client.blob(hash.digest('hex')));
+    },
+    keep: (kept, place) => client.putCheckpoint('job', encodeCheckpoint({ jobId: 'job', ...kept }), place),
+  };
+}
+
+/** Dense layers with two hidden ones. */
+function network(units: number): Model {
+  const graph = new GraphBuilder();
+  graph.input('x', 'float32', ['batch', FEATURES]);
+  const sizes = [FEATURES, units, units, CLASSES];
+  let value = 'x';
+  for (const [layer, outputs] of sizes.slice(1).entries()) {
+    const weight = graph.initializer(`w${layer}`, glorotUniform([sizes[layer] ?? 0, outputs], layer));
+    const bias = graph.initializer(`b${layer}`, float32(new Float32Array(outputs)));
+    const isLast = layer === sizes.length - 2;
+    value = graph.node('Gemm', [value, weight, bias], {}, isLast ? { outputs: ['logits'] } : {});
+    if (!isLast) value = graph.node('Relu', [value]);
+  }
+  return graph.output('logits', 'float32', ['batch', CLASSES]).build();
+}
+
+function planOf(rows: number, optimizer: OptimizerOptions): TrainingPlan {
+  return {
+    ...{ epochs: EPOCHS, batchSize: BATCH_SIZE, patience: EPOCHS, learningRate: 1e-3, shiftPixels: 0 },
+    ...{ schedule: { kind: 'constant' }, order: shuffledOrder(rows), tally: () => new ClassTally(CLASSES) },
+    checkpointSteps: Math.ceil(rows / BATCH_SIZE),
+    graphOptions: (output) => ({ loss: { kind: 'softmax-cross-entropy', output }, optimizer }),
+  };
+}
+
+/** Trains a network and writes its file; returns how many parameters it has. */
+async function train(units: number, rows: number, plan: TrainingPlan, checkpoints: CheckpointKeeper): Promise<number> {
+  const random = new SeededRandom(1);
+  const forward = network(units);
+  const values = Float32Array.from({ length: rows * FEATURES }, () => 2 * random.next() - 1);
+  const labels = Int32Array.from({ length: rows }, () => Math.floor(CLASSES * random.next()));
+  const made = { rows, dims: [FEATURES], values, labels };
+  const { weights } = await new Trainer(new OrtEngine(), plan, () => performance.now()).train({
+    ...{ forward, input: 'x', output: 'logits', train: made, validation: made },
+    ...{ random: random.state, identity: {}, hooks: { checkpoints } },
+  });
+  writeModel(applyState(forward, weights));
   return FEATURES * units + units * units + units * CLASSES + 2 * units + CLASSES;
 }
 
+/** Arguments: units in a layer, optimizer, rows, file for the checkpoint, from which it goes on where there is one. */
+const [units = '256', optimizer = 'adam', rows = '3000', file = ''] = process.argv.slice(2);
+const { options, kept } = OPTIMIZERS[optimizer] ?? { options: { kind: 'adam' }, kept: 2 };
+const server = await checkpointHub(file);
+const none = { load: async () => undefined, keep: async () => undefined };
 // The engine and this program are there before; so are all that the first training brings with it.
-await train(8);
+await train(8, BATCH_SIZE, planOf(BATCH_SIZE, options), none);
 const beforeBytes = peakBytes();
-const units = Number(process.argv[2]);
-const parameters = await train(units);
-// Adam keeps two moments of each weight; every layer has sums and what ReLU leaves of them.
-const stateBytes = 3 * parameters * FLOAT_BYTES;
-const activationBytes = BATCH_SIZE * (FEATURES + 4 * units + CLASSES) * FLOAT_BYTES;
+const parameters = await train(Number(units), Number(rows), planOf(Number(rows), options), keeperAt(server, file));
+const stateBytes = (1 + kept) * parameters * FLOAT_BYTES;
+// Every layer has sums and what ReLU leaves of them.
+const activationBytes = BATCH_SIZE * (FEATURES + 4 * Number(units) + CLASSES) * FLOAT_BYTES;
 process.stdout.write(JSON.stringify({ stateBytes, activationBytes, tookBytes: peakBytes() - beforeBytes }));
+server.close();

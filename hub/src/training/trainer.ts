@@ -2,6 +2,7 @@ import { type Model, modelStats } from '@edgeloop/onnx';
 import type { GraphEngine } from '../graph-engine.ts';
 import type { EpochFigures } from '../store/job-metrics-store.ts';
 import { Batches, type RowChange, rowSize, type TrainingRows } from './batches.ts';
+import { finishedWeights } from './finished-weights.ts';
 import { ImageShifts } from './image-shifts.ts';
 import { networkDigest } from './network-digest.ts';
 import { runShape } from './run-shape.ts';
@@ -14,7 +15,7 @@ import { TrainingStep } from './training-step.ts';
 import { Validator } from './validator.ts';
 
 export interface TrainerInput {
-  /** Graph from `input` to `output`. */
+  /** Graph from `input` to `output`. Used up: what training reaches is written over its initializers. */
   readonly forward: Model;
   /** Initializers to train. @default those that training finds */
   readonly trainable?: readonly string[] | undefined;
@@ -107,8 +108,9 @@ export class Trainer {
     const from = await this.#start(input, step, identity, (note) => notes.push(note));
     for (const note of notes) hooks.onNote?.(note);
     const parts = { plan, step, validator, batches, identity, hooks, nowMs: this.#nowMs };
-    const { best, bestEpoch, curve, seconds } = await new TrainingLoop(parts, from).run();
-    const weights = new Map([...best].map(([name, { data }]) => [name, data as Float32Array]));
+    const end = await new TrainingLoop(parts, from).run();
+    const { bestEpoch, curve, seconds } = end;
+    const weights = finishedWeights(input.forward, end);
     return { weights, curve, bestEpoch, seconds, samples: curve.length * train.rows, notes };
   }
 

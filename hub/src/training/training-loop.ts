@@ -1,4 +1,5 @@
 import { float32, learningRateShare, scheduleAfter, type Tensor } from '@edgeloop/onnx';
+import type { Tensors } from '../graph-engine.ts';
 import type { EpochFigures, JobMetricsUpdate } from '../store/job-metrics-store.ts';
 import type { Batches } from './batches.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
@@ -38,6 +39,8 @@ export interface TrainingLoopParts {
 
 export interface TrainingEnd {
   readonly best: ReadonlyMap<string, Tensor>;
+  /** State behind the last step, by name. */
+  readonly last: Tensors;
   readonly bestEpoch: number;
   readonly curve: readonly EpochFigures[];
   readonly seconds: number;
@@ -77,8 +80,8 @@ export class TrainingLoop {
       this.#move({ epoch: epoch + 1, batch: 0, lossSum: 0, random });
       if (epoch < plan.epochs && this.#clock.isDue(this.#stepsDone, true)) await this.#checkpoint();
     }
-    const { progress, best } = this.#state;
-    return { best, bestEpoch: progress.best?.epoch ?? 0, curve: progress.curve, seconds: this.#seconds() };
+    const { progress, best, tensors: last } = this.#state;
+    return { best, last, bestEpoch: progress.best?.epoch ?? 0, curve: progress.curve, seconds: this.#seconds() };
   }
 
   /** The rest of the epoch in progress; returns what the generator starts the next one from. */

@@ -14,6 +14,8 @@ export interface WorkerClientOptions {
 
 const REQUEST_TIMEOUT_MS = 15_000;
 const TRANSFER_TIMEOUT_MS = 10 * 60_000;
+/** Sent at a time. */
+const PART_BYTES = 2 ** 18;
 
 const KNOWN_CODES: ReadonlySet<string> = new Set<HubErrorCode>([
   'INVALID_INPUT',
@@ -67,7 +69,7 @@ export class WorkerClient {
     const place = { epoch: String(epoch), step: String(step) };
     const query = new URLSearchParams({ worker: this.worker, digest: hash.digest('hex'), ...place });
     await this.#request('PUT', `/jobs/${jobId}/checkpoint?${query}`, {
-      body: ReadableStream.from(pieces),
+      body: streamOf(pieces),
       headers: { 'content-type': 'application/octet-stream' },
       timeoutMs: TRANSFER_TIMEOUT_MS,
     });
@@ -86,7 +88,7 @@ export class WorkerClient {
   /** The bytes of a blob, checked. @throws RequestError NOT_FOUND; OutsideError DIGEST_MISMATCH */
   async blob(digest: string): Promise<Uint8Array> {
     const response = await this.#request('GET', `/blobs/${digest}`, { timeoutMs: TRANSFER_TIMEOUT_MS });
-    const bytes = new Uint8Array(await readBody(response));
+    const bytes = await readBody(response);
     const got = sha256Hex(bytes);
     if (got !== digest) throw new OutsideError('DIGEST_MISMATCH', `expected blob ${digest}, got ${got}`);
     return bytes;
@@ -96,7 +98,11 @@ export class WorkerClient {
   async putBlob(bytes: Uint8Array): Promise<string> {
     const digest = sha256Hex(bytes);
     const headers = { 'content-type': 'application/octet-stream' };
-    await this.#request('PUT', `/blobs/${digest}`, { body: bytes, headers, timeoutMs: TRANSFER_TIMEOUT_MS });
+    await this.#request('PUT', `/blobs/${digest}`, {
+      body: streamOf([bytes]),
+      headers,
+      timeoutMs: TRANSFER_TIMEOUT_MS,
+    });
     return digest;
   }
 
@@ -112,7 +118,7 @@ export class WorkerClient {
     method: string,
     path: string,
     options: {
-      body?: string | Uint8Array | ReadableStream<Uint8Array>;
+      body?: string | ReadableStream<Uint8Array>;
       headers?: Record<string, string>;
       timeoutMs: number;
     },
@@ -122,10 +128,7 @@ export class WorkerClient {
       response = await fetch(`${this.#base}${path}`, {
         method,
         headers: { ...options.headers, authorization: `Bearer ${this.#token}` },
-        // A view's bytes only, not the whole buffer behind it.
-        ...(options.body === undefined
-          ? {}
-          : { body: options.body as string | Uint8Array<ArrayBuffer>, duplex: 'half' }),
+        ...(options.body === undefined ? {} : { body: options.body, duplex: 'half' }),
         signal: AbortSignal.timeout(options.timeoutMs),
       });
     } catch (cause) {
@@ -136,12 +139,39 @@ export class WorkerClient {
   }
 }
 
-async function readBody(response: Response): Promise<ArrayBuffer> {
+/** Bytes in parts that are copied on their way one by one: fetch copies whatever it is given. */
+function streamOf(pieces: readonly Uint8Array[]): ReadableStream<Uint8Array> {
+  return ReadableStream.from(
+    (function* () {
+      for (const piece of pieces) {
+        for (let at = 0; at < piece.length; at += PART_BYTES) yield piece.subarray(at, at + PART_BYTES);
+      }
+    })(),
+  );
+}
+
+async function readBody(response: Response): Promise<Uint8Array> {
   try {
-    return await response.arrayBuffer();
+    const sizeBytes = Number(response.headers.get('content-length'));
+    // What a proxy has packed is longer than it says.
+    const isPlain = sizeBytes > 0 && !response.headers.has('content-encoding');
+    return isPlain && response.body
+      ? await gathered(response.body, sizeBytes)
+      : new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
     throw new OutsideError('UNREACHABLE', 'receive a blob', { cause });
   }
+}
+
+/** The parts in one array from the start: gathered afterwards, they would be in memory twice. */
+async function gathered(body: ReadableStream<Uint8Array>, sizeBytes: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(sizeBytes);
+  let at = 0;
+  for await (const part of body) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes.subarray(0, at);
 }
 
 /** The problem the hub answered with, as the error it was there. */

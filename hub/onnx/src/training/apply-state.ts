@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { type Model, withFields, withGraph } from '../format/messages.ts';
+import { type Model, type TensorProto, withFields, withGraph } from '../format/messages.ts';
 import { liftConstants } from '../graph/lift-constants.ts';
 import { tensorType } from '../tensor/decode-tensor.ts';
 import { littleEndianBytes } from '../tensor/encode-tensor.ts';
@@ -29,10 +29,16 @@ export function applyState(forward: Model, weights: ReadonlyMap<string, Float32A
       throw new UsageError('STATE_MISMATCH', message, { place: { value: proto.name ?? '' } });
     }
     applied += 1;
+    if (isOwn(proto, values)) return proto;
     return withFields(proto, { rawData: littleEndianBytes(values), floatData: [] });
   });
   if (applied === 0) {
     throw new UsageError('STATE_MISMATCH', 'State must hold an initializer of the graph, got none');
   }
   return withGraph(model, { initializer });
+}
+
+/** Whether the values are the model's own memory, which training may have written over. */
+function isOwn({ rawData }: TensorProto, { buffer, byteOffset }: Float32Array): boolean {
+  return rawData?.buffer === buffer && rawData.byteOffset === byteOffset;
 }

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { float32, GraphBuilder, type Tensor, writeModel } from '@edgeloop/onnx';
 import * as ort from 'onnxruntime-node';
+import { discardBuffers } from '../../discard-buffers.ts';
 import { OutsideError } from '../../errors.ts';
 import type { GraphEngine, GraphRunner, OpenOptions, Tensors } from '../../graph-engine.ts';
-import { discardBuffers } from './discard-buffers.ts';
 import { absenceOf, type Provider } from './provider.ts';
 
 // What goes wrong comes as an exception; the same once more on standard error would only hide it.
