@@ -4,7 +4,7 @@ import { inputKind, isFloating, rowDims, sizeOf } from '../input-kind.ts';
 import { parseField, parseMoment, parseNumber } from '../parse-field.ts';
 import type { FieldValue, Reading, TensorRow } from '../reading.ts';
 import { checkTensor } from './check-tensor.ts';
-import { findViolations } from './find-violations.ts';
+import { ViolationFinder } from './violation-finder.ts';
 
 /** What one reading gives every input of a model, in the order of the signature. */
 export type EncodedRow = readonly TensorRow[];
@@ -26,18 +26,17 @@ export type NamedValues = Record<string, number | string | null>;
  */
 export class InputEncoder {
   readonly #inputs: readonly TensorSpec[];
+  readonly #finders: readonly ViolationFinder[];
 
   constructor(signature: ModelSignature) {
     this.#inputs = signature.inputs;
+    this.#finders = signature.inputs.map((input) => new ViolationFinder(input));
   }
 
   /** @throws ReadingRefused INPUT_INVALID naming the feature */
   encode(reading: Reading): EncodedReading {
     const row = this.#inputs.map((input) => encodeInput(input, reading));
-    const violations = this.#inputs.flatMap((input, index) => {
-      const tensor = row[index];
-      return tensor === undefined ? [] : findViolations(input, tensor);
-    });
+    const violations = row.flatMap((tensor, index) => this.#finders[index]?.find(tensor) ?? []);
     return { row, violations };
   }
 
