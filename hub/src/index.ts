@@ -1,3 +1,4 @@
+export type { FeatureSpec, ModelSignature, TensorSpec } from '@edgeloop/protocol';
 export type { AppType } from './api/app.ts';
 export type { TelemetryNotice } from './api/live-telemetry.ts';
 export type { DeviceView } from './api/schemas/fleet.ts';

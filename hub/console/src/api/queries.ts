@@ -70,6 +70,14 @@ export const modelQuery = (hub: HubClient, name: string) =>
     queryFn: () => hubAnswer(hub.models[':name'].$get({ param: { name } })),
   });
 
+/** What goes into a version and what comes out; it never changes. */
+export const signatureQuery = (hub: HubClient, name: string, version: number) =>
+  queryOptions({
+    queryKey: topic('models', name, 'signature', version),
+    queryFn: () =>
+      hubAnswer(hub.models[':name'].versions[':version'].signature.$get({ param: { name, version: String(version) } })),
+  });
+
 export const runsQuery = (hub: HubClient) =>
   queryOptions({
     queryKey: topic('runs'),

@@ -97,7 +97,7 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     ['/runs', 'Runs', ['run_3', 'DATA_INVALID', '42.0 %']],
     ['/runs/run_3', 'Run run_3', [/epoch 25 of 60/, 'Quantize', 'batchSize', 'Loss by epoch', /^Cancel run$/]],
     ['/runs/run_0', 'Run run_0', [/one class/, /^Go on$/]],
-    ['/runs/run_1', 'Run run_1', ['Loss by epoch', 'trainRows']],
+    ['/runs/run_1', 'Run run_1', ['Loss by epoch', 'Accuracy by epoch', 'trainRows']],
     ['/rollouts', 'Rollouts', ['34 % → 100 %', 'a retraining']],
     ['/rollouts/rol_2', 'shuttle@2', [/^Wave 1/, /^Wave 2/, 'installing', 'Healthy for', 'SELF_TEST_FAILED']],
     ['/monitoring', 'Monitoring', ['True accuracy', 'V9', 'challenger wins', /\+15.82 points/, 'slowest p95']],
@@ -115,11 +115,14 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     });
   }
 
-  test('tabs of a version work by keyboard and show the confusion matrix and the lineage', async () => {
+  test('tabs of a version work by keyboard and show figures of classes, inputs and the lineage', async () => {
     await open('/models/shuttle/2');
     await page.getByRole('tab', { name: 'Variants' }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('table', { name: /true class/ }).waitFor();
+    await seen('Precision');
+    await page.keyboard.press('ArrowRight');
+    await seen('window of 64 readings, every 16');
     await page.keyboard.press('ArrowRight');
     await seen('ort-cpu 1.30.0');
   });

@@ -13,6 +13,7 @@ import { mayOperate, useSession } from '../session/session-context.ts';
 import { Aliases } from './model-page.tsx';
 import { VersionEvaluation } from './version-evaluation.tsx';
 import { aliasesOf } from './version-figures.ts';
+import { VersionInputs } from './version-inputs.tsx';
 import { VersionLineage } from './version-lineage.tsx';
 import { VersionUpload } from './version-upload.tsx';
 import { VersionVariants } from './version-variants.tsx';
@@ -79,6 +80,7 @@ function VersionTabs({ version }: { version: TrainedVersion }) {
       <Tabs.List className="tab-list" aria-label="Parts of the version">
         <Tabs.Trigger value="variants">Variants</Tabs.Trigger>
         <Tabs.Trigger value="evaluation">Evaluation</Tabs.Trigger>
+        <Tabs.Trigger value="inputs">Inputs</Tabs.Trigger>
         <Tabs.Trigger value="lineage">Lineage</Tabs.Trigger>
       </Tabs.List>
       <Tabs.Content value="variants">
@@ -86,6 +88,9 @@ function VersionTabs({ version }: { version: TrainedVersion }) {
       </Tabs.Content>
       <Tabs.Content value="evaluation">
         <VersionEvaluation version={version} />
+      </Tabs.Content>
+      <Tabs.Content value="inputs">
+        <VersionInputs version={version} />
       </Tabs.Content>
       <Tabs.Content value="lineage">
         <VersionLineage version={version} />

@@ -1,3 +1,4 @@
+import type { ModelView } from '@edgeloop/hub';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { modelsQuery } from '../api/queries.ts';
@@ -30,7 +31,7 @@ export function MonitoringPage() {
             </EmptyNotice>
           ) : (
             <>
-              <TelemetryCharts model={model} span={span} />
+              <TelemetryCharts model={model} span={span} isOfNumbers={isOfNumbers(query.data, model)} />
               <div className="columns">
                 <DriftPanel model={model} />
                 <AlertsPanel model={model} />
@@ -43,6 +44,10 @@ export function MonitoringPage() {
       </Answer>
     </>
   );
+}
+
+function isOfNumbers(models: readonly ModelView[] | undefined, name: string): boolean {
+  return models?.find((model) => model.name === name)?.task === 'regression';
 }
 
 function Choices({ models, model, span }: { models: readonly string[]; model: string | undefined; span: ChartSpan }) {

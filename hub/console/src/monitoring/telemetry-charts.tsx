@@ -20,7 +20,16 @@ import { mergeFigures } from './merged-figures.ts';
 const WINDOWS_PER_RATE = 5;
 
 /** Accuracy, readings and latency of a model on its devices, over time. */
-export function TelemetryCharts({ model, span }: { model: string; span: ChartSpan }) {
+export function TelemetryCharts({
+  model,
+  span,
+  isOfNumbers,
+}: {
+  model: string;
+  span: ChartSpan;
+  /** Numbers are neither right nor wrong. */
+  isOfNumbers: boolean;
+}) {
   const { hub } = useSession();
   const { spanMs, step } = CHART_SPANS[span];
   const query = useQuery(telemetryQuery(hub, model, spanMs, step));
@@ -34,7 +43,7 @@ export function TelemetryCharts({ model, span }: { model: string; span: ChartSpa
             No device has sent telemetry of {model} in the last {span}. Choose a longer time, or roll a version out:
           </EmptyNotice>
         ) : (
-          <Charts points={points} toMs={toMs} span={span} alerts={own} />
+          <Charts points={points} toMs={toMs} span={span} alerts={own} isOfNumbers={isOfNumbers} />
         )
       }
     </Answer>
@@ -46,9 +55,10 @@ interface ChartsProps {
   readonly toMs: number;
   readonly span: ChartSpan;
   readonly alerts: readonly AlertRecord[];
+  readonly isOfNumbers: boolean;
 }
 
-function Charts({ points, toMs, span, alerts }: ChartsProps) {
+function Charts({ points, toMs, span, alerts, isOfNumbers }: ChartsProps) {
   const bucketMs = bucketMsFor(points, span, 1);
   const rateBucketMs = bucketMsFor(points, span, WINDOWS_PER_RATE);
   const accuracy = useMemo(() => accuracyLines(points, bucketMs), [points, bucketMs]);
@@ -57,17 +67,19 @@ function Charts({ points, toMs, span, alerts }: ChartsProps) {
   const marks = [...versionMarks(points), ...alertMarks(alerts)];
   return (
     <>
-      <LatestFigures points={points} />
-      <Panel title="Accuracy">
-        <LineChart
-          title="Share of right answers: true where labels are known, estimated from calibrated confidences"
-          data={accuracy}
-          x="time"
-          format={formatPercent}
-          range={{ max: 1 }}
-          marks={marks}
-        />
-      </Panel>
+      <LatestFigures points={points} isOfNumbers={isOfNumbers} />
+      {isOfNumbers ? null : (
+        <Panel title="Accuracy">
+          <LineChart
+            title="Share of right answers: true where labels are known, estimated from calibrated confidences"
+            data={accuracy}
+            x="time"
+            format={formatPercent}
+            range={{ max: 1 }}
+            marks={marks}
+          />
+        </Panel>
+      )}
       <div className="columns">
         <Panel title="Latency">
           <LineChart
@@ -90,21 +102,25 @@ function alertMarks(alerts: readonly AlertRecord[]): ChartMark[] {
   return alerts.map(({ openedMs, kind }) => ({ atMs: openedMs, label: `${kind} alert`, tone: 'bad' }));
 }
 
-function LatestFigures({ points }: { points: readonly TelemetryPoint[] }) {
+function LatestFigures({ points, isOfNumbers }: Pick<ChartsProps, 'points' | 'isOfNumbers'>) {
   const latest = [...groupBy(points, ({ deviceId }) => deviceId).values()].flatMap(latestPoints);
   const figures = mergeFigures(latest);
   return (
     <div className="figures">
-      <Figure
-        name="True accuracy"
-        value={formatPercent(figures.trueAccuracy)}
-        note={`${formatCount(figures.labelled)} labelled in the last minute`}
-      />
-      <Figure
-        name="Estimated accuracy"
-        value={formatPercent(figures.estimatedAccuracy)}
-        note="from calibrated confidences"
-      />
+      {isOfNumbers ? null : (
+        <>
+          <Figure
+            name="True accuracy"
+            value={formatPercent(figures.trueAccuracy)}
+            note={`${formatCount(figures.labelled)} labelled in the last minute`}
+          />
+          <Figure
+            name="Estimated accuracy"
+            value={formatPercent(figures.estimatedAccuracy)}
+            note="from calibrated confidences"
+          />
+        </>
+      )}
       <Figure
         name="Readings"
         value={formatRate(readingsPerSecond(latest))}

@@ -61,6 +61,14 @@ describe('loopStages', () => {
     expect(stage({ ...DRIFTING, alerts: [], checks }, 'Drift')).toMatchObject({ figure: 'none', tone: 'good' });
   });
 
+  test('a champion that tells numbers has no accuracy, and shows its R²', () => {
+    const evaluation = { task: 'regression', rows: 10, rmse: 1, mae: 1, r2: 0.8, r2Low: 0.7, r2High: 0.9 } as const;
+    const champion = { ...DRIFTING.champion, evaluation } as NonNullable<LoopFacts['champion']>;
+    const facts = { ...DRIFTING, points: [], champion };
+    expect(stage(facts, 'Live accuracy')?.note).toBe('none of a model that tells numbers');
+    expect(stage(facts, 'Champion')?.note).toMatch(/^R² 0.800, int8-static/);
+  });
+
   test('between runs the last retraining tells its verdict', () => {
     const retrainings = DRIFTING.retrainings.map((retraining) => ({ ...retraining, state: 'done' as const }));
     const runs = DRIFTING.runs.filter(({ state }) => state === 'done');

@@ -80,17 +80,21 @@ function telemetryStage({ points, storedWindows }: LoopFacts): LoopStage {
   };
 }
 
-function accuracyStage({ points }: LoopFacts): LoopStage {
-  const { trueAccuracy, estimatedAccuracy } = mergeFigures(latest(points));
-  const estimate = `estimated ${formatPercent(estimatedAccuracy)}`;
+function accuracyStage(facts: LoopFacts): LoopStage {
+  const { trueAccuracy, estimatedAccuracy } = mergeFigures(latest(facts.points));
   return {
     name: 'Live accuracy',
     page: '/monitoring',
     figure: formatPercent(trueAccuracy ?? estimatedAccuracy),
-    note:
-      trueAccuracy !== null ? `true; ${estimate}` : estimatedAccuracy !== null ? 'estimated; no labels' : 'no readings',
+    note: accuracyNote(facts, trueAccuracy, estimatedAccuracy),
     tone: 'plain',
   };
+}
+
+function accuracyNote({ champion }: LoopFacts, truth: number | null, estimate: number | null): string {
+  if (champion?.evaluation?.task === 'regression') return 'none of a model that tells numbers';
+  if (truth !== null) return `true; estimated ${formatPercent(estimate)}`;
+  return estimate !== null ? 'estimated; no labels' : 'no readings';
 }
 
 function driftStage({ alerts, checks: [newest] }: LoopFacts): LoopStage {

@@ -16,7 +16,7 @@ import { LineChart } from '../monitoring/line-chart.tsx';
 import { useSession } from '../session/session-context.ts';
 import { RecipeFacts } from './recipe-facts.tsx';
 import { RunActions } from './run-actions.tsx';
-import { RUN_TONES, type RunStep, runSteps, type TrainingFigures, trainingFigures } from './run-words.ts';
+import { qualityCurve, RUN_TONES, type RunStep, runSteps, type TrainingFigures, trainingFigures } from './run-words.ts';
 
 /** One training run: its steps, its figures, what it was made of. */
 export function RunPage() {
@@ -146,6 +146,14 @@ function Training({ figures: { curve, facts } }: { figures: TrainingFigures }) {
     }),
     [curve],
   );
+  const quality = useMemo(() => qualityCurve(curve), [curve]);
+  const qualityData = useMemo(
+    () => ({
+      timesSec: data.timesSec,
+      lines: quality ? [{ name: 'validation', kind: 'total' as const, values: quality.values }] : [],
+    }),
+    [data, quality],
+  );
   const texts = Object.entries(facts).map(([name, value]) => [
     name,
     typeof value === 'number' ? figureText(value) : value,
@@ -153,6 +161,14 @@ function Training({ figures: { curve, facts } }: { figures: TrainingFigures }) {
   return (
     <Panel title="Training">
       {curve.length > 1 ? <LineChart title="Loss by epoch" data={data} x="number" format={formatScore} /> : null}
+      {quality && curve.length > 1 ? (
+        <LineChart
+          title={quality.figure === 'r2' ? 'R² by epoch' : 'Accuracy by epoch'}
+          data={qualityData}
+          x="number"
+          format={quality.figure === 'r2' ? formatScore : formatPercent}
+        />
+      ) : null}
       <Facts facts={Object.fromEntries(texts)} />
     </Panel>
   );

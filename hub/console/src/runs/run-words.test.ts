@@ -1,6 +1,6 @@
 import type { RunView } from '@edgeloop/hub';
 import { describe, expect, test } from 'vitest';
-import { runSteps, trainingFigures } from './run-words.ts';
+import { qualityCurve, runSteps, trainingFigures } from './run-words.ts';
 
 function run(changes: Partial<RunView>): RunView {
   return {
@@ -53,5 +53,22 @@ describe('trainingFigures', () => {
   test('has nothing to say before training is done', () => {
     expect(trainingFigures(undefined)).toBeUndefined();
     expect(trainingFigures({})).toBeUndefined();
+  });
+});
+
+describe('qualityCurve', () => {
+  const epoch = { epoch: 1, trainLoss: 0.3, validationLoss: 0.2 };
+
+  test('is the accuracy of classes, and the told variance of numbers', () => {
+    expect(qualityCurve([{ ...epoch, validationAccuracy: 0.9 }, epoch])).toEqual({
+      figure: 'accuracy',
+      values: [0.9, null],
+    });
+    expect(qualityCurve([{ ...epoch, validationR2: 0.4 }])).toEqual({ figure: 'r2', values: [0.4] });
+  });
+
+  test('is not there where nobody measured it', () => {
+    expect(qualityCurve([epoch])).toBeUndefined();
+    expect(qualityCurve([])).toBeUndefined();
   });
 });

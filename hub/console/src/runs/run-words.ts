@@ -46,7 +46,10 @@ export interface EpochFigures {
   readonly epoch: number;
   readonly trainLoss: number;
   readonly validationLoss: number;
-  readonly validationAccuracy: number;
+  /** Of classes. */
+  readonly validationAccuracy?: number;
+  /** Of numbers: share of their variance that is told. */
+  readonly validationR2?: number;
 }
 
 /** What training recorded, as far as its job told. */
@@ -64,6 +67,15 @@ export function trainingFigures(result: unknown): TrainingFigures | undefined {
     (entry): entry is [string, string | number] => typeof entry[1] === 'string' || typeof entry[1] === 'number',
   );
   return { curve: Array.isArray(curve) ? curve.filter(isEpoch) : [], facts: Object.fromEntries(facts) };
+}
+
+/** How right the model was on rows that it did not learn from, epoch by epoch; undefined where nobody said. */
+export function qualityCurve(
+  curve: readonly EpochFigures[],
+): { readonly figure: 'accuracy' | 'r2'; readonly values: readonly (number | null)[] } | undefined {
+  const figure = curve.some(({ validationR2 }) => validationR2 !== undefined) ? 'r2' : 'accuracy';
+  const values = curve.map((epoch) => (figure === 'r2' ? epoch.validationR2 : epoch.validationAccuracy) ?? null);
+  return values.some((value) => value !== null) ? { figure, values } : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
