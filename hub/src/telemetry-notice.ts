@@ -38,7 +38,8 @@ export function mergeFrame(windows: readonly Received<TelemetryWindow>[], atMs: 
 
 function addTo(sums: Sums, window: TelemetryWindow): void {
   sums.readings += window.readings;
-  sums.labelled += window.labelled;
+  // Numbers are neither right nor wrong, whatever devices count.
+  if (window.predictedClasses.length > 0) sums.labelled += window.labelled;
   sums.correct += window.correct;
   for (const { truePositive, falsePositive } of window.expectations) {
     sums.right += truePositive;

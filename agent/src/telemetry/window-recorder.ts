@@ -45,7 +45,9 @@ export class WindowRecorder {
       return;
     }
     const { classIndex, confidence } = outcome.prediction;
-    const labelIndex = reading.label === undefined ? undefined : this.#classes.indexOf(reading.label);
+    // A number that is known is neither right nor wrong.
+    const isLabelled = reading.label !== undefined && this.#classes.length > 0;
+    const labelIndex = isLabelled ? this.#classes.indexOf(reading.label) : undefined;
     this.#builder.addPrediction({ classIndex, confidence, probabilities, latencyMs, labelIndex });
   }
 

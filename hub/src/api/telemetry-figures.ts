@@ -16,7 +16,9 @@ export interface WindowFigures {
 }
 
 export function figuresOf(window: TelemetryWindow): WindowFigures {
-  const { readings, predictions, labelled, correct, latency, errors } = window;
+  const { readings, predictions, correct, latency, errors, predictedClasses } = window;
+  // Numbers are neither right nor wrong, whatever devices count.
+  const labelled = predictedClasses.length === 0 ? 0 : window.labelled;
   const right = sum(window.expectations.map((row) => row.truePositive));
   const wrong = sum(window.expectations.map((row) => row.falsePositive));
   return {
