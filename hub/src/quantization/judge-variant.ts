@@ -48,9 +48,6 @@ export function keepsQuality(form: Metrics, float: Metrics, goals: QuantizationG
   return demandsOf(form, float, goals).every(isKept);
 }
 
-/** Whether a smaller form is as good as it must be; the name from when only accuracy was judged. */
-export const keepsAccuracy: typeof keepsQuality = keepsQuality;
-
 /** Accepts a smaller form that keeps its quality and is smaller; its speed is told, whatever it is. */
 export function judgeVariant(
   form: MeasuredForm,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { measure } from '../evaluation/metrics.ts';
+import { classMetrics } from '../evaluation/class-metrics.ts';
 import { ClassTally } from './class-tally.ts';
 import { SeededRandom } from './seeded-random.ts';
 
@@ -31,7 +31,9 @@ describe('validation figures', () => {
       );
       classIndex[row] = values.indexOf(Math.max(...values));
     }
-    const expected = measure({ rows: ROWS, probabilities, classIndex }, labels, 4);
+    const classes = ['a', 'b', 'c', 'never'];
+    const answers = { kind: 'classes', rows: ROWS, probabilities, classIndex } as const;
+    const expected = classMetrics(answers, { classes, labels });
     const got = tally.figures();
     expect(got.validationAccuracy).toBeCloseTo(expected.accuracy, 12);
     expect(got.validationBalancedAccuracy).toBeCloseTo(expected.balancedAccuracy, 12);

@@ -1,6 +1,5 @@
 import type { Reference } from '@edgeloop/protocol';
 import { InternalError } from '../errors.ts';
-import type { Predictions } from '../store/labelled-rows.ts';
 import type { Metrics } from '../store/metrics.ts';
 import type { ClassPredictions, ClassTarget, ModelPredictions, Target } from '../store/model-rows.ts';
 import { calibrate } from './calibration.ts';
@@ -64,6 +63,6 @@ function classReference(
 }
 
 /** Probability of the predicted class, per row. */
-function confidencesOf({ classIndex, probabilities }: Predictions, classes: number): Float32Array {
+function confidencesOf({ classIndex, probabilities }: ClassPredictions, classes: number): Float32Array {
   return Float32Array.from(classIndex, (index, row) => probabilities[row * classes + index] ?? 0);
 }
