@@ -2,6 +2,7 @@ import { type Model, modelStats } from '@edgeloop/onnx';
 import type { GraphEngine } from '../graph-engine.ts';
 import type { EpochFigures } from '../store/job-metrics-store.ts';
 import { Batches, type RowChange, rowSize, type TrainingRows } from './batches.ts';
+import { GraphStep } from './engines/ort/graph-step.ts';
 import { finishedWeights } from './finished-weights.ts';
 import { ImageShifts } from './image-shifts.ts';
 import { networkDigest } from './network-digest.ts';
@@ -11,7 +12,7 @@ import { withinMemory } from './training-faults.ts';
 import { type TrainingHooks, TrainingLoop } from './training-loop.ts';
 import type { TrainingPlan } from './training-plan.ts';
 import { firstProgress } from './training-progress.ts';
-import { TrainingStep } from './training-step.ts';
+import type { TrainingStep } from './training-step.ts';
 import { Validator } from './validator.ts';
 
 export interface TrainerInput {
@@ -70,7 +71,7 @@ export class Trainer {
     // Small steps are over before other threads have begun.
     const threads = work < SHARED_STEP_WORK ? 1 : Math.min(MOST_THREADS, this.#engine.cores);
     return withinMemory(batchSize, async () => {
-      const step = await TrainingStep.open(this.#engine, forward, {
+      const step = await GraphStep.open(this.#engine, forward, {
         ...this.#plan.graphOptions(input.output),
         ...(trainable ? { trainable } : {}),
         ...{ input: input.input, dims: train.dims, threads },

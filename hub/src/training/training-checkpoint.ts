@@ -2,6 +2,7 @@ import type { Tensor } from '@edgeloop/onnx';
 import { z } from 'zod';
 import type { Tensors } from '../graph-engine.ts';
 import type { Checkpoint, CheckpointTensor } from '../store/checkpoint-codec.ts';
+import { stateOf } from './slot-values.ts';
 import { type TrainingProgress, TrainingProgressSchema } from './training-progress.ts';
 import type { TrainingStep } from './training-step.ts';
 
@@ -62,7 +63,7 @@ export function fromCheckpoint(
         name.startsWith(prefix) ? [[name.slice(prefix.length), values]] : [],
       ),
     );
-  const tensors = step.stateOf(valuesOf(STATE));
+  const tensors = stateOf(step.slots, valuesOf(STATE));
   const best = bestOf(valuesOf(BEST), step);
   if (!tensors || !best || (best.size === 0) !== (kept.progress.best === null)) return 'it is of another network';
   return { progress: kept.progress, tensors, best };

@@ -4,6 +4,7 @@ import type { EpochFigures, JobMetricsUpdate } from '../store/job-metrics-store.
 import type { Batches } from './batches.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { reachedValues } from './slot-values.ts';
 import { StepSeries } from './step-series.ts';
 import {
   type CheckpointKeeper,
@@ -124,7 +125,7 @@ export class TrainingLoop {
     const { validator, step, batches, plan, hooks } = this.#parts;
     const { progress, tensors } = this.#state;
     const { epoch, lossSum } = progress;
-    const reached = step.reached(tensors);
+    const reached = reachedValues(step.slots, tensors);
     const measured = await validator.measure(reached, hooks.signal);
     const { validationLoss } = measured;
     if (!Number.isFinite(validationLoss)) throw notFinite('the validation loss', validationLoss, this.#place(0));
@@ -151,7 +152,7 @@ export class TrainingLoop {
 
   /** What is kept must be worth going on from, and the loss tells only one step later. */
   #refuseBroken(): void {
-    for (const [name, { data }] of this.#parts.step.reached(this.#state.tensors)) {
+    for (const [name, { data }] of reachedValues(this.#parts.step.slots, this.#state.tensors)) {
       const values = data as Float32Array;
       for (let at = 0; at < values.length; at++) {
         const value = values[at] ?? 0;

@@ -10,8 +10,8 @@ import {
   weightPieces,
   writeModel,
 } from '@edgeloop/onnx';
-import { InternalError } from '../errors.ts';
-import type { GraphEngine, GraphRunner, Tensors } from '../graph-engine.ts';
+import { InternalError } from '../../../errors.ts';
+import type { GraphEngine, GraphRunner, Tensors } from '../../../graph-engine.ts';
 
 /** Entries of a weight that are updated at once. */
 export const PIECE_ENTRIES = 2 ** 17;
