@@ -5,16 +5,9 @@ import { describeNode, sortNodes, valuesRead } from '../graph/topology.ts';
 import type { InferredTypes } from '../shape/infer-types.ts';
 import { isFloatType } from '../tensor/element-type.ts';
 import { gradientRule } from './gradient-rules.ts';
-import { type GradientRule, RuleContext } from './rule-context.ts';
+import { type DifferentiatedGraph, type GradientRule, RuleContext } from './rule-context.ts';
 
-export interface DifferentiateOptions {
-  /** The forward nodes. */
-  readonly nodes: readonly Node[];
-  readonly types: InferredTypes;
-  /** Gradient of the loss with respect to these values, by the value's name. */
-  readonly seeds: ReadonlyMap<string, string>;
-  /** Values whose gradients are wanted. */
-  readonly wanted: readonly string[];
+export interface DifferentiateOptions extends DifferentiatedGraph {
   /** Rules of single nodes, before those of their operators. */
   readonly rules?: ReadonlyMap<Node, GradientRule>;
 }
@@ -32,14 +25,17 @@ export function differentiate(graph: GraphBuilder, options: DifferentiateOptions
   const nodes = sortNodes(options.nodes);
   const active = activeValues(nodes, types, wanted);
   const gradients = new Gradients(graph, seeds);
+  const whole = { isActive: (value: string) => active.has(value), differentiate };
   for (const node of nodes.toReversed()) {
     if (!valuesRead(node).some((value) => active.has(value))) continue;
     const outputGradients = node.output.map((value) => gradients.get(value));
     if (outputGradients.every((gradient) => gradient === undefined)) continue;
     const rule = options.rules?.get(node) ?? ruleOf(node);
-    const rules = rule(new RuleContext(node, graph, types, outputGradients));
-    for (const [index, value] of node.input.entries()) {
-      const gradient = active.has(value) ? rules[index]?.() : undefined;
+    const context = new RuleContext(node, graph, types, outputGradients, whole);
+    const rules = rule(context);
+    const read = [...node.input.map((value, index) => [value, rules[index]] as const), ...context.captured];
+    for (const [value, inputGradient] of read) {
+      const gradient = active.has(value) ? inputGradient?.() : undefined;
       if (gradient !== undefined) gradients.add(value, gradient);
     }
   }

@@ -3,6 +3,7 @@ import { CONVOLUTION_GRADIENTS } from './rules/convolution/convolution-gradients
 import { DENSE_GRADIENTS } from './rules/dense/dense-gradients.ts';
 import { ELEMENTWISE_GRADIENTS } from './rules/elementwise/elementwise-gradients.ts';
 import { LAYOUT_GRADIENTS } from './rules/layout/layout-gradients.ts';
+import { LOOP_GRADIENTS } from './rules/loop/loop-gradients.ts';
 import { NORMALIZATION_GRADIENTS } from './rules/normalization/normalization-gradients.ts';
 import { RECURRENT_GRADIENTS } from './rules/recurrent/recurrent-gradients.ts';
 import { REDUCTION_GRADIENTS } from './rules/reduction/reduction-gradients.ts';
@@ -13,6 +14,7 @@ const RULES: ReadonlyMap<string, GradientRule> = new Map(
     ...DENSE_GRADIENTS,
     ...ELEMENTWISE_GRADIENTS,
     ...LAYOUT_GRADIENTS,
+    ...LOOP_GRADIENTS,
     ...NORMALIZATION_GRADIENTS,
     ...RECURRENT_GRADIENTS,
     ...REDUCTION_GRADIENTS,

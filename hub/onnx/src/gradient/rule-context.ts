@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
 import type { AttributeValue } from '../format/attributes.ts';
-import type { Node } from '../format/messages.ts';
+import type { Graph, Node } from '../format/messages.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { describeNode } from '../graph/topology.ts';
 import type { Dim, ValueType } from '../graph/value-type.ts';
@@ -13,12 +13,33 @@ import { int64, type Tensor } from '../tensor/tensor.ts';
 /** Adds the nodes of one input's gradient and returns its name; called only where that gradient is needed. */
 export type InputGradient = () => string;
 
+/** As `InputGradient`, of a value that a graph inside of the node reads; `undefined` when nothing depends on it. */
+export type CapturedGradient = () => string | undefined;
+
 /**
  * The gradients of one operator: an entry per input, `undefined` for an input that has none (indices, shapes, limits).
  *
  * Emits only operators whose meaning has not changed since opset 13.
  */
 export type GradientRule = (context: RuleContext) => readonly (InputGradient | undefined)[];
+
+/** A graph to be differentiated. */
+export interface DifferentiatedGraph {
+  /** The forward nodes. */
+  readonly nodes: readonly Node[];
+  readonly types: InferredTypes;
+  /** Gradient of the loss with respect to these values, by the value's name. */
+  readonly seeds: ReadonlyMap<string, string>;
+  /** Values whose gradients are wanted. */
+  readonly wanted: readonly string[];
+}
+
+/** What a rule of a node with a graph inside needs of the differentiation that it is a part of. */
+export interface Differentiation {
+  /** Whether a value's gradient is of use. */
+  isActive(value: string): boolean;
+  differentiate(graph: GraphBuilder, options: DifferentiatedGraph): Map<string, string>;
+}
 
 /** What a gradient rule knows of its node, and the graph it adds nodes to. */
 export class RuleContext {
@@ -28,13 +49,22 @@ export class RuleContext {
   readonly #graph: GraphBuilder;
   readonly #types: InferredTypes;
   readonly #outputGradients: readonly (string | undefined)[];
+  readonly #whole: Differentiation;
+  readonly #captured = new Map<string, CapturedGradient>();
 
-  constructor(node: Node, graph: GraphBuilder, types: InferredTypes, outputGradients: readonly (string | undefined)[]) {
+  constructor(
+    node: Node,
+    graph: GraphBuilder,
+    types: InferredTypes,
+    outputGradients: readonly (string | undefined)[],
+    whole: Differentiation,
+  ) {
     this.node = node;
     this.shapes = types.contextOf(node);
     this.#graph = graph;
     this.#types = types;
     this.#outputGradients = outputGradients;
+    this.#whole = whole;
   }
 
   input(index: number): string {
@@ -111,6 +141,40 @@ export class RuleContext {
     count: number,
   ): string[] {
     return this.#graph.nodeWithOutputs(count, operator, inputs, attributes);
+  }
+
+  /** Declares the gradient of a value that a graph inside of the node reads from around it. */
+  capture(value: string, gradient: CapturedGradient): void {
+    this.#captured.set(value, gradient);
+  }
+
+  /** What `capture` declared. */
+  get captured(): ReadonlyMap<string, CapturedGradient> {
+    return this.#captured;
+  }
+
+  /** Whether the gradient of a value of this graph is of use. */
+  isActive(value: string): boolean {
+    return this.#whole.isActive(value);
+  }
+
+  /** Adds the differentiation of another graph to its builder. */
+  differentiate(graph: GraphBuilder, options: DifferentiatedGraph): Map<string, string> {
+    return this.#whole.differentiate(graph, options);
+  }
+
+  /** What is known of the values of a graph inside of the node. */
+  within(graph: Graph): InferredTypes | undefined {
+    return this.#types.within(graph);
+  }
+
+  typeOf(value: string): ValueType {
+    return this.#types.typeOf(value);
+  }
+
+  /** A name that nothing in the graph has. */
+  fresh(prefix: string): string {
+    return this.#graph.fresh(prefix);
   }
 
   /** A builder for a graph inside a node that the rule adds. */

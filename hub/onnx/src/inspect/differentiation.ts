@@ -1,5 +1,6 @@
 import { ModelError, OnnxError } from '../errors.ts';
 import type { Model, Node } from '../format/messages.ts';
+import { differentiate } from '../gradient/differentiate.ts';
 import { gradientRule } from '../gradient/gradient-rules.ts';
 import { RuleContext } from '../gradient/rule-context.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
@@ -109,8 +110,11 @@ function refusalOf(node: Node, model: Model, types: InferredTypes, active: Reado
     index === 0 || (used.has(value) && isFloat(types, value)) ? graph.fresh('gradient') : undefined,
   );
   try {
-    const inputs = rule(new RuleContext(node, graph, types, gradients));
+    const whole = { isActive: (value: string) => active.has(value), differentiate };
+    const context = new RuleContext(node, graph, types, gradients, whole);
+    const inputs = rule(context);
     for (const [index, value] of node.input.entries()) if (active.has(value)) inputs[index]?.();
+    for (const gradient of context.captured.values()) gradient();
     return undefined;
   } catch (error) {
     if (error instanceof ModelError) return error.message.replace(`Node ${describeNode(node)} `, '');
