@@ -1,7 +1,7 @@
 import type { ExportContext } from '../export-context.ts';
-import { maskedStep } from './masked-step.ts';
+import type { RecurrentCell } from './cells/recurrent-cell.ts';
 import type { RecurrentRun, RunValues } from './recurrent-run.ts';
-import { bodyNodes } from './step-nodes.ts';
+import { bodyNodes, type StepNodes } from './step-nodes.ts';
 
 /** All steps by a loop over the cell. ONNX Scan-9 */
 export function loopedRun(run: RecurrentRun, initial: readonly string[], context: ExportContext): RunValues {
@@ -24,4 +24,19 @@ export function loopedRun(run: RecurrentRun, initial: readonly string[], context
     ...(kept.length > 0 ? { scan_output_directions: [Number(isBackwards)] } : {}),
   });
   return { sequence: outputs[next.length], states: outputs.slice(0, next.length) };
+}
+
+interface StepValues {
+  /** What the cell has read of the input. */
+  readonly entries: readonly string[];
+  readonly states: readonly string[];
+  /** Bool [batch, 1]; undefined: all rows count. */
+  readonly isCounted: string | undefined;
+}
+
+/** One step; rows that do not count keep their states. */
+function maskedStep(cell: RecurrentCell, nodes: StepNodes, { entries, states, isCounted }: StepValues): string[] {
+  const next = cell.step(nodes, entries, states);
+  if (isCounted === undefined) return next;
+  return next.map((state, at) => nodes.node('Where', [isCounted, state, states[at]]));
 }

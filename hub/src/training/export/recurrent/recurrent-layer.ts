@@ -52,7 +52,7 @@ export function runLayer(
 ): RecurrentResult {
   if (layer.stateful) throw context.refusal(layer, 'a stateful layer keeps its states from one call to the next');
   if (mask && value.shape.length > 3) throw context.refusal(layer, 'its steps must not be masked');
-  const [rows = null, steps = null, ...features] = value.shape;
+  const [rows = null, , ...features] = value.shape;
   const timed = { name: '' };
   const batch = once(() => context.node('Shape', [timed.name], { start: 1, end: 2 }));
   const inputShape: LayerShape = [rows, ...features];
@@ -60,7 +60,7 @@ export function runLayer(
   timed.name = context.arranged(value, [1, 0, ...featureAxes(cell, inputShape)]);
   return runRecurrent(
     {
-      ...{ layer, cell, input: timed.name, steps, mask, batch },
+      ...{ cell, input: timed.name, mask, batch },
       initial:
         initial.length === 0 ? undefined : initial.map((state) => context.arranged(state, [0, ...cell.stateAxes])),
       isBackwards: layer.goBackwards,

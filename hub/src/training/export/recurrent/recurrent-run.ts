@@ -1,16 +1,12 @@
-import type { tf } from '../../tensorflow/tensorflow.ts';
 import type { LayerResult } from '../layer-value.ts';
 import type { RecurrentCell } from './cells/recurrent-cell.ts';
 import type { StepMask } from './step-mask.ts';
 
 /** One direction of a recurrent layer over all steps. */
 export interface RecurrentRun {
-  readonly layer: tf.layers.Layer;
   readonly cell: RecurrentCell;
   /** [time, batch, ...] */
   readonly input: string;
-  /** null: known at run time. */
-  readonly steps: number | null;
   readonly mask: StepMask | undefined;
   /** Each [batch, ...]; undefined: zeros. */
   readonly initial: readonly string[] | undefined;

@@ -2,9 +2,8 @@ import type { ExportContext } from '../export-context.ts';
 import { fusedRun } from './fused-run.ts';
 import { loopedRun } from './looped-run.ts';
 import type { RecurrentResult, RecurrentRun, RunValues, StepOutputs } from './recurrent-run.ts';
-import { unrolledRun } from './unrolled-run.ts';
 
-/** Adds one direction of a layer: the operator of its cell, else a loop, which has to be unrolled to be trained. */
+/** Adds one direction of a layer: the operator of its cell, else a loop. */
 export function runRecurrent(run: RecurrentRun, context: ExportContext): RecurrentResult {
   const values = valuesOf(run, context);
   const { stateAxes } = run.cell;
@@ -17,7 +16,7 @@ export function runRecurrent(run: RecurrentRun, context: ExportContext): Recurre
 function valuesOf(run: RecurrentRun, context: ExportContext): RunValues {
   if (run.cell.fused) return fusedRun(run, run.cell.fused, context);
   const initial = run.initial ?? run.cell.stateSizes.map((sizes) => zeros(run, sizes, context));
-  return context.purpose === 'training' ? unrolledRun(run, initial, context) : loopedRun(run, initial, context);
+  return loopedRun(run, initial, context);
 }
 
 function inLayout(name: string, { isBatchFirst }: RunValues, stateAxes: readonly number[]): StepOutputs {
