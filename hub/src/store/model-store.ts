@@ -4,8 +4,6 @@ import type { Metrics } from './metrics.ts';
 import { completeMetrics } from './metrics-schema.ts';
 import type { ModelInspection } from './model-inspection.ts';
 
-export type { Metrics } from './metrics.ts';
-
 export interface ModelRecord {
   readonly name: string;
   /** 'other': an uploaded model that does not end in a classifier. */
