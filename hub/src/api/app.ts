@@ -10,6 +10,7 @@ import { eventRoutes } from './event-routes.ts';
 import { answerError, answerUnknownPath } from './http-errors.ts';
 import { hubRoutes } from './hub-routes.ts';
 import { jobRoutes } from './job-routes.ts';
+import { layersRoutes } from './layers-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { retrainingRoutes } from './retraining-routes.ts';
@@ -28,6 +29,7 @@ export const apiRoutes = newRouter()
   .route('/', datasetRoutes)
   .route('/', uploadRoutes)
   .route('/', runRoutes)
+  .route('/', layersRoutes)
   .route('/', modelRoutes)
   .route('/', rolloutRoutes)
   .route('/', telemetryRoutes)

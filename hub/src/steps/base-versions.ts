@@ -1,6 +1,7 @@
 import type { StartRunRequest } from '../api/pipeline-actions.ts';
 import { RequestError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { DatasetRecord } from '../store/dataset-store.ts';
 import { floatFileOf } from '../store/float-file.ts';
 import type { BaseVersion } from '../store/model-store.ts';
 import type { Recipe } from '../store/recipe.ts';
@@ -30,17 +31,32 @@ export class BaseVersions {
   }
 
   /**
-   * Reads the model that a run would start from and plans what would be trained. Slow; do it before the transaction.
+   * Reads the model or the layers that a run would start from and plans what would be trained. Slow; do it before the
+   * transaction.
    *
    * @throws RequestError NOT_FOUND; INVALID_INPUT with every reason why it cannot be
    */
   async check({ dataset, recipe: input }: Pick<StartRunRequest, 'dataset' | 'recipe'>): Promise<void> {
     const rows = await findDataset(this.#store, dataset);
     const recipe = checkRecipe(input, rows);
+    if (recipe.layers) await this.#checkLayers(recipe, recipe.layers, rows);
     if (recipe.from === undefined) return;
     const { digest } = await this.#baseOf(this.#store, recipe.from);
     const columns = recipe.features ?? readableColumns(rows, recipe);
     planFineTuning(await this.#blobs.get(digest), recipe, columns.length);
+  }
+
+  async #checkLayers(
+    { task, target }: Recipe,
+    files: NonNullable<Recipe['layers']>,
+    { label, classes }: DatasetRecord,
+  ): Promise<void> {
+    // TensorFlow.js is loaded by hubs that are asked for layers, and by no others.
+    const { checkLayers } = await import('../training/layers/check-layers.ts');
+    const model = await this.#blobs.get(files.model);
+    const weights = files.weights === undefined ? undefined : await this.#blobs.get(files.weights);
+    const known = target === label ? classes.length : undefined;
+    await checkLayers({ model, weights }, { outputs: task === 'regression' ? 1 : known });
   }
 
   async #baseOf(store: Store, from: NonNullable<Recipe['from']>): Promise<BaseVersion> {

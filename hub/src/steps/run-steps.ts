@@ -16,7 +16,7 @@ import type { ModelInputSpec } from '../store/model-rows.ts';
 import { RecipeSchema } from '../store/recipe.ts';
 import type { RunRecord, RunState } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';
-import { checkRecipe } from '../training/check-recipe.ts';
+import { completeRecipe } from '../training/check-recipe.ts';
 import { type TrainResult, TrainResultSchema, trainJobSpec } from '../training/train-job.ts';
 import type { BaseVersions } from './base-versions.ts';
 import { finalFault } from './final-fault.ts';
@@ -69,7 +69,8 @@ export class RunSteps {
   /** Keeps a new run and its first job. Call inside a transaction. @throws RequestError NOT_FOUND, INVALID_INPUT */
   async start(within: Store, request: Omit<StartRunRequest, 'requestedBy'>, origin: RunOrigin): Promise<RunRecord> {
     const dataset = await findDataset(within, request.dataset);
-    const recipe = await this.#parts.bases.resolve(within, checkRecipe(request.recipe, dataset));
+    const complete = completeRecipe(request.recipe, dataset);
+    const recipe = await this.#parts.bases.resolve(within, complete.recipe);
     const nowMs = this.#parts.clock.nowMs();
     const run: RunRecord = {
       id: newId('run', nowMs),
@@ -79,6 +80,7 @@ export class RunSteps {
       heldOut: origin.heldOut,
       recentFromRow: origin.recentFromRow,
       recipe: { ...recipe },
+      notes: complete.notes,
       seed: recipe.seed ?? DEFAULT_SEED,
       cause: origin.cause,
       jobId: null,

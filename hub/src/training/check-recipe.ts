@@ -24,7 +24,7 @@ export function checkRecipe(input: unknown, dataset: DatasetRecord): Recipe {
 
 /** The same, with reasons. @throws RequestError INVALID_INPUT naming every field that is wrong */
 export function completeRecipe(input: unknown, dataset: DatasetRecord): CompleteRecipe {
-  const wish = completed(input ?? {});
+  const wish = input ?? {};
   const asked = parsed(wish);
   checkColumns(asked, dataset);
   const task = chooseTask(asked, dataset);
@@ -56,12 +56,6 @@ function parsed(input: unknown): Recipe {
   const { data, error } = RecipeSchema.safeParse(input);
   if (error) throw invalid(error.issues.map(sentence));
   return data;
-}
-
-/** Who names a version to start from need not say what that is called. */
-function completed(input: unknown): unknown {
-  if (typeof input !== 'object' || input === null || !('from' in input) || 'family' in input) return input;
-  return { trainable: 'head', ...input, family: 'fine-tune' };
 }
 
 /** The column to tell; undefined where every row is normal. */

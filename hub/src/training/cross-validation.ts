@@ -1,20 +1,13 @@
 import { writeModel } from '@edgeloop/onnx';
-import { z } from 'zod';
 import { predictRows } from '../predict-rows.ts';
 import { rowsAtOnce } from '../rows-at-once.ts';
 import type { Metrics } from '../store/metrics.ts';
 import type { ModelPredictions, ModelRows, Target } from '../store/model-rows.ts';
 import { pickRows } from '../store/pick-rows.ts';
+import type { CrossValidation } from './cross-validation-figures.ts';
 import { dealFolds } from './deal-folds.ts';
 import { taskOf } from './task-of.ts';
 import { type TrainModelInput, trainModel } from './train-model.ts';
-
-export const CrossValidationSchema = z.object({
-  folds: z.int(),
-  /** By what is measured: the mean over the folds, and how far they are off it. */
-  figures: z.record(z.string(), z.object({ mean: z.number(), deviation: z.number(), folds: z.array(z.number()) })),
-});
-export type CrossValidation = z.infer<typeof CrossValidationSchema>;
 
 export interface CrossValidationInput
   extends Omit<TrainModelInput, 'train' | 'validation' | 'checkpoints' | 'onMetrics'> {

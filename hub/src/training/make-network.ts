@@ -5,7 +5,6 @@ import type { Recipe } from '../store/recipe.ts';
 import { fineTuned } from './fine-tuning/fine-tuned.ts';
 import { tableRows } from './fine-tuning/table-rows.ts';
 import type { LayersFile } from './layers/layers-file.ts';
-import { layersNetwork } from './layers-network.ts';
 import type { Network } from './network.ts';
 import type { Objective } from './objective.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -34,6 +33,8 @@ export interface NetworkInput extends RecipeFiles {
 export async function makeNetwork(input: NetworkInput): Promise<Network> {
   const { recipe, train, objective, random, engine, base } = input;
   if (recipe.family !== 'fine-tune') {
+    // TensorFlow.js is loaded where layers are needed, and not by every worker.
+    const { layersNetwork } = await import('./layers-network.ts');
     return layersNetwork({ recipe, train, objective, random, file: input.layers });
   }
   if (base) return fineTuned({ base, recipe, train: tableRows(train), random, engine });

@@ -7,7 +7,7 @@ import { MetricsSchema } from '../store/metrics-schema.ts';
 import { windowStride } from '../store/recipe/window.ts';
 import { type Recipe, RecipeSchema } from '../store/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
-import { CrossValidationSchema } from './cross-validation.ts';
+import { CrossValidationSchema } from './cross-validation-figures.ts';
 import { readableColumns } from './readable-columns.ts';
 import { EpochFiguresSchema } from './training-progress.ts';
 
@@ -18,6 +18,8 @@ export const TrainSpecSchema = JobRowsSchema.extend({
   seed: z.int().min(0),
   /** Columns that the model reads. @default those that the recipe names, or that something can be learned from */
   columns: z.array(z.string()).optional(),
+  /** By column, where the data set knows them. */
+  units: z.record(z.string(), z.string()).default({}),
   /** Row from which on the reference is made; null makes it of all rows the model is made with. */
   recentFromRow: z.int().min(0).nullable().default(null),
 });
@@ -74,6 +76,7 @@ export function trainJobSpec(
     recipe,
     seed,
     columns: recipe.features ?? readableColumns(dataset, recipe).map(({ name }) => name),
+    units: Object.fromEntries(dataset.columns.flatMap(({ name, unit }) => (unit ? [[name, unit]] : []))),
     recentFromRow: run.recentFromRow,
   };
 }

@@ -31,6 +31,8 @@ export interface TrainModelInput extends TrainingHooks, RecipeFiles {
   readonly validation: ModelRows;
   readonly engine: GraphEngine;
   readonly nowMs: () => number;
+  /** By column, for the signature. */
+  readonly units?: Readonly<Record<string, string>> | undefined;
   /** What makes this training what it is, beside its recipe and seed: a checkpoint of another is not gone on from. */
   readonly identity?: TrainingIdentity | undefined;
 }
@@ -68,6 +70,7 @@ export async function trainModel(input: TrainModelInput): Promise<TrainedModel> 
   return {
     model: finishedModel(network, core, objective, threshold),
     signature: signatureOf({
+      units: input.units,
       task,
       rows: input.train,
       threshold,

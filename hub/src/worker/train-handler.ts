@@ -5,7 +5,8 @@ import { rowsAtOnce } from '../rows-at-once.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint-codec.ts';
 import { joinRows } from '../store/join-rows.ts';
 import type { InputKind } from '../store/model-rows.ts';
-import { type CrossValidation, crossValidate } from '../training/cross-validation.ts';
+import { crossValidate } from '../training/cross-validation.ts';
+import type { CrossValidation } from '../training/cross-validation-figures.ts';
 import { type TrainResult, type TrainSpec, TrainSpecSchema } from '../training/train-job.ts';
 import { type TrainedModel, type TrainModelInput, trainModel } from '../training/train-model.ts';
 import type { CheckpointKeeper, TrainingIdentity } from '../training/training-checkpoint.ts';
@@ -63,7 +64,7 @@ async function trainingInput(spec: TrainSpec, context: JobContext): Promise<Comm
   const blob = (digest: string | undefined): Promise<Uint8Array> | undefined =>
     digest === undefined ? undefined : context.blob(digest);
   return {
-    ...{ recipe: spec.recipe, seed: spec.seed, engine, nowMs, signal },
+    ...{ recipe: spec.recipe, seed: spec.seed, units: spec.units, engine, nowMs, signal },
     base: await blob(from?.digest),
     layers: layers && { model: await context.blob(layers.model), weights: await blob(layers.weights) },
     identity: identityOf(spec),

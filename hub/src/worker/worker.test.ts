@@ -155,11 +155,11 @@ describe('a worker', () => {
       columns: [{ kind: 'category' as const, name: 'y', levels, codes: Int32Array.of(0, 1) }],
     };
     const digest = await hub.blobs.put(encodeTable(table));
-    const data = { ...(await dataset(importDiabetes(), 'd')), digest, label: 'y', classes: levels };
+    const data = { ...(await dataset(importDiabetes(), 'd')), digest, label: 'y', classes: levels, columns: [] };
     const job = await ended('train', trainJobSpec(runOf(data, {}), data));
     expect(job.error).toEqual({
       code: 'INVALID_INPUT',
-      message: 'it learns from number columns, and the data set has none',
+      message: 'expected a column to learn from, got none',
     });
   });
 

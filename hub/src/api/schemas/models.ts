@@ -142,6 +142,7 @@ export const runSchema: z.ZodType<RunView> = z
     heldOut: datasetRefSchema.nullable(),
     recentFromRow: z.number().int().nullable(),
     recipe: z.record(z.string(), z.unknown()),
+    notes: z.array(z.string()).readonly().exactOptional(),
     seed: z.number().int(),
     cause: causeSchema,
     jobId: z.string().nullable(),

@@ -3,7 +3,7 @@ import type { RunView } from '../../api/schemas/models.ts';
 import type { EpochFigures, JobMetrics, StepFigures } from '../../store/job-metrics-store.ts';
 import type { CliIo } from '../cli-io.ts';
 import { command, group, Session } from '../session.ts';
-import { renderFields } from '../table.ts';
+import { renderFields, type TableColumn } from '../table.ts';
 import { bytes, decimals, percent, time } from '../words.ts';
 
 /** `edgeloop runs`. */
@@ -104,18 +104,25 @@ function metrics(io: CliIo): Command {
       const session = new Session(io, options);
       const answer = await session.api.get<JobMetrics>(`${pathOf(id)}/metrics`);
       if (options.steps) session.answerTable(answer, answer.steps, STEP_COLUMNS, 'no figures yet');
-      else session.answerTable(answer, answer.epochs, EPOCH_COLUMNS, 'no figures yet');
+      else session.answerTable(answer, answer.epochs, epochColumns(answer.epochs), 'no figures yet');
     });
 }
 
-const EPOCH_COLUMNS = [
-  ['EPOCH', (figures: EpochFigures) => figures.epoch],
-  ['TRAINING LOSS', (figures: EpochFigures) => decimals(figures.trainLoss, 4)],
-  ['VALIDATION LOSS', (figures: EpochFigures) => decimals(figures.validationLoss, 4)],
-  ['ACCURACY', (figures: EpochFigures) => percent(figures.validationAccuracy)],
-  ['BALANCED', (figures: EpochFigures) => percent(figures.validationBalancedAccuracy)],
-  ['R2', (figures: EpochFigures) => decimals(figures.validationR2, 3)],
-] as const;
+/** What there is to tell of this kind of model. */
+function epochColumns(epochs: readonly EpochFigures[]): readonly TableColumn<EpochFigures>[] {
+  return EPOCH_COLUMNS.filter(([, , field]) => epochs.some((figures) => figures[field] !== undefined)).map(
+    ([name, textOf]) => [name, textOf],
+  );
+}
+
+const EPOCH_COLUMNS: readonly [string, (figures: EpochFigures) => string | number | null, keyof EpochFigures][] = [
+  ['EPOCH', ({ epoch }) => epoch, 'epoch'],
+  ['TRAINING LOSS', ({ trainLoss }) => decimals(trainLoss, 4), 'trainLoss'],
+  ['VALIDATION LOSS', ({ validationLoss }) => decimals(validationLoss, 4), 'validationLoss'],
+  ['ACCURACY', ({ validationAccuracy }) => percent(validationAccuracy), 'validationAccuracy'],
+  ['BALANCED', (figures) => percent(figures.validationBalancedAccuracy), 'validationBalancedAccuracy'],
+  ['R2', ({ validationR2 }) => decimals(validationR2, 3), 'validationR2'],
+];
 
 const STEP_COLUMNS = [
   ['STEP', (figures: StepFigures) => figures.step],

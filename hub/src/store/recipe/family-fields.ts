@@ -37,12 +37,18 @@ export const familyFields = {
 /** Fills in what depends on family and task; other input is left for the schema to refuse. */
 export function withFamilyDefaults(input: unknown): unknown {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
-  const given: Readonly<Record<string, unknown>> = { ...input };
+  const given: Readonly<Record<string, unknown>> = completed({ ...input });
   const family = FAMILIES.find((known) => known === given['family']) ?? 'auto';
   const task = TASKS.find((known) => known === given['task']) ?? taskOf(family);
   const defaults = { ...familyDefaults(family), loss: DEFAULT_LOSSES[task] };
   const left = Object.entries(defaults).filter(([name]) => given[name] === undefined);
   return { ...Object.fromEntries(left), ...without(given, undefined) };
+}
+
+/** Who names a version to start from need not say what that is called. */
+function completed(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { from, family = 'fine-tune' } = given;
+  return from === undefined || family !== 'fine-tune' ? given : { trainable: 'head', ...given, family };
 }
 
 /** Fields that are there in name only count as left out. */
