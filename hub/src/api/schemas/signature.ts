@@ -34,7 +34,7 @@ export const signatureSchema: z.ZodType<ModelSignature> = z
     inputs: z.array(tensorSpecSchema),
     outputs: z.array(tensorSpecSchema),
     classes: z.array(z.string()),
-    target: featureSpecSchema.optional().openapi({ description: 'Regression: what the value is' }),
+    target: featureSpecSchema.optional(),
     threshold: z.number().openapi({ description: 'Anomaly: score from which on a reading counts as one' }),
   })
   .openapi('ModelSignature');
