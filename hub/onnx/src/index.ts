@@ -132,6 +132,7 @@ export type { OptimizerKind, OptimizerOptions } from './training/optimizers/add-
 export { DEFAULT_OPTIMIZER } from './training/optimizers/add-optimizer.ts';
 export { averagedState, averageName } from './training/optimizers/average-weights.ts';
 export type { WeightDecayOptions } from './training/optimizers/optimizer-context.ts';
+export { isDecayed } from './training/optimizers/optimizer-context.ts';
 export type { RmspropOptions } from './training/optimizers/rmsprop.ts';
 export type { SgdOptions } from './training/optimizers/sgd.ts';
 export type {
@@ -151,6 +152,8 @@ export {
   scheduleAfter,
 } from './training/schedules/schedule.ts';
 export { trainableParameters } from './training/trainable-parameters.ts';
+export type { TrainedTensor } from './training/trained-tensors.ts';
+export { trainedTensors } from './training/trained-tensors.ts';
 export type {
   DeferredGradient,
   DeferredUpdate,
