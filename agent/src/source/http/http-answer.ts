@@ -14,7 +14,10 @@ export function sendJson(response: ServerResponse, status: number, body: object)
 
 /** JSON with binary tensors behind it. @see "Inference-Header-Content-Length" in `splitBody` */
 export function sendWithBinary(response: ServerResponse, json: object, binary: readonly Buffer[]): void {
-  if (binary.length === 0) return sendJson(response, 200, json);
+  if (binary.length === 0) {
+    sendJson(response, 200, json);
+    return;
+  }
   const head = Buffer.from(JSON.stringify(json));
   const body = Buffer.concat([head, ...binary]);
   response.writeHead(200, {
