@@ -74,7 +74,8 @@ function hasFaults(model: Model): boolean {
 function whyNoWeights({ graph }: Model): string {
   const outer = graph.node.filter((node) => innerGraphs(node).length > 0);
   const operators = [...new Set(outer.map(({ opType }) => opType ?? ''))];
-  if (operators.length > 0) return `no weights are outside of ${operators.join(' and ')}, which gradients do not enter`;
+  if (operators.length > 0)
+    return `no weights are outside of ${operators.join(' and ')}, within which none are looked for`;
   return 'no weights of products, convolutions or layers are there';
 }
 

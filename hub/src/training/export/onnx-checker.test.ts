@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { networkOf } from '../../testing/layer-case.ts';
 import { LAYER_CASES } from '../../testing/layer-cases.ts';
 import { runPython } from '../../testing/python.ts';
+import { RECURRENT_CASES } from '../../testing/recurrent-cases.ts';
 import { exportLayersModel } from './export-layers-model.ts';
 
 /**
@@ -56,7 +57,7 @@ test('the reference checker of ONNX finds no fault in any exported layer', async
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-export-'));
   context.onTestFinished(() => rm(folder, { recursive: true }));
   const files: Record<string, string> = {};
-  for (const [at, [name, layerCase]] of Object.entries(LAYER_CASES).entries()) {
+  for (const [at, [name, layerCase]] of Object.entries({ ...LAYER_CASES, ...RECURRENT_CASES }).entries()) {
     files[name] = join(folder, `${at}.onnx`);
     await writeFile(files[name], writeModel(exportLayersModel(networkOf(layerCase)).model));
   }

@@ -14,7 +14,8 @@ export function bodyNodes(context: ExportContext, body: GraphBuilder): StepNodes
   };
 }
 
-/** The value cut along an axis into parts of the same size. */
-export function splitEvenly({ graph }: StepNodes, value: string, parts: number, axis: number): string[] {
-  return graph.nodeWithOutputs(parts, 'Split', [value], { axis, num_outputs: parts });
+/** The gates of a cell, [batch, gates * units, ...], one by one. */
+export function splitGates(nodes: StepNodes, value: string, gates: number, units: number): string[] {
+  const sizes = nodes.integers(new Array<number>(gates).fill(units));
+  return nodes.graph.nodeWithOutputs(gates, 'Split', [value, sizes], { axis: 1 });
 }

@@ -1,6 +1,6 @@
 import { range } from '../../layer-value.ts';
 import { type Windows, windowAttributes } from '../../window-attributes.ts';
-import { splitEvenly } from '../step-nodes.ts';
+import { splitGates } from '../step-nodes.ts';
 import { cellConfig, drops, type GatedConfig } from './cell-config.ts';
 import { withActivation } from './cell-parts.ts';
 import { lstmStates } from './lstm-states.ts';
@@ -36,7 +36,7 @@ export const convLstmCell: CellExporter = (call) => {
       const own = nodes.node('Conv', [input, context.weight(cell, 'kernel', KERNEL), bias], windowAttributes(windows));
       const within = windowAttributes({ sizes: state.slice(1), kernel, strides: [1, 1], padding: 'same' });
       const fromState = nodes.node('Conv', [hidden, context.weight(cell, 'recurrent_kernel', KERNEL)], within);
-      const gates = splitEvenly(nodes, nodes.node('Add', [own, fromState]), 4, 1);
+      const gates = splitGates(nodes, nodes.node('Add', [own, fromState]), 4, filters);
       return lstmStates(gates, carried, nodes, {
         gate: (value) => withActivation(call, nodes, value, recurrentActivation, lastDimension),
         squash: (value) => withActivation(call, nodes, value, activation, lastDimension),

@@ -1,4 +1,4 @@
-import { type StepNodes, splitEvenly } from '../step-nodes.ts';
+import { type StepNodes, splitGates } from '../step-nodes.ts';
 import { cellConfig, type GatedConfig } from './cell-config.ts';
 import { mixed, projected, withActivation } from './cell-parts.ts';
 import { fusedCell } from './fused-cell.ts';
@@ -27,8 +27,8 @@ export const gruCell: CellExporter = (call) => {
     },
     step: (nodes, [own = ''], [hidden = '']) => {
       const [ofGates = '', ofCandidate = ''] = recurrence ?? [];
-      const [updateInput, resetInput, candidateInput] = splitEvenly(nodes, own, 3, 1);
-      const [updateState, resetState] = splitEvenly(nodes, nodes.node('MatMul', [hidden, ofGates]), 2, 1);
+      const [updateInput, resetInput, candidateInput] = splitGates(nodes, own, 3, units);
+      const [updateState, resetState] = splitGates(nodes, nodes.node('MatMul', [hidden, ofGates]), 2, units);
       const gate = (input?: string, state?: string): string =>
         withActivation(call, nodes, sum(nodes, input, state), recurrentActivation);
       const rest = nodes.node('Mul', [gate(resetInput, resetState), hidden]);

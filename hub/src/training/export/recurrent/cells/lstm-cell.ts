@@ -1,4 +1,4 @@
-import { splitEvenly } from '../step-nodes.ts';
+import { splitGates } from '../step-nodes.ts';
 import { cellConfig, type GatedConfig } from './cell-config.ts';
 import { projected, withActivation } from './cell-parts.ts';
 import { fusedCell } from './fused-cell.ts';
@@ -27,7 +27,7 @@ export const lstmCell: CellExporter = (call) => {
     read: (nodes, input) => [projected(call, nodes, dropped(nodes, input))],
     step: (nodes, [own], [hidden, carried = '']) => {
       const fromState = nodes.node('MatMul', [hidden, context.weight(cell, 'recurrent_kernel')]);
-      const gates = splitEvenly(nodes, nodes.node('Add', [own, fromState]), 4, 1);
+      const gates = splitGates(nodes, nodes.node('Add', [own, fromState]), 4, units);
       return lstmStates(gates, carried, nodes, {
         gate: (value) => withActivation(call, nodes, value, recurrentActivation),
         squash: (value) => withActivation(call, nodes, value, activation),
