@@ -27,7 +27,8 @@ function ClassEvaluation({ metrics, classes }: { metrics: ClassMetrics; classes:
   return (
     <>
       <div className="figures">
-        {metrics.task === 'anomaly' ? [area, accuracy] : [accuracy, area]}
+        {metrics.task === 'anomaly' ? area : accuracy}
+        {metrics.task === 'anomaly' ? accuracy : area}
         <Figure
           name="Balanced accuracy"
           value={formatPercent(metrics.balancedAccuracy)}
