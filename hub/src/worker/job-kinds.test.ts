@@ -113,12 +113,14 @@ describe('a run', () => {
     const rows = [...Array(150).keys()];
     const images = await Promise.all(
       rows.map((row) => {
-        const overlay = { create: { height: 4, width: 12, channels: 3 as const, background: '#ffffff' } };
+        const [place, grey] = [((row * 37) % 101) % 8, 100 + row];
+        const bar = row % 2 === 0 ? { height: 4, width: 12 } : { height: 12, width: 4 };
+        const background = { r: grey, g: grey, b: grey };
+        const input = { create: { ...bar, channels: 3 as const, background } };
+        const at = row % 2 === 0 ? { top: place, left: 0 } : { top: 0, left: place };
         const base = sharp({ create: { height: 12, width: 12, channels: 3, background: '#101010' } });
-        const turned = row % 2 === 0 ? overlay : { create: { ...overlay.create, height: 12, width: 4 } };
-        const place = row % 2 === 0 ? { top: (row * 5) % 8, left: 0 } : { top: 0, left: (row * 5) % 8 };
         return base
-          .composite([{ input: turned, ...place }])
+          .composite([{ input, ...at }])
           .toColourspace('b-w')
           .raw()
           .toBuffer();
@@ -137,7 +139,7 @@ describe('a run', () => {
       ],
     };
     const data = await dataset(describeTable(table, 'way'));
-    const recipe = { family: 'cnn', epochs: 40, batchSize: 16, filters: [4, 8], hidden: [8], dropout: 0, patience: 50 };
+    const recipe = { family: 'cnn', epochs: 15, batchSize: 16, filters: [4, 8], hidden: [8], dropout: 0, patience: 50 };
     const { train, metrics, golden } = await made(data, recipe);
     expect(train.signature.inputs[0]).toMatchObject({ name: 'image', elementType: 'uint8', layout: 'NHWC' });
     expect(quality(metrics)).toBeGreaterThan(0.9);

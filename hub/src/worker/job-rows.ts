@@ -2,14 +2,16 @@ import { defaultInputs } from '../datasets/default-inputs.ts';
 import { type JobParts, jobParts } from '../datasets/job-parts.ts';
 import { modelRows } from '../datasets/model-rows.ts';
 import { classesOf } from '../datasets/target-of.ts';
-import { RequestError } from '../errors.ts';
 import { type JobRows, type TargetSpec, withTarget } from '../store/job-rows.ts';
 import type { InputKind, ModelInputSpec, ModelRows } from '../store/model-rows.ts';
-import { isCoded, type Table } from '../store/table.ts';
+import { imageBytes, type Table } from '../store/table.ts';
 import type { JobContext } from './job-context.ts';
 
 /** With fewer rows a bin of ten holds less than five: too few for a histogram. */
 const FEWEST_RECENT = 50;
+
+/** For the reference the images are in memory once more; so many of them stand for all. */
+const SEEN_IMAGES_BYTES = 256 * 1024 * 1024;
 
 type RowsSpec = JobRows & { readonly recentFromRow?: number | null };
 
@@ -28,9 +30,9 @@ export interface LoadedModelRows {
   /** What the rows were made by; of classification with its classes. */
   readonly target: TargetSpec;
   readonly inputs: readonly ModelInputSpec[];
-  /** Places of the training and validation rows in the table, or of the recent ones among them. */
+  /** Places of the training and validation rows in the table, or of the recent ones among them; of images some. */
   readonly madeWith: Int32Array;
-  /** The same rows, ready for the model. */
+  /** The same rows, ready for the model; made when asked for, as not every job wants them. */
   readonly seen: ModelRows;
   readonly train: ModelRows;
   readonly validation: ModelRows;
@@ -53,10 +55,12 @@ export async function loadModelRows(
   const target = withClasses(request.target, parts.table);
   const { inputs = defaultInputs(dataset, { ...meaning, target, windows }) } = meaning;
   const reading = { inputs, target, windows };
-  const madeWith = madeWithOf(parts, spec);
+  const madeWith = thinned(madeWithOf(parts, spec), parts.table, inputs);
   return {
     ...{ table: parts.table, target, inputs, madeWith },
-    seen: modelRows(parts.table, madeWith, reading),
+    get seen(): ModelRows {
+      return modelRows(parts.table, madeWith, reading);
+    },
     train: modelRows(parts.table, parts.train, reading),
     validation: modelRows(parts.table, parts.validation, reading),
     test: modelRows(parts.table, parts.test, reading),
@@ -80,21 +84,18 @@ function madeWithOf(parts: JobParts, spec: RowsSpec): Int32Array {
   return recentOf(Int32Array.from([...parts.train, ...parts.validation]).sort(), spec.recentFromRow ?? 0);
 }
 
+/** As many of these rows, spread evenly, as their images may take memory. */
+function thinned(places: Int32Array, table: Table, inputs: readonly ModelInputSpec[]): Int32Array {
+  const names = inputs.filter(({ kind }) => kind === 'image').flatMap(({ columns }) => columns);
+  const columns = table.columns.filter(({ name }) => names.includes(name));
+  const bytes = columns.reduce((sum, column) => sum + (column.kind === 'image' ? imageBytes(column) : 0), 0);
+  const most = Math.max(1, Math.floor(SEEN_IMAGES_BYTES / Math.max(1, bytes)));
+  if (bytes === 0 || places.length <= most) return places;
+  return Int32Array.from({ length: most }, (_, index) => places[Math.floor((index * places.length) / most)] ?? 0);
+}
+
 /** The rows from this one on; all of them where these are too few to stand for anything. */
 function recentOf(places: Int32Array, fromRow: number): Int32Array {
   const recent = places.filter((row) => row >= fromRow);
   return recent.length < FEWEST_RECENT ? places : recent;
-}
-
-/** Classes in the order of the data set. */
-export function levelsOf(table: Table, label: string): readonly string[] {
-  const column = table.columns.find(({ name }) => name === label);
-  return column !== undefined && isCoded(column) ? column.levels : [];
-}
-
-/** @throws RequestError INVALID_INPUT when the job knows no column with labels */
-export function labelOf({ dataset, target }: JobRows): string {
-  const label = target?.column ?? dataset.label;
-  if (label) return label;
-  throw new RequestError('INVALID_INPUT', 'rows of a job: expected a column with labels, got none');
 }
