@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { RunView } from '../../api/schemas/models.ts';
 import type { EpochFigures, JobMetrics, StepFigures } from '../../store/job-metrics-store.ts';
+import type { CrossValidation } from '../../training/cross-validation-figures.ts';
 import type { CliIo } from '../cli-io.ts';
+import { recipeText } from '../recipe-text.ts';
 import { command, group, Session } from '../session.ts';
 import { renderFields, type TableColumn } from '../table.ts';
 import { bytes, decimals, percent, time } from '../words.ts';
@@ -12,6 +14,7 @@ export function runCommands(io: CliIo): Command {
     .addCommand(list(io))
     .addCommand(show(io))
     .addCommand(metrics(io))
+    .addCommand(recipe(io))
     .addCommand(cancel(io))
     .addCommand(resume(io));
 }
@@ -60,10 +63,26 @@ function fieldsOf(run: RunView): Record<string, string | number | null | undefin
     error: run.error && `${run.error.message} [${run.error.code}]`,
     'data set': `${run.dataset.name}@${run.dataset.version}`,
     ...(from ? { 'starts from': `${from.model}@${from.version}` } : {}),
+    family: String(run.recipe['family'] ?? 'mlp'),
+    ...(run.notes?.length ? { because: run.notes.join('; ') } : {}),
+    ...foldFields(run),
     cause: `${run.cause.kind} ${run.cause.ref}`,
     started: time(run.createdMs),
     ...(checkpoint ? { checkpoint: `${kept}, blob ${checkpoint.digest.slice(0, 16)}` } : {}),
   };
+}
+
+/** Mean and spread of what cross-validation measured, where there was one. */
+function foldFields({ results }: RunView): Record<string, string> {
+  const train = results.train as
+    | { readonly trainingRecord?: { readonly crossValidation?: CrossValidation } }
+    | undefined;
+  const validation = train?.trainingRecord?.crossValidation;
+  if (!validation) return {};
+  const told = Object.entries(validation.figures).map(
+    ([name, { mean, deviation }]) => `${name} ${decimals(mean, 3)} +- ${decimals(deviation, 3)}`,
+  );
+  return { [`${validation.folds} folds`]: told.join(', ') };
 }
 
 /** The essentials of the curve. */
@@ -131,6 +150,16 @@ const STEP_COLUMNS = [
   ['LEARNING RATE', (figures: StepFigures) => figures.learningRate.toPrecision(3)],
   ['ROWS/S', (figures: StepFigures) => Math.round(figures.samplesPerSecond)],
 ] as const;
+
+function recipe(io: CliIo): Command {
+  return command('recipe', 'Show the recipe of a run in full, as a file that trains the same again.')
+    .argument('<id>')
+    .action(async (id: string, options) => {
+      const session = new Session(io, options);
+      const run = await session.api.get<RunView>(pathOf(id));
+      session.answer(run.recipe, () => recipeText(run));
+    });
+}
 
 function cancel(io: CliIo): Command {
   return command('cancel', 'End a run that is under way.')

@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { parse } from 'yaml';
 import type { RunView } from '../../api/schemas/models.ts';
 import { RequestError } from '../../errors.ts';
 import type { VersionRecord } from '../../store/model-store.ts';
-import type { ImageShape } from '../../store/recipe.ts';
 import { isRunOver } from '../../store/run-store.ts';
 import type { CliIo } from '../cli-io.ts';
+import { uploadLayers } from '../layers-upload.ts';
+import { type RecipeFile, readRecipeFile } from '../recipe-file.ts';
 import { command, nameAndVersion, Session } from '../session.ts';
 import { versionText } from '../version-text.ts';
 import { waitUntil } from '../wait-until.ts';
+import { writeRecipe } from '../write-recipe.ts';
 import { runCommands } from './runs.ts';
+import { saidFields, type TrainOptions, withTrainOptions } from './train-options.ts';
 
 /** `edgeloop train` and `edgeloop runs`. */
 export function trainingCommands(io: CliIo): Command[] {
@@ -32,42 +35,43 @@ export async function readYaml(path: string): Promise<unknown> {
 }
 
 function train(io: CliIo): Command {
-  return command('train', 'Train, quantize, evaluate and sign a new version of a model.')
-    .argument('<model>', 'name of the model')
-    .option('--dataset <NAME[@VERSION]>', 'the rows to learn from', nameAndVersion)
-    .option('--from <NAME[@VERSION]>', 'start from this version, uploaded or trained, instead of anew', nameAndVersion)
-    .option('--trainable <WHAT>', 'with --from, what learns beside a new head: head, all, or a pattern of names')
-    .option('--image <HxW[xC]>', 'the columns are the pixels of images, such as 28x28 or 64x64x3', imageShape)
-    .option('--recipe <FILE>', 'YAML file: hidden, epochs, learningRate, ...; what is left out gets a default')
-    .option('--description <TEXT>', 'what the model is for')
-    .option('--wait', 'wait for the end; exit code 1 when there is no version')
+  return withTrainOptions(command('train', 'Train, quantize, evaluate and sign a new version of a model.'))
+    .argument('[model]', 'name of the model, where the recipe does not say it')
     .addHelpText('after', EXAMPLES)
-    .action(async (model: string, options: TrainOptions, self: Command) => {
+    .action(async (name: string | undefined, options: TrainOptions, self: Command) => {
+      const file = await fileOf(options);
       // Without --dataset, --data can only mean the rows: a hub is found by its default folder too.
-      const dataset = options.dataset ?? (options.data === undefined ? undefined : nameAndVersion(options.data));
+      const isData = options.dataset === undefined && file?.dataset === undefined && options.data !== undefined;
+      const dataset = isData ? nameAndVersion(options.data ?? '') : (options.dataset ?? file?.dataset);
+      const model = name ?? file?.model;
+      if (model === undefined) return self.error("error: missing required argument 'model'");
       if (dataset === undefined) return self.error("error: required option '--dataset <NAME[@VERSION]>' not specified");
-      const session = new Session(io, options.dataset === undefined ? { ...options, data: undefined } : options);
-      const { description, wait } = options;
-      const run = await session.api.post<RunView>('/runs', {
-        model,
-        dataset,
-        recipe: await recipeOf(options),
-        description,
-      });
-      if (wait) return waitForRun(session, run);
-      session.answer(run, () => `${run.id} is under way; follow it with "edgeloop runs show ${run.id}"\n`);
+      const session = new Session(io, isData ? { ...options, data: undefined } : options);
+      const layers = options.layers === undefined ? undefined : await uploadLayers(options.layers, session.api);
+      const recipe = { ...(file?.recipe ?? saidFields(options)), ...(layers && { layers }) };
+      const description = options.description ?? file?.description;
+      const run = await session.api.post<RunView>('/runs', { model, dataset, recipe, description });
+      const written = await writtenRecipe(run, options);
+      if (options.wait) return waitForRun(session, run, written);
+      const notes = [...(run.notes ?? []), ...written].map((note) => `${note}\n`).join('');
+      session.answer(run, () => `${run.id} is under way; follow it with "edgeloop runs show ${run.id}"\n${notes}`);
     });
 }
 
-interface TrainOptions {
-  readonly dataset?: { readonly name: string; readonly version?: number };
-  readonly data?: string;
-  readonly from?: { readonly name: string; readonly version?: number };
-  readonly trainable?: string;
-  readonly image?: ImageShape;
-  readonly recipe?: string;
-  readonly description?: string;
-  readonly wait?: boolean;
+/** The file with a recipe, and what the command line says in the place of its fields. */
+function fileOf(options: TrainOptions): Promise<RecipeFile> | undefined {
+  if (options.recipe === undefined) return undefined;
+  // What the layers are is known when they are at the hub.
+  const layers = options.layers === undefined ? {} : { layers: { model: '0'.repeat(64) } };
+  return readRecipeFile(options.recipe, { ...saidFields(options), ...layers });
+}
+
+/** Writes the recipe where that is asked for, or no file of one was named; returns what is said of it. */
+async function writtenRecipe(run: RunView, { recipe, writeRecipe: wish = true }: TrainOptions): Promise<string[]> {
+  if (wish === false || (wish === true && recipe !== undefined)) return [];
+  const path = wish === true ? `${run.model}.recipe.yaml` : wish;
+  if (await writeRecipe(path, run)) return [`its recipe is in ${path}`];
+  return [`${path} is another file and stays as it is; "edgeloop runs recipe ${run.id}" shows the recipe`];
 }
 
 const EXAMPLES = `
@@ -76,28 +80,17 @@ Without --dataset, --data NAME[@VERSION] names the rows.
 
 Examples:
   $ edgeloop train shuttle --dataset shuttle --wait
-  $ edgeloop train digits --from text-direction@1 --dataset digits --trainable head --image 28x28 --wait`;
+  $ edgeloop train price --data houses --target price --family mlp --folds 5
+  $ edgeloop train odd --data shuttle --target Class --normal Rad.Flow --wait
+  $ edgeloop train walk --data steps --window 64x16 --family sensor-cnn
+  $ edgeloop train digits --from text-direction@1 --dataset digits --trainable head --image 28x28 --wait
+  $ edgeloop train --recipe digits.recipe.yaml`;
 
-/** The recipe of the file, where there is one, with what the command line says. */
-async function recipeOf({ recipe, from, trainable, image }: TrainOptions): Promise<unknown> {
-  const written = recipe === undefined ? undefined : await readYaml(recipe);
-  const base = from && { model: from.name, ...(from.version === undefined ? {} : { version: from.version }) };
-  const said = { ...(base && { from: base }), ...(trainable && { trainable }), ...(image && { image }) };
-  if (Object.keys(said).length === 0) return written;
-  // What is no recipe at all is the hub's to refuse.
-  const isRecipe =
-    written === undefined || written === null || (typeof written === 'object' && !Array.isArray(written));
-  return isRecipe ? { ...written, ...said } : written;
-}
-
-/** 64x64x3 -> height, width and channels. */
-function imageShape(text: string): ImageShape {
-  const [, height, width, channels = '1'] = /^([1-9]\d*)x([1-9]\d*)(?:x([1-9]\d*))?$/.exec(text) ?? [];
-  if (height === undefined || width === undefined) throw new InvalidArgumentError('expected HEIGHTxWIDTH[xCHANNELS]');
-  return { height: Number(height), width: Number(width), channels: Number(channels) };
-}
-
-async function waitForRun(session: Session, { id, model }: RunView): Promise<void> {
+async function waitForRun(
+  session: Session,
+  { id, model, notes = [] }: RunView,
+  written: readonly string[],
+): Promise<void> {
   const progress = session.progress(`${model}, ${id}`);
   let ended: RunView;
   try {
@@ -114,5 +107,6 @@ async function waitForRun(session: Session, { id, model }: RunView): Promise<voi
     throw new RequestError('JOB_FAILED', `${id} ended as ${ended.state}: ${ended.error?.message ?? 'no reason given'}`);
   }
   const version = await session.api.get<VersionRecord>(`/models/${model}/versions/${ended.version}`);
-  session.answer({ ...ended, versionRecord: version }, () => `${versionText(version)}`);
+  const said = [...notes, ...written].map((note) => `${note}\n`).join('');
+  session.answer({ ...ended, versionRecord: version }, () => `${said}${versionText(version)}`);
 }

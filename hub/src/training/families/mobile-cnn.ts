@@ -1,11 +1,8 @@
 import { tf } from '../tensorflow/tensorflow.ts';
 import { denseHead } from './dense-head.ts';
 import type { FamilyInput } from './family.ts';
-import { applied, LayerNames, thinned, type Value } from './named-layers.ts';
+import { applied, LayerNames, normalized, thinned, type Value } from './named-layers.ts';
 import { layersModel, onlyInput } from './part-inputs.ts';
-
-/** Moving averages of normalizations must settle within a short training. */
-const MOMENTUM = 0.9;
 
 /**
  * Depthwise separable convolutions with batch normalization, and the mean over the image: few weights and
@@ -46,9 +43,4 @@ function depthwise(value: Value, strides: number, names: LayerNames): Value {
     ...{ name: names.next('depthwise'), kernelSize: 3, strides, padding: 'same', useBias: false },
   });
   return applied(layer, value);
-}
-
-function normalized(value: Value, names: LayerNames): Value {
-  const normal = tf.layers.batchNormalization({ name: names.next('normal'), momentum: MOMENTUM });
-  return applied(tf.layers.reLU({ name: names.next('relu') }), applied(normal, value));
 }

@@ -1,5 +1,8 @@
 import { tf } from '../tensorflow/tensorflow.ts';
 
+/** Moving averages of normalizations must settle within a short training. */
+const MOMENTUM = 0.9;
+
 /** A value between two layers. */
 export type Value = tf.SymbolicTensor;
 
@@ -37,4 +40,10 @@ export function thinned(value: Value, dropout: number, names: LayerNames): Value
 /** [rows, ...] -> [rows, all]. */
 export function flattened(value: Value, names: LayerNames): Value {
   return value.shape.length === 2 ? value : applied(tf.layers.flatten({ name: names.next('flatten') }), value);
+}
+
+/** Batch normalization, then ReLU. */
+export function normalized(value: Value, names: LayerNames): Value {
+  const normal = tf.layers.batchNormalization({ name: names.next('normal'), momentum: MOMENTUM });
+  return applied(tf.layers.reLU({ name: names.next('relu') }), applied(normal, value));
 }
