@@ -65,6 +65,13 @@ export class AgentProgram {
     this.#program.start(env);
   }
 
+  /** Ports of the HTTP sources of its slot, once they listen. */
+  ports(): readonly number[] {
+    const result = spawnSync(agentCommand(), ['status', '--data', this.dataFolder, '--json'], { encoding: 'utf8' });
+    const status = JSON.parse(result.stdout) as { slots: readonly { readonly ports?: readonly number[] }[] };
+    return (status.slots[0]?.ports ?? []).filter((port) => port > 0);
+  }
+
   async kill(): Promise<void> {
     await this.#program.kill();
   }

