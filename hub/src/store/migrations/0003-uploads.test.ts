@@ -21,7 +21,8 @@ test('versions from before uploads are versions of runs, trained from scratch', 
     .execute();
   await uploads.up(untyped);
   const [version] = await new ModelStore(db).listVersions('pump');
-  expect(version).toEqual({ ...old, evaluation, origin: 'run', upload: null, lineage: { runId: 'run-1', from: null } });
+  const lineage = { runId: 'run-1', from: null };
+  expect(version).toMatchObject({ ...old, evaluation, origin: 'run', upload: null, lineage });
   const uploaded = { ...version, version: 2, releaseDigest: null, createdMs: 6 };
   await new ModelStore(db).addVersion(uploaded as unknown as UploadedVersion);
   expect(await new ModelStore(db).nextVersion('pump')).toBe(3);
