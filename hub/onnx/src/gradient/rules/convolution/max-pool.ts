@@ -1,11 +1,7 @@
-import { intAttribute } from '../../../format/attributes.ts';
-import {
-  dropsLastWindow,
-  hasCeilMode,
-  poolingAxes,
-  type WindowAxis,
-  windowExtent,
-} from '../../../shape/window-axes.ts';
+import { withFields } from '../../../format/messages.ts';
+import type { GraphBuilder } from '../../../graph/graph-builder.ts';
+import { dropsLastWindow, hasCeilMode, type WindowAxis, windowExtent } from '../../../shape/window-axes.ts';
+import { floatTensor } from '../../../tensor/float-tensor.ts';
 import { int64 } from '../../../tensor/tensor.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
 import { REDUCING_SCATTER_OPSET } from '../../scatter-add.ts';
@@ -65,7 +61,10 @@ function oneEntryKernels(context: RuleContext, axes: readonly WindowAxis[]): str
   return context.constant({ type: 'float32', dims, data });
 }
 
-/** ONNX MaxPool-12: indices count through the whole input. */
+/**
+ * One example of the batch after the other: indices take eight bytes each, and ONNX Runtime copies them once more, so
+ * those of all examples would be several times the input.
+ */
 function byIndices(context: RuleContext, axes: readonly WindowAxis[]): string {
   const isAdded = overlap(axes);
   if (isAdded && context.opset < REDUCING_SCATTER_OPSET) {
@@ -73,36 +72,27 @@ function byIndices(context: RuleContext, axes: readonly WindowAxis[]): string {
       `windows that do not overlap, spatial sizes that are known, or an operator set of at least ${REDUCING_SCATTER_OPSET}`,
     );
   }
-  const list = context.constant(int64([-1]));
-  const size = context.op('Reshape', [context.op('Size', [context.input(0)]), list]);
-  const zeros = context.op('Expand', [context.scalar(0), size]);
-  const parts = [indices(context), context.gradient()].map((value) => context.op('Reshape', [value, list]));
-  const reduction = isAdded ? 'add' : undefined;
-  return context.op('Reshape', [
-    context.op('ScatterElements', [zeros, ...parts], { axis: 0, reduction }),
-    context.op('Shape', [context.input(0)]),
-  ]);
+  const body = context.inner('grad_example');
+  const rank = axes.length + 1;
+  const [x, dy] = ['x', 'dy'].map((name) => body.freshInput(name, context.floatType, Array(rank).fill(undefined)));
+  const indices = indicesOf(context, body, body.node('Unsqueeze', [x, body.constant(int64([0]))]));
+  const list = body.constant(int64([-1]));
+  const size = body.node('Reshape', [body.node('Size', [x]), list]);
+  const zeros = body.node('Expand', [body.constant(floatTensor(context.floatType, [0], [])), size]);
+  const parts = [indices, dy].map((value) => body.node('Reshape', [value, list]));
+  const sum = body.node('ScatterElements', [zeros, ...parts], { axis: 0, reduction: isAdded ? 'add' : undefined });
+  body.output(body.node('Reshape', [sum, body.node('Shape', [x])]), context.floatType, Array(rank).fill(undefined));
+  return context.op('Scan', [context.input(0), context.gradient()], { body: body.graph(), num_scan_inputs: 2 });
 }
 
 function overlap(axes: readonly WindowAxis[]): boolean {
   return axes.some((axis) => axis.stride < windowExtent(axis));
 }
 
-function indices(context: RuleContext): string {
-  const { node } = context;
-  if (intAttribute(node, 'storage_order', 0) === 0) return context.namedOutput(1);
-  const axes = poolingAxes(context.shapes) ?? [];
-  const [, found = ''] = context.opMany(
-    'MaxPool',
-    [context.input(0)],
-    {
-      kernel_shape: axes.map(({ kernel }) => kernel),
-      strides: axes.map(({ stride }) => stride),
-      dilations: axes.map(({ dilation }) => dilation),
-      pads: [...axes.map(({ before }) => before), ...axes.map(({ after }) => after)],
-      ceil_mode: hasCeilMode(node),
-    },
-    2,
-  );
-  return found;
+/** The node over other values, for its indices in row-major order. */
+function indicesOf({ node }: RuleContext, body: GraphBuilder, value: string): string {
+  const [largest, indices] = [body.fresh('largest'), body.fresh('indices')];
+  const attribute = node.attribute.filter(({ name }) => name !== 'storage_order');
+  body.keep(withFields(node, { name: body.fresh('max_pool'), input: [value], output: [largest, indices], attribute }));
+  return indices;
 }
