@@ -25,7 +25,7 @@ import { WorkerClient } from '../worker/worker-client.ts';
 const FEATURES = 64;
 const CLASSES = 10;
 const BATCH_SIZE = 64;
-const EPOCHS = 3;
+const EPOCHS = 2;
 const FLOAT_BYTES = 4;
 
 /** What an optimizer keeps of each weight. */
@@ -108,7 +108,7 @@ async function train(units: number, rows: number, plan: TrainingPlan, checkpoint
   return FEATURES * units + units * units + units * CLASSES + 2 * units + CLASSES;
 }
 
-/** Arguments: units in a layer, optimizer, rows, file for the checkpoint, from which it goes on where there is one. */
+/** Arguments: units in a layer, optimizer, rows, file for checkpoints, if any, and to go on from where it is there. */
 const [units = '256', optimizer = 'adam', rows = '3000', file = ''] = process.argv.slice(2);
 const { options, kept } = OPTIMIZERS[optimizer] ?? { options: { kind: 'adam' }, kept: 2 };
 const server = await checkpointHub(file);
@@ -116,7 +116,8 @@ const none = { load: async () => undefined, keep: async () => undefined };
 // The engine and this program are there before; so are all that the first training brings with it.
 await train(8, BATCH_SIZE, planOf(BATCH_SIZE, options), none);
 const beforeBytes = peakBytes();
-const parameters = await train(Number(units), Number(rows), planOf(Number(rows), options), keeperAt(server, file));
+const keeper = file === '' ? none : keeperAt(server, file);
+const parameters = await train(Number(units), Number(rows), planOf(Number(rows), options), keeper);
 const stateBytes = (1 + kept) * parameters * FLOAT_BYTES;
 // Every layer has sums and what ReLU leaves of them.
 const activationBytes = BATCH_SIZE * (FEATURES + 4 * Number(units) + CLASSES) * FLOAT_BYTES;
