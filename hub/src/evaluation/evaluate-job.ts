@@ -57,7 +57,7 @@ export function evaluateJobSpec(
       inputs: [...inputs],
       classes: [...classes],
     })),
-    dataset: { digest: dataset.digest, label: '' },
+    dataset: { digest: dataset.digest },
     target: meaning.target,
     windows: meaning.windows,
     heldOut: heldOut && { digest: heldOut.digest },
@@ -76,7 +76,7 @@ export function comparisonJobSpec(
   return {
     purpose: 'comparison',
     models: [champion, challenger],
-    dataset: { digest: rows.digest, label: '' },
+    dataset: { digest: rows.digest },
     target: meaning.target,
     windows: meaning.windows,
     heldOut: null,

@@ -54,7 +54,7 @@ export function quantizeJobSpec(
     floatModel: { digest: trained.digest },
     inputs: [...trained.inputs],
     goals: recipe.quantization,
-    dataset: { digest: dataset.digest, label: '' },
+    dataset: { digest: dataset.digest },
     target: trained.meaning.target,
     windows: trained.meaning.windows,
     heldOut: heldOut && { digest: heldOut.digest },

@@ -10,7 +10,7 @@ import type { Registry, VersionRequest } from '../registry/registry.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import { newId } from '../store/ids.ts';
 import { inputSpecsOf } from '../store/input-specs.ts';
-import { type JobMeaning, jobMeaningOf, type TargetSpec, withTarget } from '../store/job-rows.ts';
+import { type JobMeaning, jobMeaningOf, type TargetSpec } from '../store/job-rows.ts';
 import type { JobKind, JobRecord } from '../store/job-store.ts';
 import type { ModelInputSpec } from '../store/model-rows.ts';
 import { RecipeSchema } from '../store/recipe.ts';
@@ -91,7 +91,7 @@ export class RunSteps {
       updatedMs: nowMs,
     };
     const spec = trainJobSpec(run, dataset, run.heldOut);
-    await this.#ensureModel(within, run, withTarget(spec).target.task, request.description ?? '');
+    await this.#ensureModel(within, run, spec.target.task, request.description ?? '');
     const jobId = await this.#parts.queue.enqueue({ kind: 'train', spec }, within);
     const started = { ...run, jobId, trainJobId: jobId };
     await within.runs.add(started);

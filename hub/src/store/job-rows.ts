@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { RequestError } from '../errors.ts';
 import type { InputKind, ModelInputSpec } from './model-rows.ts';
 import { SplitSchema } from './recipe.ts';
 
@@ -59,9 +58,9 @@ export const ModelInputsSchema: z.ZodType<ModelInputSpec[]> = z
 /** Rows that a job works on, divided the same way by every job of a run. */
 export const JobRowsSchema = z.strictObject({
   /** Canonical table blob. */
-  dataset: z.strictObject({ digest: DigestSchema, label: z.string().default('') }),
-  target: TargetSpecSchema.optional(),
-  /** Null: every row is one of its own. */
+  dataset: z.strictObject({ digest: DigestSchema }),
+  target: TargetSpecSchema,
+  /** Left out or null: every row is one of its own. */
   windows: WindowSpecSchema.nullish(),
   /** Table whose rows all serve as test rows; the test share of the data set then goes to training. */
   heldOut: z.strictObject({ digest: DigestSchema }).nullable(),
@@ -70,31 +69,22 @@ export const JobRowsSchema = z.strictObject({
 export type JobRows = z.infer<typeof JobRowsSchema>;
 
 /** What the rows of a job are for, and how they become windows. */
-export type JobMeaning = Pick<JobRows, 'windows'> & { readonly target: TargetSpec };
+export type JobMeaning = Pick<JobRows, 'target' | 'windows'>;
 
-/** What a job's rows are for, from its spec as it lies in the store, whatever hub has written it. */
-const KeptMeaningSchema = z.object({
-  dataset: z.object({ digest: DigestSchema, label: z.string().default('') }),
-  target: TargetSpecSchema.optional(),
-  windows: WindowSpecSchema.nullish(),
-});
+/** The meaning in a spec as it lies in the store. Older hubs wrote the name of the label, whose classes were told. */
+const KeptMeaningSchema = z.union([
+  z.object({ target: TargetSpecSchema, windows: WindowSpecSchema.nullish() }),
+  z.object({ dataset: z.object({ label: columnName }) }),
+]);
 
 /**
- * What the model of a job was to say.
+ * What the model of a job was to say, whatever hub has written its spec.
  *
  * @param classes the model's own, where it tells classes apart
  */
 export function jobMeaningOf(spec: unknown, classes: readonly string[]): JobMeaning {
-  const { target, windows } = withTarget(KeptMeaningSchema.parse(spec));
-  return { windows, target: target.task === 'classification' ? { ...target, classes: [...classes] } : target };
-}
-
-/** Jobs that only name a label tell its classes apart. @throws RequestError INVALID_INPUT where nothing is named */
-export function withTarget<T extends Pick<JobRows, 'dataset' | 'target'>>(
-  spec: T,
-): T & { readonly target: TargetSpec } {
-  const { target, dataset } = spec;
-  if (target) return { ...spec, target };
-  if (dataset.label) return { ...spec, target: { task: 'classification', column: dataset.label, classes: [] } };
-  throw new RequestError('INVALID_INPUT', 'rows of a job: expected a column with labels, got none');
+  const kept = KeptMeaningSchema.parse(spec);
+  if ('dataset' in kept) return { target: { task: 'classification', column: kept.dataset.label, classes } };
+  const { target, windows } = kept;
+  return { windows, target: target.task === 'classification' ? { ...target, classes } : target };
 }

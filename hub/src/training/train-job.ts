@@ -68,7 +68,7 @@ export function trainJobSpec(
   return {
     runId: run.id,
     model: run.model,
-    dataset: { digest: dataset.digest, label: '' },
+    dataset: { digest: dataset.digest },
     target: targetSpec(recipe, dataset),
     windows: windowSpec(recipe),
     heldOut: heldOut && { digest: heldOut.digest },

@@ -12,16 +12,14 @@ import {
 import { measure } from '../evaluation/metrics.ts';
 import { predictRows } from '../predict-rows.ts';
 import { rowsAtOnce } from '../rows-at-once.ts';
-import { type TargetSpec, withTarget } from '../store/job-rows.ts';
+import type { TargetSpec } from '../store/job-rows.ts';
 import type { ClassPredictions, ModelPredictions, ModelRows, Target } from '../store/model-rows.ts';
 import type { Table } from '../store/table.ts';
 import type { JobContext } from './job-context.ts';
 
-type Spec = EvaluateSpec & { readonly target: TargetSpec };
-
 /** Measures models on the same rows, and compares the first two where that is the purpose. */
 export async function handleEvaluate(input: unknown, context: JobContext): Promise<EvaluateResult> {
-  const spec = withTarget(EvaluateSpecSchema.parse(input));
+  const spec = EvaluateSpecSchema.parse(input);
   const { table, places } = await rowsOf(spec, context);
   const target = knownTarget(spec, table);
   const reports: EvaluateResult['reports'] = [];
@@ -41,7 +39,7 @@ export async function handleEvaluate(input: unknown, context: JobContext): Promi
   return { reports, comparison: compareModels(champion, challenger, truth) };
 }
 
-async function rowsOf(spec: Spec, context: JobContext): Promise<{ table: Table; places: Int32Array }> {
+async function rowsOf(spec: EvaluateSpec, context: JobContext): Promise<{ table: Table; places: Int32Array }> {
   const dataset = await context.table(spec.dataset.digest);
   if (spec.rows === 'all') return { table: dataset, places: allPlaces(dataset, spec) };
   const heldOut = spec.heldOut === null ? null : await context.table(spec.heldOut.digest);
@@ -50,7 +48,7 @@ async function rowsOf(spec: Spec, context: JobContext): Promise<{ table: Table; 
 }
 
 /** Devices may have met a class that a model does not know: it is wrong there, not an error. */
-function knownTarget({ target, models }: Spec, table: Table): TargetSpec {
+function knownTarget({ target, models }: EvaluateSpec, table: Table): TargetSpec {
   if (target.task !== 'classification') return target;
   const known = models.flatMap((model) => model.classes);
   return { ...target, classes: [...new Set([...known, ...classesOf(table, { ...target, classes: [] })])] };

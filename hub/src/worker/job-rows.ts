@@ -2,7 +2,7 @@ import { defaultInputs } from '../datasets/default-inputs.ts';
 import { type JobParts, jobParts } from '../datasets/job-parts.ts';
 import { modelRows } from '../datasets/model-rows.ts';
 import { classesOf } from '../datasets/target-of.ts';
-import { type JobRows, type TargetSpec, withTarget } from '../store/job-rows.ts';
+import type { JobRows, TargetSpec } from '../store/job-rows.ts';
 import type { InputKind, ModelInputSpec, ModelRows } from '../store/model-rows.ts';
 import { imageBytes, type Table } from '../store/table.ts';
 import type { JobContext } from './job-context.ts';
@@ -49,10 +49,9 @@ export async function loadModelRows(
   meaning: InputMeaning,
   context: JobContext,
 ): Promise<LoadedModelRows> {
-  const request = withTarget(spec);
-  const { dataset, parts } = await partsOf(request, context);
-  const { windows } = request;
-  const target = withClasses(request.target, parts.table);
+  const { dataset, parts } = await partsOf(spec, context);
+  const { windows } = spec;
+  const target = withClasses(spec.target, parts.table);
   const { inputs = defaultInputs(dataset, { ...meaning, target, windows }) } = meaning;
   const reading = { inputs, target, windows };
   const madeWith = thinned(madeWithOf(parts, spec), parts.table, inputs);
@@ -71,10 +70,7 @@ function withClasses(target: TargetSpec, table: Table): TargetSpec {
   return target.task === 'classification' ? { ...target, classes: [...classesOf(table, target)] } : target;
 }
 
-async function partsOf(
-  spec: RowsSpec & { readonly target: TargetSpec },
-  context: JobContext,
-): Promise<{ dataset: Table; parts: JobParts }> {
+async function partsOf(spec: RowsSpec, context: JobContext): Promise<{ dataset: Table; parts: JobParts }> {
   const dataset = await context.table(spec.dataset.digest);
   const heldOut = spec.heldOut === null ? null : await context.table(spec.heldOut.digest);
   return { dataset, parts: jobParts(spec, dataset, heldOut) };

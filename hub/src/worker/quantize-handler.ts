@@ -1,7 +1,6 @@
 import { measure } from '../evaluation/metrics.ts';
 import { type QuantizeResult, QuantizeSpecSchema } from '../quantization/quantize-job.ts';
 import { quantizeModel } from '../quantization/quantize-model.ts';
-import { withTarget } from '../store/job-rows.ts';
 import { spreadRows } from '../store/pick-rows.ts';
 import type { JobContext } from './job-context.ts';
 import { loadModelRows } from './job-rows.ts';
@@ -11,7 +10,7 @@ const CALIBRATION_ROWS = 4_096;
 
 /** Makes, measures and keeps the smaller forms of a trained model. */
 export async function handleQuantize(input: unknown, context: JobContext): Promise<QuantizeResult> {
-  const spec = withTarget(QuantizeSpecSchema.parse(input));
+  const spec = QuantizeSpecSchema.parse(input);
   context.progress({ share: 0, stage: 'reading data', figures: {} });
   const { train, validation, test } = await loadModelRows(spec, { inputs: spec.inputs }, context);
   let formsBegun = 0;

@@ -114,7 +114,8 @@ describe('a worker', () => {
     // The champion was made when 'positive' was called something else.
     const champion = { ref: 'champion', digest: await train(1), inputs, classes: ['negative', 'sick'] };
     const challenger = { ref: 'challenger', digest: await train(30), inputs, classes: [...data.classes] };
-    const rows = { dataset: { digest: data.digest, label: 'outcome' }, heldOut: null };
+    const target = { task: 'classification', column: 'outcome', classes: [] };
+    const rows = { dataset: { digest: data.digest }, heldOut: null, target };
     const split = { seed: 0, shares: { train: 1, validation: 0, test: 0 } };
     const job = await ended('evaluate', {
       purpose: 'comparison',
