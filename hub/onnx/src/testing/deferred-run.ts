@@ -5,6 +5,7 @@ import { weightPieces } from '../training/weight-pieces.ts';
 import { type OrtSession, ortSession } from './ort-session.ts';
 
 type Floats = TensorOf<'float32'>;
+type Outputs = Readonly<Record<string, Tensor>>;
 type Feeds = Readonly<Record<string, TensorOf<'float32' | 'int64'>>>;
 
 /** Runs a training graph with deferred weights step by step, and updates these in pieces of so many entries. */
@@ -55,7 +56,7 @@ export class DeferredRun {
     return new Map([...stateByName(this.#graph, this.#state), ...this.#own]);
   }
 
-  async #update(weight: DeferredWeight, outputs: Readonly<Record<string, Tensor>>, rate: number): Promise<void> {
+  async #update(weight: DeferredWeight, outputs: Outputs, rate: number): Promise<void> {
     const { name, gradient, update } = weight;
     const before = stateByName(this.#graph, this.#state);
     const dimsOf = (shared: string) => this.#graph.state.find((state) => state.name === shared)!.dims;
@@ -73,10 +74,7 @@ export class DeferredRun {
       const source: Feeds =
         gradient.kind === 'whole'
           ? { gradient: float32((outputs[gradient.output] as Floats).data.slice(from, to)) }
-          : {
-              ...{ left: outputs[gradient.left] as Floats, right: outputs[gradient.right] as Floats },
-              ...{ from: int64([rows[0]]), to: int64([rows[1]]) },
-            };
+          : { ...partsOf(gradient, outputs), from: int64([rows[0]]), to: int64([rows[1]]) };
       const next = await this.#updates.get(update)!.run({ ...scalars, ...source, ...Object.fromEntries(own) });
       for (const { prefix, output } of update.own) {
         this.#own.get(prefix + name)!.set((next[output] as Floats).data, from);
@@ -87,4 +85,11 @@ export class DeferredRun {
 
 function updatesOf({ deferred }: TrainingGraph): DeferredWeight['update'][] {
   return [...new Set(deferred.map(({ update }) => update))];
+}
+
+function partsOf(
+  { kind: _, ...parts }: Exclude<DeferredWeight['gradient'], { kind: 'whole' }>,
+  outputs: Outputs,
+): Feeds {
+  return Object.fromEntries(Object.entries(parts).map(([input, output]) => [input, outputs[output] as Floats]));
 }

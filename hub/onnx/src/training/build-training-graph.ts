@@ -8,6 +8,8 @@ import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
 import { withAlignedFeeds } from './aligned-feeds.ts';
 import { deferWeights } from './defer-weights.ts';
 import { forwardPart, type Weight, weightsOf } from './forward-part.ts';
+import type { GradientGraph } from './gradient-source.ts';
+import { lookedUpWeights } from './looked-up-weights.ts';
 import { type AddedLosses, addLosses, type LossOptions } from './losses/add-losses.ts';
 import { inTrainingMode } from './mode/training-mode.ts';
 import { addOptimizer, DEFAULT_OPTIMIZER, type OptimizerOptions } from './optimizers/add-optimizer.ts';
@@ -47,12 +49,13 @@ export function buildTrainingGraph(forward: Model, options: TrainingOptions): Tr
   for (const { output } of losses) requireFloats(types, output);
   const graph = GraphBuilder.extend(model);
   const added = addLosses(graph, types, losses);
+  const lookUps = lookedUpWeights(nodes, types, options.deferredFrom === undefined ? [] : trained);
   const gradients = differentiate(graph, {
     ...{ types, nodes, rules, seeds: added.seeds },
-    wanted: trained,
+    wanted: [...trained, ...[...lookUps.values()].map(({ output }) => output)],
   });
   const learningRate = graph.freshInput('learning_rate', 'float32', []);
-  const step = addStep(graph, types, { weights, gradients, learningRate }, options);
+  const step = addStep(graph, { weights, gradients, types, lookUps, learningRate }, options);
   const state = inOrder([...step.state, ...mode.state]);
   const ports = addOutputs(graph, losses, added, step, state);
   const feeds = new Set(part.graph.input.map(({ name }) => name ?? ''));
@@ -66,21 +69,15 @@ interface Step {
   readonly scale: string | undefined;
 }
 
-interface Gradients {
+interface Gradients extends Omit<GradientGraph, 'nodes'> {
   readonly weights: readonly Weight[];
-  readonly gradients: ReadonlyMap<string, string>;
   readonly learningRate: string;
 }
 
 /** Clipping, optimizer and averages. */
-function addStep(
-  graph: GraphBuilder,
-  types: InferredTypes,
-  { weights, gradients, learningRate }: Gradients,
-  options: TrainingOptions,
-): Step {
+function addStep(graph: GraphBuilder, { weights, learningRate, ...from }: Gradients, options: TrainingOptions): Step {
   const { optimizer = DEFAULT_OPTIMIZER, clipNorm, averageDecay, deferredFrom = Number.POSITIVE_INFINITY } = options;
-  const parameters = weights.map((weight) => ({ ...weight, gradient: gradientOf(gradients, weight.name) }));
+  const parameters = weights.map((weight) => ({ ...weight, gradient: gradientOf(from.gradients, weight.name) }));
   const isDeferred = ({ initial }: Weight): boolean => initial.length >= deferredFrom;
   const clipped = clipNorm === undefined ? undefined : clipGradients(graph, parameters, clipNorm);
   const later = parameters.filter(isDeferred);
@@ -92,7 +89,7 @@ function addStep(
   const averages = averageDecay === undefined ? [] : averageWeights(graph, updated, averageDecay);
   return {
     state: [...updated, ...step.state, ...averages],
-    deferred: deferWeights(graph, types, later, options),
+    deferred: deferWeights(graph, later, from, options),
     norm: clipped?.norm,
     scale: later.length === 0 ? undefined : clipped?.scale,
   };

@@ -119,6 +119,39 @@ test('a gradient whose factors do not come from the batch is given as it is', as
   expect(deferred.map(({ gradient }) => gradient.kind)).toEqual(['whole', 'whole']);
 });
 
+test('the gradient of a table is given as the rows that were looked up, some of them twice or from the end', async () => {
+  const graph = new GraphBuilder();
+  const random = seededRandom(9);
+  graph.input('x', 'int64', ['batch', 3]);
+  graph.initializer('table', randomFloat32(random, [50, 2, 2]));
+  graph.initializer('w', randomFloat32(random, [12, 3]));
+  const rows = graph.node('Flatten', [graph.node('Gather', ['table', 'x'])]);
+  graph.node('MatMul', [rows, 'w'], {}, { outputs: ['logits'] });
+  const model = graph.output('logits', 'float32', ['batch', 3]).build();
+  const feeds = { x: int64([0, 7, 7, -1, 49, 13, 13, -50, 20], [3, 3]), labels: int64([0, 1, 2]) };
+  for (const options of [{}, { clipNorm: 0.01 }]) {
+    const { deferred } = await expectSameBits({ model, feeds }, { ...options, trainable: ['table', 'w'] }, 20, 30);
+    expect(deferred.map(({ gradient }) => gradient.kind)).toEqual(['rows', 'product']);
+  }
+});
+
+test('a table that is read in another way too has a gradient that is whole', async () => {
+  const graph = new GraphBuilder();
+  const random = seededRandom(9);
+  graph.input('x', 'int64', ['batch']);
+  graph.initializer('table', randomFloat32(random, [6, 4]));
+  graph.node(
+    'MatMul',
+    [graph.node('Gather', ['table', 'x']), graph.node('Transpose', ['table'])],
+    {},
+    { outputs: ['logits'] },
+  );
+  const model = graph.output('logits', 'float32', ['batch', 6]).build();
+  const feeds = { x: int64([0, 5, 3, 3]), labels: int64([0, 1, 2, 3]) };
+  const { deferred } = await expectSameBits({ model, feeds }, { trainable: ['table'] }, 1, 7);
+  expect(deferred.map(({ gradient }) => gradient.kind)).toEqual(['whole']);
+});
+
 test('weights that are updated alike share a graph', () => {
   const options = { loss, optimizer: { kind: 'sgd', weightDecay: 0.1 }, deferredFrom: 1 } as const;
   const { deferred } = buildTrainingGraph(denseNetwork({ sizes: [4, 5, 6, 3] }), options);

@@ -1,8 +1,9 @@
-import { floatAttribute, intAttribute } from '../format/attributes.ts';
 import type { Node } from '../format/messages.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
-import type { InferredTypes } from '../shape/infer-types.ts';
+import { DATA_TYPE, type ElementType } from '../tensor/element-type.ts';
+import { elementCount, int64 } from '../tensor/tensor.ts';
 import { deferredUpdate } from './deferred-update.ts';
+import { type GradientGraph, type GradientSource, gradientSource, sourceKey } from './gradient-source.ts';
 import { DEFAULT_OPTIMIZER } from './optimizers/add-optimizer.ts';
 import { isDecayed, type OptimizerParameter } from './optimizers/optimizer-context.ts';
 import type { DeferredGradient, DeferredUpdate, DeferredWeight, TrainingOptions } from './training-graph.ts';
@@ -10,48 +11,35 @@ import type { DeferredGradient, DeferredUpdate, DeferredWeight, TrainingOptions 
 /**
  * Makes what the update of these weights needs outputs of the graph, instead of the updated weights.
  *
- * The gradient of a matrix is mostly a product of two much smaller ones, those that the rows of a batch give. They take
- * its place, so that it is never there as a whole.
+ * The gradient of a matrix is mostly a product of two much smaller ones, those that the rows of a batch give, and that of
+ * a table a few rows of it. They take its place, so that it is never there as a whole.
  */
 export function deferWeights(
   graph: GraphBuilder,
-  types: InferredTypes,
   parameters: readonly OptimizerParameter[],
+  from: Omit<GradientGraph, 'nodes'>,
   options: TrainingOptions,
 ): DeferredWeight[] {
   const { optimizer = DEFAULT_OPTIMIZER, averageDecay, clipNorm } = options;
-  const nodes = graph.graph().node;
+  const { node: nodes } = graph.graph();
   const outputs = new NewOutputs(graph, nodes);
   const updates = new Map<string, DeferredUpdate>();
-  const updateOf = (isDecaying: boolean, product: Node | undefined): DeferredUpdate => {
-    const key = `${isDecaying} ${product ? gemmKey(product) : ''}`;
-    const made =
-      updates.get(key) ??
-      deferredUpdate({
-        ...{ optimizer, averageDecay, product, isDecayed: isDecaying, isClipped: clipNorm !== undefined },
-        opset: graph.opset(),
-      });
+  const updateOf = (source: GradientSource, isDecaying: boolean): DeferredUpdate => {
+    const key = `${isDecaying} ${sourceKey(source)}`;
+    const shared = { optimizer, averageDecay, isClipped: clipNorm !== undefined, opset: graph.opset() };
+    const made = updates.get(key) ?? deferredUpdate({ ...shared, source, isDecayed: isDecaying });
     updates.set(key, made);
     return made;
   };
-  return parameters.map(({ name, input, dims, initial, gradient }) => {
-    const product = smallProduct(nodes, types, gradient);
-    const [left = '', right = ''] = product?.input ?? [];
-    const source: DeferredGradient = product
-      ? { kind: 'product', left: outputs.of(left), right: outputs.of(right) }
-      : { kind: 'whole', output: outputs.of(gradient) };
-    return {
-      name,
-      input,
-      dims,
-      initial,
-      gradient: source,
-      update: updateOf(isDecayed({ name, dims }, optimizer.decayed), product),
-    };
+  return parameters.map((parameter) => {
+    const { name, input, dims, initial } = parameter;
+    const source = gradientSource(parameter, { ...from, nodes });
+    const update = updateOf(source, isDecayed(parameter, optimizer.decayed));
+    return { name, input, dims, initial, update, gradient: outputs.ofSource(source) };
   });
 }
 
-/** Values as outputs of the graph; one that is an input of it gets a node in between. */
+/** Values as outputs of the graph, each once. */
 class NewOutputs {
   readonly #graph: GraphBuilder;
   readonly #written: ReadonlySet<string>;
@@ -62,30 +50,41 @@ class NewOutputs {
     this.#written = new Set(nodes.flatMap(({ output }) => output));
   }
 
-  of(value: string): string {
-    const known = this.#made.get(value);
-    if (known !== undefined) return known;
-    const made = this.#written.has(value) ? value : this.#graph.node('Identity', [value], {}, { name: 'deferred' });
-    this.#graph.output(made, 'float32');
-    this.#made.set(value, made);
-    return made;
+  ofSource(source: GradientSource): DeferredGradient {
+    switch (source.kind) {
+      case 'whole':
+        return { kind: 'whole', output: this.#of(source.gradient) };
+      case 'product':
+        return { kind: 'product', left: this.#of(source.left), right: this.#of(source.right) };
+      case 'rows':
+        return { kind: 'rows', indices: this.#indices(source.indices), updates: this.#updates(source) };
+    }
   }
-}
 
-/** The Gemm that writes the gradient, if its factors grow with the batch and not with the weight. */
-function smallProduct(nodes: readonly Node[], types: InferredTypes, gradient: string): Node | undefined {
-  const writer = (value: string): Node | undefined => nodes.find(({ output }) => output.includes(value));
-  const product = writer(gradient);
-  if (product?.opType !== 'Gemm' || product.input.length !== 2) return undefined;
-  const isOpen = (value: string): boolean => {
-    const from = writer(value);
-    const source = from?.opType === 'Flatten' ? (from.input[0] ?? '') : value;
-    return types.typeOf(source).dims?.some((dim) => typeof dim !== 'number') ?? false;
-  };
-  return product.input.some(isOpen) ? product : undefined;
-}
+  /** An input of the graph gets a node in between. */
+  #of(value: string): string {
+    const make = (): string => (this.#written.has(value) ? value : this.#graph.node('Identity', [value]));
+    return this.#made.get(value) ?? this.#add(value, make(), 'float32');
+  }
 
-function gemmKey(product: Node): string {
-  const alpha = floatAttribute(product, 'alpha', 1);
-  return [alpha, intAttribute(product, 'transA', 0), intAttribute(product, 'transB', 0)].join();
+  #indices(value: string): string {
+    const make = (): string => this.#reshaped(this.#graph.node('Cast', [value], { to: DATA_TYPE.int64 }), [-1]);
+    return this.#made.get(value) ?? this.#add(value, make(), 'int64');
+  }
+
+  #updates({ updates, dims }: Extract<GradientSource, { kind: 'rows' }>): string {
+    const size = elementCount(dims.slice(1));
+    const key = `${updates} ${size}`;
+    return this.#made.get(key) ?? this.#add(key, this.#reshaped(updates, [-1, size]), 'float32');
+  }
+
+  #reshaped(value: string, dims: readonly number[]): string {
+    return this.#graph.node('Reshape', [value, this.#graph.constant(int64(dims))]);
+  }
+
+  #add(key: string, output: string, type: ElementType): string {
+    this.#graph.output(output, type);
+    this.#made.set(key, output);
+    return output;
+  }
 }

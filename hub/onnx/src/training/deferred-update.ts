@@ -1,8 +1,7 @@
-import { float, floatAttribute, intAttribute } from '../format/attributes.ts';
-import type { Node } from '../format/messages.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { pruneModel } from '../graph/prune.ts';
-import { int64 } from '../tensor/tensor.ts';
+import { gradientPiece } from './gradient-piece.ts';
+import type { GradientSource } from './gradient-source.ts';
 import { addOptimizer, type OptimizerOptions } from './optimizers/add-optimizer.ts';
 import { averageWeights } from './optimizers/average-weights.ts';
 import { OptimizerContext } from './optimizers/optimizer-context.ts';
@@ -13,8 +12,7 @@ export interface DeferredUpdateOptions {
   readonly averageDecay: number | undefined;
   readonly isDecayed: boolean;
   readonly isClipped: boolean;
-  /** The Gemm that makes the gradient from two factors; undefined where the gradient comes as it is. */
-  readonly product: Node | undefined;
+  readonly source: GradientSource;
   /** Operator set of the training graph. */
   readonly opset: number | undefined;
 }
@@ -24,11 +22,11 @@ const ENTRIES = ['entries'];
 
 /** The step of an optimizer for some consecutive entries of one weight, as a graph of its own. */
 export function deferredUpdate(options: DeferredUpdateOptions): DeferredUpdate {
-  const { optimizer, averageDecay, isDecayed, isClipped, product, opset } = options;
+  const { optimizer, averageDecay, isDecayed, isClipped, source, opset } = options;
   const graph = new GraphBuilder({ name: 'update', ...(opset === undefined ? {} : { opset }) });
   const learningRate = graph.input('learning_rate', 'float32', []);
   const input = graph.input(WEIGHT, 'float32', ENTRIES);
-  const gradient = product ? partOfProduct(graph, product) : graph.input('gradient', 'float32', ENTRIES);
+  const gradient = gradientPiece(graph, source);
   const scale = isClipped ? graph.input('gradient_scale', 'float32', []) : undefined;
   const scaled = scale === undefined ? gradient : graph.node('Mul', [gradient, scale]);
   const parameter = { name: WEIGHT, input, dims: [], shape: ENTRIES, initial: new Float32Array() };
@@ -43,7 +41,7 @@ export function deferredUpdate(options: DeferredUpdateOptions): DeferredUpdate {
     model: pruneModel(graph.build()),
     learningRate,
     ...(scale === undefined ? {} : { gradientScale: scale }),
-    gradient: product ? 'product' : 'whole',
+    gradient: source.kind,
     shared: state.filter((tensor) => !isOwn(tensor)).map((tensor) => ({ name: tensor.name, input: tensor.input })),
     own: own.map(({ name, kind, input: port, output }) => {
       return { prefix: name.slice(0, -WEIGHT.length), kind, input: port, output };
@@ -54,15 +52,4 @@ export function deferredUpdate(options: DeferredUpdateOptions): DeferredUpdate {
 /** What an optimizer keeps of a weight has the weight's name behind its own. */
 function isOwn({ name }: Pick<StateTensor, 'name'>): boolean {
   return name === WEIGHT || name.endsWith(`/${WEIGHT}`);
-}
-
-/** Rows `from` to `to` of a Gemm's result, flat: the sums of each entry are those of the whole product. */
-function partOfProduct(graph: GraphBuilder, product: Node): string {
-  const [left, right] = ['left', 'right'].map((name) => graph.input(name, 'float32', [undefined, undefined]));
-  const [from, to] = ['from', 'to'].map((name) => graph.input(name, 'int64', [1]));
-  const [transA, transB] = [intAttribute(product, 'transA', 0), intAttribute(product, 'transB', 0)];
-  const part = graph.node('Slice', [left, from, to, graph.constant(int64([transA]))]);
-  const alpha = float(floatAttribute(product, 'alpha', 1));
-  const rows = graph.node('Gemm', [part, right], { alpha, transA, transB });
-  return graph.node('Reshape', [rows, graph.constant(int64([-1]))]);
 }

@@ -55,19 +55,21 @@ export interface StateTensor {
 }
 
 /**
- * The gradient of a deferred weight among the outputs of a run: as it is, in the weight's shape, or two factors of it,
- * of which `DeferredUpdate` makes the rows that it needs.
+ * The gradient of a deferred weight among the outputs of a run: as it is, in the weight's shape; two factors of it; or
+ * what is added to some of its rows. `DeferredUpdate` makes of these the rows that it needs.
  */
 export type DeferredGradient =
   | { readonly kind: 'whole'; readonly output: string }
-  | { readonly kind: 'product'; readonly left: string; readonly right: string };
+  | { readonly kind: 'product'; readonly left: string; readonly right: string }
+  | { readonly kind: 'rows'; readonly indices: string; readonly updates: string };
 
 /**
  * The step of an optimizer for consecutive entries of one weight: a graph from them to their next values.
  *
- * With a gradient that is `whole`, the input `gradient` has its entries. Of a `product`, the inputs `left` and `right`
- * are its factors, and `from` and `to`, int64 [1], the rows of the weight that the entries are. More than one row, or
- * all, for the bits to be those of a run that updates all at once.
+ * With a gradient that is `whole`, the input `gradient` has its entries. Others have inputs by the names of their parts,
+ * and `from` and `to`, int64 [1]: the rows of the weight that the entries are. `weightPieces` says which rows, for the
+ * bits to be those of a run that updates all at once. A gradient of `rows` needs one thread: ONNX Runtime loses some of
+ * many additions to one row on several.
  */
 export interface DeferredUpdate {
   readonly model: Model;

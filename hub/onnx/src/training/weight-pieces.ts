@@ -19,7 +19,7 @@ export function weightPieces(
   entries: number,
 ): WeightPiece[] {
   const size = dims.reduce((product, dim) => product * dim, 1);
-  const rows = gradient.kind === 'product' ? (dims[0] ?? 1) : size;
+  const rows = gradient.kind === 'whole' ? size : (dims[0] ?? 1);
   const width = size / rows;
   const least = gradient.kind === 'product' ? LEAST_ROWS : 1;
   const count = Math.max(1, Math.floor(rows / Math.max(least, Math.round(entries / width))));

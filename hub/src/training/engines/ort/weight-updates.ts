@@ -1,4 +1,5 @@
 import {
+  type DeferredGradient,
   type DeferredUpdate,
   type DeferredWeight,
   float32,
@@ -36,8 +37,8 @@ export class WeightUpdates {
   readonly #gradientScale: string | undefined;
   /** Tensors for the gradients that are whole, by output. */
   readonly #whole: Tensors;
-  /** Tensors for the factors of the others, by the rows of a batch, then by output: those that a first run gave. */
-  readonly #factors = new Map<number, Tensors>();
+  /** Tensors for the parts of the others, by the rows of a batch, then by output: those that a first run gave. */
+  readonly #parts = new Map<number, Tensors>();
   /** Next values of one piece, one array for each tensor that an update writes. */
   readonly #next: readonly Float32Array[];
   #first: readonly Pick<StateTensor, 'name' | 'kind' | 'dims' | 'initial'>[] | undefined;
@@ -69,7 +70,8 @@ export class WeightUpdates {
   ): Promise<WeightUpdates> {
     const runners = new Map<DeferredUpdate, GraphRunner>();
     for (const { update } of graph.deferred) {
-      if (!runners.has(update)) runners.set(update, await engine.open(writeModel(update.model), { threads }));
+      const options = { threads: update.gradient === 'rows' ? 1 : threads };
+      if (!runners.has(update)) runners.set(update, await engine.open(writeModel(update.model), options));
     }
     return new WeightUpdates(graph, runners);
   }
@@ -88,7 +90,7 @@ export class WeightUpdates {
 
   /** Tensors for the gradients of a batch of so many rows, by the outputs of the training graph. */
   targets(rows: number): Tensors {
-    return { ...this.#whole, ...this.#factors.get(rows) };
+    return { ...this.#whole, ...this.#parts.get(rows) };
   }
 
   /**
@@ -97,7 +99,7 @@ export class WeightUpdates {
    */
   async apply(state: Tensors, outputs: Tensors, step: UpdatedStep): Promise<void> {
     if (this.#weights.length === 0) return;
-    if (!this.#factors.has(step.rows)) this.#factors.set(step.rows, this.#factorsIn(outputs));
+    if (!this.#parts.has(step.rows)) this.#parts.set(step.rows, this.#partsIn(outputs));
     for (const weight of this.#weights) await this.#update(weight, state, outputs, step.rate);
   }
 
@@ -131,22 +133,23 @@ export class WeightUpdates {
     };
   }
 
-  #factorsIn(outputs: Tensors): Tensors {
-    const names = this.#weights.flatMap(({ gradient }) => {
-      return gradient.kind === 'product' ? [gradient.left, gradient.right] : [];
-    });
+  #partsIn(outputs: Tensors): Tensors {
+    const names = this.#weights.flatMap(({ gradient }) => Object.values(partsOf(gradient)));
     return Object.fromEntries(names.map((name) => [name, outputs[name]])) as Tensors;
   }
+}
+
+/** Outputs of the training graph that a gradient which is not whole is made of, by the inputs of its update. */
+function partsOf({ kind, ...parts }: DeferredGradient): Readonly<Record<string, string>> {
+  return kind === 'whole' ? {} : parts;
 }
 
 function gradientFeeds({ gradient }: LaterWeight, { from, to, rows }: WeightPiece, outputs: Tensors): Tensors {
   if (gradient.kind === 'whole') {
     return { gradient: float32(valuesOf(outputs[gradient.output]).subarray(from, to)) };
   }
-  return {
-    ...({ left: outputs[gradient.left], right: outputs[gradient.right] } as Tensors),
-    ...{ from: int64([rows[0]]), to: int64([rows[1]]) },
-  };
+  const parts = Object.entries(partsOf(gradient)).map(([input, output]) => [input, outputs[output]]);
+  return { ...(Object.fromEntries(parts) as Tensors), from: int64([rows[0]]), to: int64([rows[1]]) };
 }
 
 /** The weight, and what belongs to it, before the first step. */
