@@ -1,0 +1,72 @@
+import {
+  float32,
+  GraphBuilder,
+  glorotUniform,
+  type Model,
+  type OptimizerOptions,
+  type TrainingOptions,
+} from '@edgeloop/onnx';
+import { expect, test } from 'vitest';
+import { OrtEngine } from '../../../worker/ort/ort-engine.ts';
+import { SeededRandom } from '../../seeded-random.ts';
+import { GraphStep } from './graph-step.ts';
+
+const TOKENS = 6;
+const WORDS = 3_000;
+const WIDTH = 16;
+const CLASSES = 3;
+/** The last batch of an epoch has fewer rows. */
+const BATCHES = [8, 8, 5, 8, 5];
+const INT64 = 7;
+
+/** Weights of each kind of gradient: a table, a kernel, matrices. */
+function network(): Model {
+  const graph = new GraphBuilder();
+  const weight = (name: string, dims: readonly number[]): string =>
+    graph.initializer(name, glorotUniform(dims, dims.length));
+  graph.input('x', 'float32', ['batch', TOKENS]);
+  const ids = graph.node('Cast', ['x'], { to: INT64 });
+  const words = graph.node('Gather', [weight('table', [WORDS, WIDTH]), ids]);
+  const filtered = graph.node('Conv', [words, weight('kernel', [12, TOKENS, 3])], { kernel_shape: [3] });
+  const flat = graph.node('Flatten', [graph.node('Relu', [filtered])]);
+  const hidden = graph.node('Gemm', [
+    flat,
+    weight('inner', [12 * 14, 500]),
+    graph.initializer('bias', float32(new Float32Array(500))),
+  ]);
+  graph.node('MatMul', [graph.node('Relu', [hidden]), weight('outer', [500, CLASSES])], {}, { outputs: ['logits'] });
+  return graph.output('logits', 'float32', ['batch', CLASSES]).build();
+}
+
+async function trained(options: Partial<TrainingOptions>, threads: number): Promise<ReadonlyMap<string, unknown>> {
+  const loss = { kind: 'softmax-cross-entropy', output: 'logits' } as const;
+  const step = await GraphStep.open(new OrtEngine(), network(), {
+    loss,
+    ...options,
+    input: 'x',
+    dims: [TOKENS],
+    threads,
+  });
+  const random = new SeededRandom(3);
+  let state = step.takeFirstState();
+  for (const [at, rows] of BATCHES.entries()) {
+    const values = Float32Array.from({ length: rows * TOKENS }, () => Math.floor(WORDS * random.next() ** 3));
+    const labels = BigInt64Array.from({ length: rows }, () => BigInt(Math.floor(CLASSES * random.next())));
+    state = (await step.run(state, { batches: 1, rows, values, labels }, [0.01 * (at + 1)])).state;
+  }
+  await step.close();
+  return new Map(Object.entries(state).map(([name, { dims, data }]) => [name, { dims, data }]));
+}
+
+const OPTIMIZERS: readonly OptimizerOptions[] = [
+  { kind: 'adamw', weightDecay: 0.1 },
+  { kind: 'sgd', momentum: 0.9 },
+];
+
+for (const optimizer of OPTIMIZERS) {
+  test(`weights updated behind a run have the bits of those that go through it, with ${optimizer.kind}`, async () => {
+    const options = { optimizer, clipNorm: 0.5, averageDecay: 0.9 };
+    const whole = await trained(options, 1);
+    for (const threads of [1, 2]) expect(await trained({ ...options, deferredFrom: 100 }, threads)).toEqual(whole);
+  });
+}
