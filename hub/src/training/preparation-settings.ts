@@ -2,8 +2,8 @@ import type { Preprocessing } from '../store/preprocessing.ts';
 import type { Family } from '../store/recipe/families.ts';
 import type { Recipe } from '../store/recipe.ts';
 
-/** Families that look at the order of words. */
-const READS_WORDS: ReadonlySet<Family> = new Set(['text-cnn-lstm', 'layers']);
+/** Families that have a vector for every word, of which a small file has few. */
+const READS_WORDS: ReadonlySet<Family> = new Set(['text-cnn-lstm', 'fusion', 'layers']);
 /** Families that read categories as numbers of their own. */
 const READS_LEVELS: ReadonlySet<Family> = new Set(['autoencoder', 'layers']);
 

@@ -17,7 +17,16 @@ export function denseLayer(value: Value, units: number, names: LayerNames): Valu
   return applied(tf.layers.dense({ name: names.next('dense'), units, activation: 'relu' }), value);
 }
 
-/** The last layer; what it says are logits, or a number as it is. */
-export function outputLayer(value: Value, units: number, names: LayerNames): Value {
-  return applied(tf.layers.dense({ name: names.next('output'), units }), value);
+/**
+ * The last layer; what it says are logits, or a number as it is.
+ *
+ * @param begin 'zeros' where no layer is in front of it that would have to learn through it
+ */
+export function outputLayer(
+  value: Value,
+  units: number,
+  names: LayerNames,
+  begin: 'zeros' | 'glorotUniform' = 'glorotUniform',
+): Value {
+  return applied(tf.layers.dense({ name: names.next('output'), units, kernelInitializer: begin }), value);
 }

@@ -13,5 +13,5 @@ export function linear({ parts, outputs }: FamilyInput): tf.LayersModel {
   const names = new LayerNames();
   const inputs = inputsOfKinds('logistic or linear', parts, ['values', 'codes']);
   const values = tableBranch(inputs, names, outputs);
-  return layersModel('linear', inputs, outputLayer(values, outputs, names));
+  return layersModel('linear', inputs, outputLayer(values, outputs, names, 'zeros'));
 }

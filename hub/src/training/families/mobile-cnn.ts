@@ -4,6 +4,9 @@ import type { FamilyInput } from './family.ts';
 import { applied, LayerNames, normalized, thinned, type Value } from './named-layers.ts';
 import { layersModel, onlyInput } from './part-inputs.ts';
 
+/** Pixels of the shorter side from which on the first convolution halves an image. */
+const LARGE_IMAGE = 48;
+
 /**
  * Depthwise separable convolutions with batch normalization, and the mean over the image: few weights and
  * multiplications for what it sees.
@@ -14,7 +17,8 @@ export function mobileCnn({ parts, settings, outputs }: FamilyInput): tf.LayersM
   const names = new LayerNames();
   const input = onlyInput('mobile-cnn', parts, 'image');
   const [first = 16, ...others] = settings.filters;
-  const begun = normalized(convolution(input.value, first, { kernelSize: 3, strides: 2 }, names), names);
+  const strides = Math.min(...input.part.dims.slice(0, 2)) >= LARGE_IMAGE ? 2 : 1;
+  const begun = normalized(convolution(input.value, first, { kernelSize: 3, strides }, names), names);
   const blocks = others.reduce((value, filters, at) => {
     // The last block sees the image as it is: behind it comes the mean.
     const strides = at === others.length - 1 ? 1 : 2;
