@@ -18,3 +18,12 @@ test('values of a large one stay within 64 MiB', () => {
   // 4 inputs, 100,000 units and one result of 4 bytes each.
   expect(rowsAtOnce(dense(100_000))).toBe(Math.floor(2 ** 26 / (4 * 100_004)));
 });
+
+test('a run of one that multiplies much ends soon', () => {
+  const graph = new GraphBuilder();
+  const image = graph.input('x', 'float32', ['batch', 1, 200, 200]);
+  const filters = graph.initializer('w', float32(new Float32Array(10 * 99 * 99), [10, 1, 99, 99]));
+  graph.node('Conv', [image, filters], {}, { outputs: ['y'] });
+  const model = graph.output('y', 'float32', ['batch', 10, 102, 102]).build();
+  expect(rowsAtOnce(model)).toBe(Math.floor(5e9 / (10 * 99 * 99 * 102 * 102)));
+});

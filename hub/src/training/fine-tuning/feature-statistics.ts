@@ -1,12 +1,13 @@
 import { type ClassifierBody, writeModel } from '@edgeloop/onnx';
 import { OutsideError } from '../../errors.ts';
 import type { GraphEngine } from '../../graph-engine.ts';
+import { rowsAtOnce } from '../../rows-at-once.ts';
 import { NETWORK_VALUES } from '../network.ts';
 import type { TableRows } from './table-rows.ts';
 
 /** Rows enough to know mean and deviation of a feature to a few per cent. */
 const MOST_ROWS = 1_024;
-const ROWS_AT_ONCE = 32;
+const MOST_AT_ONCE = 32;
 
 export interface FeatureStatistics {
   /** Shape [units]; so is `deviation`. */
@@ -24,9 +25,10 @@ export async function featureStatistics(
 ): Promise<FeatureStatistics> {
   const [mean, squares] = [new Float64Array(units), new Float64Array(units)];
   let count = 0;
+  const atOnce = Math.min(MOST_AT_ONCE, rowsAtOnce(model));
   const runner = await engine.open(writeModel(model));
   try {
-    for (const values of batches(rows)) {
+    for (const values of batches(rows, atOnce)) {
       const dims = [values.length / rows.features.length, rows.features.length];
       const outputs = await runner.run({ [NETWORK_VALUES.features]: { type: 'float32', dims, data: values } });
       const found = outputs[features]?.data;
@@ -55,12 +57,12 @@ function addRow(row: Float32Array, count: number, mean: Float64Array, squares: F
   }
 }
 
-function* batches({ rows, values, features }: TableRows): Generator<Float32Array> {
+function* batches({ rows, values, features }: TableRows, atOnce: number): Generator<Float32Array> {
   const size = features.length;
   const step = Math.max(1, Math.floor(rows / MOST_ROWS));
   const count = Math.min(MOST_ROWS, Math.ceil(rows / step));
-  for (let start = 0; start < count; start += ROWS_AT_ONCE) {
-    const batch = new Float32Array(Math.min(ROWS_AT_ONCE, count - start) * size);
+  for (let start = 0; start < count; start += atOnce) {
+    const batch = new Float32Array(Math.min(atOnce, count - start) * size);
     for (let row = 0; row * size < batch.length; row++) {
       const from = (start + row) * step * size;
       batch.set(values.subarray(from, from + size), row * size);
