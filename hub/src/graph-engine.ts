@@ -32,6 +32,8 @@ export interface GraphEngine {
   readonly name: string;
   /** Most threads that a graph can use. */
   readonly cores: number;
+  /** Memory of the machine, or what this process may have of it. */
+  readonly memoryBytes: number;
   /**
    * Loads a model.
    *

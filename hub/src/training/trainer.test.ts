@@ -259,7 +259,7 @@ describe('training', () => {
   for (const said of ['std::bad_alloc', 'Failed to allocate memory for requested buffer of size 123']) {
     test(`says that memory ran out when ONNX Runtime says ${said}`, async () => {
       const engine: GraphEngine = {
-        ...{ name: 'full', cores: 1 },
+        ...{ name: 'full', cores: 1, memoryBytes: 2 ** 30 },
         open: async () => ({
           run: async () => {
             throw new OutsideError('MODEL_INVALID', 'run a model', { cause: new TypeError(said) });

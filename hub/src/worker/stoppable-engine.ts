@@ -18,6 +18,10 @@ export class StoppableEngine implements GraphEngine {
     return this.#engine.cores;
   }
 
+  get memoryBytes(): number {
+    return this.#engine.memoryBytes;
+  }
+
   async open(model: Uint8Array, options?: OpenOptions): Promise<GraphRunner> {
     this.#signal.throwIfAborted();
     const runner = await this.#engine.open(model, options);

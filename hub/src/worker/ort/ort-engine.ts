@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { float32, GraphBuilder, type Tensor, writeModel } from '@edgeloop/onnx';
 import * as ort from 'onnxruntime-node';
 import { discardBuffers } from '../../discard-buffers.ts';
@@ -13,6 +13,8 @@ ort.env.logLevel = 'fatal';
 export class OrtEngine implements GraphEngine {
   readonly name: string;
   readonly cores: number = availableParallelism();
+  /** A container without a limit tells 0, or more than there is. */
+  readonly memoryBytes: number = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   readonly #provider: Provider;
   /** A provider that has computed something is there; what fails later is the model's fault. */
   #isThere = false;
