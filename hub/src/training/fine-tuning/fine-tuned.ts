@@ -4,19 +4,14 @@ import {
   DEFAULT_OPSET,
   float32,
   type HeadValues,
-  inferTypes,
   joinModels,
-  type Model,
   modelStats,
   optimize,
   renamedApart,
   renameModelValues,
-  separators,
   splitModel,
-  valuesBehind,
   withClassifierHead,
 } from '@edgeloop/onnx';
-import { InternalError } from '../../errors.ts';
 import type { GraphEngine } from '../../graph-engine.ts';
 import type { Recipe } from '../../store/recipe.ts';
 import { featureScaling } from '../feature-scaling.ts';
@@ -27,13 +22,9 @@ import type { SeededRandom } from '../seeded-random.ts';
 import type { BaseInput } from './base-input.ts';
 import { featureStatistics } from './feature-statistics.ts';
 import { type FineTuningPlan, planFineTuning } from './fine-tuning-plan.ts';
+import { frozenEnd } from './frozen-end.ts';
 import { type RawValues, rawInput } from './raw-input.ts';
 import type { TableRows } from './table-rows.ts';
-
-/** Values of the frozen part's result that may be kept for all rows: 256 MiB. */
-const MOST_PREPARED_VALUES = 2 ** 26;
-/** A result this many times the raw row is kept whatever the number of rows. */
-const SMALL_GROWTH = 4;
 
 export interface FineTunedInput {
   /** File of the version to start from. */
@@ -108,41 +99,4 @@ async function firstHead(
     weight: float32(drawnWeights(random, units * classes, units, classes), [units, classes]),
     bias: float32(new Float32Array(classes)),
   };
-}
-
-interface FrozenEnd {
-  readonly value: string;
-  /** Shape of one row. */
-  readonly dims: readonly number[];
-}
-
-/**
- * The last value that everything passes, that no trained weight has a part in, and that is small enough to be kept for
- * all rows.
- *
- * @param headInput its shape is known whatever stands in front of it
- */
-function frozenEnd(
-  whole: Model,
-  trainable: readonly string[],
-  headInput: FrozenEnd,
-  { rows, features }: TableRows,
-): FrozenEnd {
-  const learned = valuesBehind(whole.graph, trainable);
-  const types = inferTypes(whole);
-  const most = Math.max(SMALL_GROWTH * features.length, MOST_PREPARED_VALUES / rows);
-  const rowDims = (value: string): readonly number[] | undefined => {
-    if (value === headInput.value) return headInput.dims;
-    const { type, dims } = types.typeOf(value);
-    const [batch, ...row] = dims ?? [];
-    const sizes = row.filter((dim) => typeof dim === 'number');
-    const isWhole = type === 'float32' && typeof batch !== 'number' && sizes.length === row.length && row.length > 0;
-    return isWhole ? sizes : undefined;
-  };
-  const [, ...values] = separators(whole, NETWORK_VALUES.features, NETWORK_VALUES.logits);
-  for (const value of values.toReversed()) {
-    const dims = learned.has(value) ? undefined : rowDims(value);
-    if (dims && dims.reduce((product, dim) => product * dim, 1) <= most) return { value, dims };
-  }
-  throw new InternalError('the raw input must have a value to cut at, got none');
 }
