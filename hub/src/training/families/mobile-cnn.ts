@@ -19,10 +19,8 @@ export function mobileCnn({ parts, settings, outputs }: FamilyInput): tf.LayersM
   const [first = 16, ...others] = settings.filters;
   const strides = Math.min(...input.part.dims.slice(0, 2)) >= LARGE_IMAGE ? 2 : 1;
   const begun = normalized(convolution(input.value, first, { kernelSize: 3, strides }, names), names);
-  const blocks = others.reduce((value, filters, at) => {
-    // The last block sees the image as it is: behind it comes the mean.
-    const strides = at === others.length - 1 ? 1 : 2;
-    const spread = normalized(depthwise(value, strides, names), names);
+  const blocks = others.reduce((value, filters) => {
+    const spread = normalized(depthwise(value, names), names);
     return normalized(convolution(spread, filters, { kernelSize: 1, strides: 1 }, names), names);
   }, begun);
   const pooling = tf.layers.globalAveragePooling2d({ name: names.next('mean'), dataFormat: 'channelsLast' });
@@ -42,9 +40,10 @@ function convolution(
   return applied(layer, value);
 }
 
-function depthwise(value: Value, strides: number, names: LayerNames): Value {
+/** Halves the image: what a place of the last one sees has to be most of the first. */
+function depthwise(value: Value, names: LayerNames): Value {
   const layer = tf.layers.depthwiseConv2d({
-    ...{ name: names.next('depthwise'), kernelSize: 3, strides, padding: 'same', useBias: false },
+    ...{ name: names.next('depthwise'), kernelSize: 3, strides: 2, padding: 'same', useBias: false },
   });
   return applied(layer, value);
 }
