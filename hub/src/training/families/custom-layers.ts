@@ -33,7 +33,7 @@ export async function customLayers(
 ): Promise<CustomLayers> {
   const layers = await loadLayers(file);
   const faults = outputFaults(layers, outputs);
-  const inputs = layers.inputs.flatMap((input) => partFor(input, layers.inputs.length, parts, faults) ?? []);
+  const inputs = inputsOf(layers).flatMap((input) => partFor(input, layers.inputs.length, parts, faults) ?? []);
   for (const { name } of parts) {
     if (name === 'presence' || inputs.some((part) => part.name === name)) continue;
     if (faults.length === 0) faults.push(`no input takes ${name}; inputs are ${namesOf(layers)}`);
@@ -61,9 +61,19 @@ function outputFaults({ outputs }: tf.LayersModel, wanted: number): string[] {
   return [`expected an output of [${wanted}], one value per class or number to tell, got ${shapeText(row)}`];
 }
 
+interface LayersInput {
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+}
+
+/** Names are those of the layers: those of their values depend on what the process has made before. */
+function inputsOf({ inputs, inputNames }: tf.LayersModel): LayersInput[] {
+  return inputs.map(({ name, shape }, at) => ({ name: inputNames[at] ?? name, shape }));
+}
+
 /** By its name, or the only one there is. */
 function partFor(
-  { name, shape }: tf.SymbolicTensor,
+  { name, shape }: LayersInput,
   inputs: number,
   parts: readonly PreparedPart[],
   faults: string[],
@@ -90,6 +100,6 @@ function shapeText(shape: readonly (number | null)[]): string {
   return `[${shape.map((size) => size ?? '?').join(', ')}]`;
 }
 
-function namesOf({ inputs }: tf.LayersModel): string {
-  return inputs.map(({ name }) => name).join(', ');
+function namesOf({ inputNames }: tf.LayersModel): string {
+  return inputNames.join(', ');
 }
