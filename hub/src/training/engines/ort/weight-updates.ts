@@ -15,7 +15,7 @@ import { InternalError } from '../../../errors.ts';
 import type { GraphEngine, GraphRunner, Tensors } from '../../../graph-engine.ts';
 
 /** Entries of a weight that are updated at once. */
-export const PIECE_ENTRIES = 2 ** 17;
+const PIECE_ENTRIES = 2 ** 17;
 
 /** A deferred weight without its first values. */
 type LaterWeight = Omit<DeferredWeight, 'initial'> & { readonly pieces: readonly WeightPiece[] };
