@@ -1,10 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { env, setBackend } from '@tensorflow/tfjs-core';
 import { addChainedOperations } from './chained-operations.ts';
+import { replaceSegmentSum } from './segment-sum.ts';
 
 // The library greets on the console when it computes first, unless it is told that it is in production.
 env().set('PROD', true);
 addChainedOperations();
+replaceSegmentSum();
 await setBackend('cpu');
 
 /** TensorFlow.js, core and layers, on its plain CPU backend. */
