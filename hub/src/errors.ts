@@ -22,6 +22,7 @@ export type HubErrorCode =
   | 'JOB_FAILED'
   | 'LOSS_NOT_FINITE'
   | 'OUT_OF_MEMORY'
+  | 'ENGINE_MISSING'
   // cannot happen
   | 'INTERNAL';
 

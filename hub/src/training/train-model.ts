@@ -9,6 +9,7 @@ import { windowStride } from '../store/recipe/window.ts';
 import type { Recipe } from '../store/recipe.ts';
 import { anomalyThreshold } from './anomaly-threshold.ts';
 import type { TrainingRows } from './batches.ts';
+import { trainingEngine } from './engines/training-engine.ts';
 import { finishedModel } from './finished-model.ts';
 import { makeNetwork, type RecipeFiles } from './make-network.ts';
 import { signatureOf } from './model-signature.ts';
@@ -17,7 +18,7 @@ import { type Objective, objectiveOf } from './objective.ts';
 import { rowChange } from './row-change.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { taskOf } from './task-of.ts';
-import { type Trained, Trainer } from './trainer.ts';
+import { type Trained, Trainer, type TrainerInput } from './trainer.ts';
 import type { TrainingIdentity } from './training-checkpoint.ts';
 import type { TrainingHooks } from './training-loop.ts';
 import { trainingPlan } from './training-plan.ts';
@@ -40,13 +41,16 @@ export interface TrainModelInput extends TrainingHooks, RecipeFiles {
 export interface TrainedModel extends Omit<Trained, 'weights'> {
   readonly model: Model;
   readonly signature: ModelSignature;
+  /** What computed the steps: 'tfjs 4.22.0 cpu'. */
+  readonly engine: string;
 }
 
 /**
  * Trains the model of a recipe. The same input, seed and engine give the same model, bit for bit, however often the
  * training was interrupted and went on from a checkpoint.
  *
- * @throws RequestError INVALID_INPUT when there is nothing to learn; OutsideError LOSS_NOT_FINITE, OUT_OF_MEMORY
+ * @throws RequestError INVALID_INPUT when there is nothing to learn; OutsideError LOSS_NOT_FINITE, OUT_OF_MEMORY,
+ *   ENGINE_MISSING with what to install
  */
 export async function trainModel(input: TrainModelInput): Promise<TrainedModel> {
   const { recipe, seed, engine } = input;
@@ -56,11 +60,12 @@ export async function trainModel(input: TrainModelInput): Promise<TrainedModel> 
   const random = new SeededRandom(seed);
   const { base, layers } = input;
   const network = await makeNetwork({ recipe, train, objective, random, engine, base, layers });
+  const steps = await trainingEngine(recipe, network, engine);
   const rows = {
     train: await trainingRows(engine, network, train, objective),
     validation: await trainingRows(engine, network, validation, objective),
   };
-  const trained = await trainNetwork(input, network, rows, { objective, random: random.state });
+  const trained = await trainNetwork(input, network, rows, { objective, steps, random: random.state });
   const { weights, ...record } = trained;
   const core = applyState(network.core, weights);
   const threshold =
@@ -77,6 +82,7 @@ export async function trainModel(input: TrainModelInput): Promise<TrainedModel> 
       stride: recipe.window && windowStride(recipe.window),
     }),
     ...record,
+    engine: steps.name,
   };
 }
 
@@ -101,13 +107,13 @@ async function trainNetwork(
   input: TrainModelInput,
   network: Network,
   { train, validation }: { readonly train: TrainingRows; readonly validation: TrainingRows },
-  { objective, random }: { readonly objective: Objective; readonly random: number },
+  { objective, ...given }: Pick<TrainerInput, 'steps' | 'random'> & { readonly objective: Objective },
 ): Promise<Trained> {
   const { recipe, seed, engine, identity } = input;
   const plan = trainingPlan(recipe, seed, { rows: train.rows, labels: train.labels, objective });
   return new Trainer(engine, plan, input.nowMs).train({
     ...{ forward: network.core, trainable: network.trainable, input: NETWORK_VALUES.prepared, output: network.output },
-    ...{ train, validation, random },
+    ...{ train, validation, ...given },
     change: await rowChange(engine, network, recipe, input.train),
     identity: { ...identity, recipe: JSON.stringify(recipe), seed: String(seed) },
     hooks: input,

@@ -2,7 +2,7 @@ import { type Model, modelStats } from '@edgeloop/onnx';
 import type { GraphEngine } from '../graph-engine.ts';
 import type { EpochFigures } from '../store/job-metrics-store.ts';
 import { Batches, type RowChange, rowSize, type TrainingRows } from './batches.ts';
-import { GraphStep } from './engines/ort/graph-step.ts';
+import { OrtTrainingEngine } from './engines/ort/ort-training-engine.ts';
 import { finishedWeights } from './finished-weights.ts';
 import { ImageShifts } from './image-shifts.ts';
 import { networkDigest } from './network-digest.ts';
@@ -12,7 +12,7 @@ import { withinMemory } from './training-faults.ts';
 import { type TrainingHooks, TrainingLoop } from './training-loop.ts';
 import type { TrainingPlan } from './training-plan.ts';
 import { firstProgress } from './training-progress.ts';
-import type { TrainingStep } from './training-step.ts';
+import type { TrainingEngine, TrainingStep } from './training-step.ts';
 import { Validator } from './validator.ts';
 
 export interface TrainerInput {
@@ -24,6 +24,8 @@ export interface TrainerInput {
   readonly output: string;
   readonly train: TrainingRows;
   readonly validation: TrainingRows;
+  /** What computes the steps. @default the graph, by the engine that validates it */
+  readonly steps?: TrainingEngine | undefined;
   /** Changes rows while they are dealt. @default as the plan shifts images */
   readonly change?: RowChange | undefined;
   /** State of the random generator that deals the rows. */
@@ -63,7 +65,7 @@ export class Trainer {
 
   /** @throws OutsideError LOSS_NOT_FINITE, OUT_OF_MEMORY; the signal's reason when it is aborted */
   async train(input: TrainerInput): Promise<Trained> {
-    const { forward, trainable, train } = input;
+    const { forward, trainable, train, steps = new OrtTrainingEngine(this.#engine) } = input;
     const { batchSize } = this.#plan;
     const { multiplyAddsPerRow, parameterCount } = modelStats(forward);
     const work = multiplyAddsPerRow * batchSize;
@@ -71,7 +73,7 @@ export class Trainer {
     // Small steps are over before other threads have begun.
     const threads = work < SHARED_STEP_WORK ? 1 : Math.min(MOST_THREADS, this.#engine.cores);
     return withinMemory(batchSize, async () => {
-      const step = await GraphStep.open(this.#engine, forward, {
+      const step = await steps.open(forward, {
         ...this.#plan.graphOptions(input.output),
         ...(trainable ? { trainable } : {}),
         ...{ input: input.input, dims: train.dims, threads },

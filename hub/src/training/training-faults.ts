@@ -16,9 +16,9 @@ export function notFinite(what: string, value: number, place: FaultPlace): Outsi
   return new OutsideError('LOSS_NOT_FINITE', message, { details: { ...place } });
 }
 
-/** How ONNX Runtime, V8 and the C++ library say that there is no memory left. */
+/** How ONNX Runtime, TensorFlow, V8 and the C++ library say that there is no memory left. */
 const NO_MEMORY =
-  /bad_alloc|Failed to allocate memory|Array buffer allocation failed|out of memory|CUBLAS_STATUS_ALLOC/i;
+  /bad_alloc|Failed to allocate memory|OOM when allocating|Array buffer allocation failed|out of memory|CUBLAS_STATUS_ALLOC/i;
 
 /** Whether somebody behind the error had no memory left. */
 export function isOutOfMemory(error: unknown): boolean {

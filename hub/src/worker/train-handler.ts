@@ -123,7 +123,7 @@ function recordOf(trained: TrainedModel, rows: LoadedModelRows, context: JobCont
     notes: [...trained.notes],
     seconds: trained.seconds,
     samplesPerSecond: trained.seconds > 0 ? trained.samples / trained.seconds : 0,
-    engine: context.engine.name,
+    engine: trained.engine,
     worker: context.workerName,
   };
 }

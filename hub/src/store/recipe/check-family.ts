@@ -15,7 +15,6 @@ export interface FamilyFields {
   readonly tfjsBackend: string;
   readonly classWeights: string;
   readonly sampling: string;
-  readonly averageDecay?: number | undefined;
   readonly augmentation: { readonly shiftPixels: number };
 }
 
@@ -96,11 +95,10 @@ function checkTask({ family, task, loss, classWeights, sampling }: FamilyFields,
   if (sampling !== 'shuffled') fault('sampling', `only task classification has classes to deal, got task ${task}`);
 }
 
-function checkEngine({ family, engine, tfjsBackend, averageDecay }: FamilyFields, fault: Fault): void {
+function checkEngine({ family, engine, tfjsBackend }: FamilyFields, fault: Fault): void {
   if (engine === 'ort') {
     if (tfjsBackend !== 'auto') fault('tfjsBackend', `only engine tfjs has backends, got ${tfjsBackend}`);
     return;
   }
   if (family === 'fine-tune') fault('engine', 'family fine-tune starts from an ONNX model, which engine ort trains');
-  if (averageDecay !== undefined) fault('averageDecay', `only engine ort averages weights, got ${averageDecay}`);
 }
