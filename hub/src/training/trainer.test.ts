@@ -2,15 +2,15 @@ import { float, float32, GraphBuilder, type Model, scalar } from '@edgeloop/onnx
 import { describe, expect, test } from 'vitest';
 import { OutsideError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint-codec.ts';
+import type { Checkpoint } from '../store/checkpoint-codec.ts';
 import { type RecipeInput, RecipeSchema } from '../store/recipe.ts';
+import { CheckpointShelf } from '../testing/checkpoint-shelf.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
 import type { TrainingRows } from './batches.ts';
 import { drawnWeights } from './layers/drawn-weights.ts';
 import { NETWORK_VALUES } from './network.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { type Trained, Trainer, type TrainerInput } from './trainer.ts';
-import type { CheckpointKeeper } from './training-checkpoint.ts';
 import type { TrainingHooks } from './training-loop.ts';
 import { type TrainingPlan, trainingPlan } from './training-plan.ts';
 
@@ -73,26 +73,6 @@ function train(recipe: RecipeInput, options: Options = {}): Promise<Trained> {
   });
 }
 
-/** Keeps every checkpoint, as bytes that went over the wire. */
-class Shelf implements CheckpointKeeper {
-  readonly kept: Checkpoint[] = [];
-  readonly places: { readonly epoch: number; readonly step: number }[] = [];
-  readonly #from: Omit<Checkpoint, 'jobId'> | string | undefined;
-
-  constructor(from?: Omit<Checkpoint, 'jobId'> | string) {
-    this.#from = from;
-  }
-
-  async load(): Promise<Omit<Checkpoint, 'jobId'> | string | undefined> {
-    return this.#from;
-  }
-
-  async keep(checkpoint: Omit<Checkpoint, 'jobId'>, place: { epoch: number; step: number }): Promise<void> {
-    this.kept.push(decodeCheckpoint(Buffer.concat(encodeCheckpoint({ jobId: 'job-1', ...checkpoint }))));
-    this.places.push(place);
-  }
-}
-
 const RECIPES: Readonly<Record<string, RecipeInput>> = {
   'adamw with a cosine': { weightDecay: 0.01 },
   'sgd with momentum, clipping and steps': {
@@ -120,12 +100,15 @@ const RECIPES: Readonly<Record<string, RecipeInput>> = {
 describe('a training that goes on from a checkpoint', () => {
   for (const [name, recipe] of Object.entries(RECIPES)) {
     test(`ends with the bits of one that was never interrupted: ${name}`, async () => {
-      const shelf = new Shelf();
+      const shelf = new CheckpointShelf();
       const whole = await train({ ...recipe, checkpointSteps: 3 }, { hooks: { checkpoints: shelf } });
       // Ten steps an epoch in one run, unless it stops before: at least one within, and all but the last at the end.
       expect(shelf.kept.length).toBeGreaterThanOrEqual(3);
       for (const from of shelf.kept) {
-        const rest = await train({ ...recipe, checkpointSteps: 3 }, { hooks: { checkpoints: new Shelf(from) } });
+        const rest = await train(
+          { ...recipe, checkpointSteps: 3 },
+          { hooks: { checkpoints: new CheckpointShelf(from) } },
+        );
         expect(rest.weights).toEqual(whole.weights);
         expect(rest.curve).toEqual(whole.curve);
         expect([rest.bestEpoch, rest.samples]).toEqual([whole.bestEpoch, whole.samples]);
@@ -137,14 +120,14 @@ describe('a training that goes on from a checkpoint', () => {
   for (const [name, recipe] of Object.entries(RECIPES)) {
     test(`may update weights behind a run from there on, or no longer: ${name}`, async () => {
       const often = { ...recipe, checkpointSteps: 3 };
-      const shelf = new Shelf();
+      const shelf = new CheckpointShelf();
       const behind = { runShape: { deferredFrom: 10 } };
       const whole = await train(often, { hooks: { checkpoints: shelf }, plan: behind });
       expect(whole.weights).toEqual((await train(recipe)).weights);
       expect(shelf.kept.length).toBeGreaterThanOrEqual(3);
       for (const [at, from] of shelf.kept.entries()) {
         const plan = at % 2 === 0 ? behind : {};
-        const rest = await train(often, { hooks: { checkpoints: new Shelf(from) }, plan });
+        const rest = await train(often, { hooks: { checkpoints: new CheckpointShelf(from) }, plan });
         expect(rest.weights).toEqual(whole.weights);
         expect(rest.curve).toEqual(whole.curve);
       }
@@ -153,13 +136,13 @@ describe('a training that goes on from a checkpoint', () => {
 
   test('may make other numbers of steps in a run, and goes on in the middle of an epoch', async () => {
     const recipe = { averageDecay: 0.9, checkpointSteps: 4 };
-    const shelf = new Shelf();
+    const shelf = new CheckpointShelf();
     const whole = await train(recipe, { hooks: { checkpoints: shelf }, plan: { runShape: { stepsPerRun: 1 } } });
     expect(shelf.places.map(({ step }) => step)).toEqual(
       [4, 8, 12, 16, 20, 24, 28, 32, 36, 40].slice(0, shelf.places.length),
     );
     for (const [at, stepsPerRun] of [1, 2, 3, 16].entries()) {
-      const hooks = { checkpoints: new Shelf(shelf.kept[at * 2]) };
+      const hooks = { checkpoints: new CheckpointShelf(shelf.kept[at * 2]) };
       const rest = await train(recipe, { hooks, plan: { runShape: { stepsPerRun } } });
       expect(rest.weights).toEqual(whole.weights);
       expect(rest.curve).toEqual(whole.curve);
@@ -173,11 +156,14 @@ describe('a training that goes on from a checkpoint', () => {
   ] as const) {
     test(`begins again when the checkpoint is of another ${what}, and says so`, async () => {
       const recipe = { checkpointSteps: 5 };
-      const shelf = new Shelf();
+      const shelf = new CheckpointShelf();
       await train(recipe, { hooks: { checkpoints: shelf } });
       const notes: string[] = [];
       const onNote = (note: string) => notes.push(note);
-      const again = await train(recipe, { ...change, hooks: { checkpoints: new Shelf(shelf.kept[1]), onNote } });
+      const again = await train(recipe, {
+        ...change,
+        hooks: { checkpoints: new CheckpointShelf(shelf.kept[1]), onNote },
+      });
       expect(again.notes).toEqual([`began again instead of going on from the checkpoint: ${reason}`]);
       expect(notes).toEqual(again.notes);
       expect(again.weights).toEqual((await train(recipe, change)).weights);
@@ -196,10 +182,10 @@ describe('a training that goes on from a checkpoint', () => {
     ['has lost its place', (kept: Checkpoint) => ({ ...kept, progress: {} })],
   ] as const) {
     test(`begins again when the checkpoint ${what}`, async () => {
-      const shelf = new Shelf();
+      const shelf = new CheckpointShelf();
       const recipe = { checkpointSteps: 5 };
       const whole = await train(recipe, { hooks: { checkpoints: shelf } });
-      const again = await train(recipe, { hooks: { checkpoints: new Shelf(spoil(shelf.kept[2]!)) } });
+      const again = await train(recipe, { hooks: { checkpoints: new CheckpointShelf(spoil(shelf.kept[2]!)) } });
       expect(again.notes[0]).toMatch(/^began again/);
       expect(again.weights).toEqual(whole.weights);
     });
@@ -231,7 +217,7 @@ describe('training', () => {
   });
 
   test('ends with place and learning rate when the loss leaves the numbers, and keeps no broken checkpoint', async () => {
-    const shelf = new Shelf();
+    const shelf = new CheckpointShelf();
     // One row cannot be learned from: the batch that has it makes the loss NaN, and nothing good comes behind it.
     const values = TRAIN.values.slice();
     values[77 * FEATURES] = Number.NaN;
