@@ -34,11 +34,13 @@ async function main(): Promise<number> {
     process.stderr.write(`worker: expected ${url ? 'EDGELOOP_TOKEN' : '--hub or EDGELOOP_URL'}, got none\n`);
     return 2;
   }
+  const isChild = env['EDGELOOP_IS_CHILD'] !== undefined;
   const worker = await startWorker({
     url,
     token,
     name: values.name ?? env['EDGELOOP_WORKER_NAME'],
     provider: values.provider ?? env['EDGELOOP_PROVIDER'],
+    isRestarted: isChild,
     log: createLogger(values['log-level'] ?? env['EDGELOOP_LOG_LEVEL'] ?? 'info'),
   });
   const stop = (): void => {
@@ -50,7 +52,7 @@ async function main(): Promise<number> {
   // A child whose hub has died has nobody to work for; the hub starts another.
   process.once('disconnect', stop);
   // It may have died before anybody listened.
-  if (env['EDGELOOP_IS_CHILD'] !== undefined && !process.connected) stop();
+  if (isChild && !process.connected) stop();
   await worker.done;
   return 0;
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Logger } from '../log.ts';
+import { Heartbeats } from './heartbeat/heartbeats.ts';
 import { checkProvider, chooseProvider } from './ort/choose-provider.ts';
 import { OrtEngine } from './ort/ort-engine.ts';
 import { probeProvider } from './ort/provider-probe.ts';
@@ -16,6 +17,11 @@ export interface WorkerOptions {
   /** Hardware to compute on: 'auto' or a provider. @default 'auto' */
   readonly provider?: string | undefined;
   readonly log: Logger;
+  /**
+   * Whoever started this process starts another when it ends: it may be killed where ONNX Runtime would compute on for
+   * a job that was cancelled. @default false
+   */
+  readonly isRestarted?: boolean | undefined;
 }
 
 /**
@@ -28,8 +34,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const engine = new OrtEngine(provider);
   await engine.check();
   const name = options.name ?? `${hostname()}-${process.pid}`;
-  const client = new WorkerClient({ url: options.url, token: options.token, worker: name });
-  const worker = new Worker({ client, engine, log: options.log, nowMs: () => performance.now() });
+  const hub = { url: options.url, token: options.token, worker: name };
+  const heartbeats = new Heartbeats({ ...hub, isRestarted: options.isRestarted ?? false });
+  const client = new WorkerClient(hub);
+  const worker = new Worker({ client, heartbeats, engine, log: options.log, nowMs: () => performance.now() });
   worker.start();
   options.log.info({ worker: name, hub: options.url, engine: engine.name, provider, reason }, 'worker started');
   return worker;

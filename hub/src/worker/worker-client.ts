@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sha256Hex } from '@edgeloop/protocol';
-import { type HubError, type HubErrorCode, OutsideError, RequestError } from '../errors.ts';
+import { OutsideError } from '../errors.ts';
 import type { JobMetricsUpdate } from '../store/job-metrics-store.ts';
-import type { JobKind, JobProgress, JobRecord } from '../store/job-store.ts';
+import type { JobKind, JobRecord } from '../store/job-store.ts';
+import { HubRequests } from './hub-requests.ts';
 
 export interface WorkerClientOptions {
   /** Address of the hub, without a path: 'http://127.0.0.1:8080'. */
@@ -12,50 +13,30 @@ export interface WorkerClientOptions {
   readonly worker: string;
 }
 
-const REQUEST_TIMEOUT_MS = 15_000;
 const TRANSFER_TIMEOUT_MS = 10 * 60_000;
 /** Sent at a time. */
 const PART_BYTES = 2 ** 18;
 
-const KNOWN_CODES: ReadonlySet<string> = new Set<HubErrorCode>([
-  'INVALID_INPUT',
-  'NOT_FOUND',
-  'CONFLICT',
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'TOO_LARGE',
-  'LEASE_LOST',
-  'CANCELLED',
-  'DIGEST_MISMATCH',
-]);
-
 /** Speaks the hub's API for workers. Every call may throw OutsideError UNREACHABLE. */
 export class WorkerClient {
   readonly worker: string;
-  readonly #base: string;
-  readonly #token: string;
+  readonly #hub: HubRequests;
 
-  constructor({ url, token, worker }: WorkerClientOptions) {
+  constructor({ worker, ...hub }: WorkerClientOptions) {
     this.worker = worker;
-    this.#base = `${url.replace(/\/+$/, '')}/api/v1`;
-    this.#token = token;
+    this.#hub = new HubRequests(hub);
   }
 
   /** The next job of these kinds, now this worker's; undefined when none waits. */
   async lease(kinds: readonly JobKind[]): Promise<JobRecord | undefined> {
-    const response = await this.#post('/jobs/lease', { worker: this.worker, kinds });
+    const response = await this.#hub.post('/jobs/lease', { worker: this.worker, kinds });
     if (response.status === 204) return undefined;
     return (await response.json()) as JobRecord;
   }
 
-  /** Keeps the job. @throws RequestError LEASE_LOST */
-  async heartbeat(jobId: string, progress: JobProgress | null): Promise<void> {
-    await this.#post(`/jobs/${jobId}/heartbeat`, { worker: this.worker, ...(progress && { progress }) });
-  }
-
   /** Tells figures of the job. @throws RequestError LEASE_LOST */
   async record(jobId: string, update: JobMetricsUpdate): Promise<void> {
-    await this.#post(`/jobs/${jobId}/metrics`, { worker: this.worker, ...update });
+    await this.#hub.post(`/jobs/${jobId}/metrics`, { worker: this.worker, ...update });
   }
 
   /** @param pieces bytes that follow each other @throws RequestError LEASE_LOST */
@@ -68,7 +49,7 @@ export class WorkerClient {
     for (const piece of pieces) hash.update(piece);
     const place = { epoch: String(epoch), step: String(step) };
     const query = new URLSearchParams({ worker: this.worker, digest: hash.digest('hex'), ...place });
-    await this.#request('PUT', `/jobs/${jobId}/checkpoint?${query}`, {
+    await this.#hub.send('PUT', `/jobs/${jobId}/checkpoint?${query}`, {
       body: streamOf(pieces),
       headers: { 'content-type': 'application/octet-stream' },
       timeoutMs: TRANSFER_TIMEOUT_MS,
@@ -77,17 +58,17 @@ export class WorkerClient {
 
   /** @throws RequestError LEASE_LOST */
   async complete(jobId: string, result: unknown): Promise<void> {
-    await this.#post(`/jobs/${jobId}/complete`, { worker: this.worker, result });
+    await this.#hub.post(`/jobs/${jobId}/complete`, { worker: this.worker, result });
   }
 
   /** @throws RequestError LEASE_LOST */
   async fail(jobId: string, failure: { code: string; message: string; retryable: boolean }): Promise<void> {
-    await this.#post(`/jobs/${jobId}/fail`, { worker: this.worker, ...failure });
+    await this.#hub.post(`/jobs/${jobId}/fail`, { worker: this.worker, ...failure });
   }
 
   /** The bytes of a blob, checked. @throws RequestError NOT_FOUND; OutsideError DIGEST_MISMATCH */
   async blob(digest: string): Promise<Uint8Array> {
-    const response = await this.#request('GET', `/blobs/${digest}`, { timeoutMs: TRANSFER_TIMEOUT_MS });
+    const response = await this.#hub.send('GET', `/blobs/${digest}`, { timeoutMs: TRANSFER_TIMEOUT_MS });
     const bytes = await readBody(response);
     const got = sha256Hex(bytes);
     if (got !== digest) throw new OutsideError('DIGEST_MISMATCH', `expected blob ${digest}, got ${got}`);
@@ -98,44 +79,12 @@ export class WorkerClient {
   async putBlob(bytes: Uint8Array): Promise<string> {
     const digest = sha256Hex(bytes);
     const headers = { 'content-type': 'application/octet-stream' };
-    await this.#request('PUT', `/blobs/${digest}`, {
+    await this.#hub.send('PUT', `/blobs/${digest}`, {
       body: streamOf([bytes]),
       headers,
       timeoutMs: TRANSFER_TIMEOUT_MS,
     });
     return digest;
-  }
-
-  #post(path: string, body: unknown): Promise<Response> {
-    return this.#request('POST', path, {
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-      timeoutMs: REQUEST_TIMEOUT_MS,
-    });
-  }
-
-  async #request(
-    method: string,
-    path: string,
-    options: {
-      body?: string | ReadableStream<Uint8Array>;
-      headers?: Record<string, string>;
-      timeoutMs: number;
-    },
-  ): Promise<Response> {
-    let response: Response;
-    try {
-      response = await fetch(`${this.#base}${path}`, {
-        method,
-        headers: { ...options.headers, authorization: `Bearer ${this.#token}` },
-        ...(options.body === undefined ? {} : { body: options.body, duplex: 'half' }),
-        signal: AbortSignal.timeout(options.timeoutMs),
-      });
-    } catch (cause) {
-      throw new OutsideError('UNREACHABLE', `${method} ${path} at ${this.#base}`, { cause });
-    }
-    if (response.ok) return response;
-    throw await errorOf(response, `${method} ${path}`);
   }
 }
 
@@ -172,21 +121,4 @@ async function gathered(body: ReadableStream<Uint8Array>, sizeBytes: number): Pr
     at += part.length;
   }
   return bytes.subarray(0, at);
-}
-
-/** The problem the hub answered with, as the error it was there. */
-async function errorOf(response: Response, what: string): Promise<HubError> {
-  const text = await response.text().catch(() => '');
-  let problem: { code?: unknown; detail?: unknown } = {};
-  try {
-    problem = JSON.parse(text);
-  } catch {
-    // A proxy in between answers in its own words; the status says enough.
-  }
-  const code = typeof problem.code === 'string' ? problem.code : '';
-  const detail = typeof problem.detail === 'string' ? problem.detail : `${what} was answered with ${response.status}`;
-  if (KNOWN_CODES.has(code)) return new RequestError(code as HubErrorCode, detail);
-  if (response.status === 401) return new RequestError('UNAUTHENTICATED', detail);
-  if (response.status >= 500) return new OutsideError('UNREACHABLE', detail);
-  return new RequestError('INVALID_INPUT', detail);
 }

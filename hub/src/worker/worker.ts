@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts';
 import { JOB_KINDS, type JobKind, type JobRecord } from '../store/job-store.ts';
 import { isOutOfMemory } from '../training/training-faults.ts';
 import { handleEvaluate } from './evaluate-handler.ts';
+import type { Heartbeats } from './heartbeat/heartbeats.ts';
 import { handleInspect } from './inspect-handler.ts';
 import type { JobContext, JobHandler } from './job-context.ts';
 import { JobLease } from './job-lease.ts';
@@ -29,6 +30,7 @@ const LONGEST_IDLE_MS = 1_000;
 
 export interface WorkerParts {
   readonly client: WorkerClient;
+  readonly heartbeats: Heartbeats;
   readonly engine: GraphEngine;
   readonly log: Logger;
   /** With fractions of a millisecond, from any start. */
@@ -60,6 +62,7 @@ export class Worker {
     this.#stopping.abort(new RequestError('CONFLICT', 'the worker stops'));
     // Why it ended is for whoever waits for `done`.
     await this.#running?.catch(() => undefined);
+    await this.#parts.heartbeats.stop();
   }
 
   async #run(): Promise<void> {
@@ -86,12 +89,12 @@ export class Worker {
 
   async #do(job: JobRecord): Promise<void> {
     const { client, log, nowMs } = this.#parts;
-    const lease = new JobLease(client, job.id, this.#stopping.signal, log);
+    const lease = new JobLease(job.id, { ...this.#parts, stopping: this.#stopping.signal });
     const startMs = nowMs();
     lease.start();
     try {
       const result = await HANDLERS[job.kind](job.spec, this.#contextOf(job, lease));
-      await untilReached(() => lease.flush(), lease.signal);
+      await lease.tell();
       await untilReached(() => client.complete(job.id, result), lease.signal);
       log.info({ jobId: job.id, kind: job.kind, seconds: (nowMs() - startMs) / 1000 }, 'job done');
     } catch (error) {
