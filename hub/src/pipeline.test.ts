@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { StoreJobQueue } from './jobs/store-job-queue.ts';
 import { evaluated } from './testing/canned-worker.ts';
 import { LoopRig, PLAN, POLICY } from './testing/loop-rig.ts';
 import { loopState } from './testing/loop-state.ts';
@@ -159,6 +160,27 @@ describe('a run that goes on', () => {
       message: `run ${id} is done, and only a failed or cancelled one can go on`,
     });
     await expect(rig.pipeline.resumeRun('run-none', 'ada')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('after its worker died says from where, on which worker and why', async () => {
+    const rig = await LoopRig.open();
+    const { id, jobId } = await rig.pipeline.startRun(RUN);
+    const queue = new StoreJobQueue(rig.store, rig.clock);
+    await queue.lease('gpu-1', ['train']);
+    const newest = { digest: 'ab'.repeat(32), sizeBytes: 9, epoch: 3, step: 120, atMs: 0 };
+    await rig.store.jobs.setCheckpoints(jobId ?? '', { newest, superseded: null });
+    await queue.takeBack('gpu-1', { code: 'OUT_OF_MEMORY', message: 'the worker was killed' });
+    await rig.until(async () => (await rig.store.runs.find(id))?.state === 'done', 10);
+    expect(await rig.store.events.list({ kind: 'run.resumed' })).toMatchObject([
+      {
+        ...{ level: 'warning', model: 'pump', code: 'OUT_OF_MEMORY' },
+        message: expect.stringMatching(
+          /^run \S+ of pump: train goes on from epoch 3, step 120, on worker \S+, attempt 2: the worker was killed$/,
+        ),
+        detail: { runId: id, jobId, epoch: 3, step: 120, attempt: 2 },
+      },
+    ]);
+    expect(await rig.store.jobs.find(jobId ?? '')).toMatchObject({ state: 'done', error: null });
   });
 
   test('is not one whose job was done and made no version', async () => {

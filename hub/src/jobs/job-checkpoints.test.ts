@@ -64,6 +64,25 @@ describe('the checkpoints of a job', () => {
     expect(blobs.digests).toContain(digest);
   });
 
+  it('of an attempt that got further than all before make it one that does not count', async () => {
+    const { keep, queue, store, jobId } = await rig();
+    const dieAt = async (step: number): Promise<string> => {
+      await keep(step);
+      await queue.takeBack('a', { code: 'JOB_FAILED', message: 'killed' });
+      const next = await queue.lease('a', ['train']);
+      return next ? `${next.attempt} of ${next.maxAttempts}` : 'none';
+    };
+    expect(await dieAt(10)).toBe('2 of 4');
+    // It began again, and what it did had been done before.
+    expect(await dieAt(5)).toBe('3 of 4');
+    expect(await dieAt(10)).toBe('4 of 4');
+    expect(await dieAt(11)).toBe('5 of 7');
+    expect(await dieAt(11)).toBe('6 of 7');
+    expect(await dieAt(11)).toBe('7 of 7');
+    expect(await dieAt(11)).toBe('none');
+    expect(await store.jobs.find(jobId)).toMatchObject({ state: 'failed', error: { message: 'killed' } });
+  });
+
   it('come only from the worker that has the job', async () => {
     const { keep, queue, blobs, clock, jobId } = await rig();
     await expect(keep(10, { worker: 'b' })).rejects.toMatchObject({ code: 'LEASE_LOST' });

@@ -4,7 +4,7 @@ import type { BlobStore } from '../store/blob-store.ts';
 import { checkpointHeadBytes, checkpointOwner } from '../store/checkpoint-codec.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { Store } from '../store/store.ts';
-import type { JobQueue } from './job-queue.ts';
+import { type JobQueue, MAX_ATTEMPTS } from './job-queue.ts';
 
 /** A checkpoint as a worker sends it. */
 export interface SentCheckpoint {
@@ -56,7 +56,11 @@ export class JobCheckpoints {
     const newest = { digest, sizeBytes, epoch, step, atMs: clock.nowMs() };
     const old = before.newest?.digest ?? null;
     const superseded = old === digest ? null : old;
-    if (await store.jobs.setCheckpoints(jobId, { newest, superseded }, worker)) return;
+    const furthest = before.furthestStep ?? before.newest?.step ?? 0;
+    const kept = { newest, superseded, furthestStep: Math.max(furthest, step) };
+    // An attempt that got further than all before it shows that the job can be done: it does not count.
+    const attemptsBehind = step > furthest ? MAX_ATTEMPTS : undefined;
+    if (await store.jobs.setCheckpoints(jobId, kept, { owner: worker, attemptsBehind })) return;
     if (digest !== old) await blobs.delete(digest);
     // It says what has become of the lease meanwhile.
     await queue.heartbeat(jobId, worker, null);

@@ -2,6 +2,9 @@ import type { JobMetricsUpdate } from '../store/job-metrics-store.ts';
 import type { JobKind, JobProgress, JobRecord } from '../store/job-store.ts';
 import type { Store } from '../store/store.ts';
 
+/** Attempts of a job in a row that get no further than those before. */
+export const MAX_ATTEMPTS = 3;
+
 export interface NewJob {
   readonly kind: JobKind;
   /** JSON; the stage that made it knows its shape. */
@@ -25,7 +28,10 @@ export interface JobQueue {
    */
   enqueue(job: NewJob, within?: Store): Promise<string>;
 
-  /** The oldest waiting job of these kinds, now this worker's for LEASE_MS; undefined when none waits. */
+  /**
+   * The oldest waiting job of these kinds, now this worker's for LEASE_MS; undefined when none waits. Where another
+   * worker had it before, an event says from where it goes on and why.
+   */
   lease(worker: string, kinds: readonly JobKind[]): Promise<JobRecord | undefined>;
 
   /** Prolongs the lease. @throws RequestError LEASE_LOST when the job is no longer this worker's, CANCELLED, NOT_FOUND */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock, memoryStore } from '../testing/hub-rig.ts';
-import { LEASE_MS, MAX_ATTEMPTS, StoreJobQueue } from './store-job-queue.ts';
+import { MAX_ATTEMPTS } from './job-queue.ts';
+import { LEASE_MS, StoreJobQueue } from './store-job-queue.ts';
 import { workerEnd } from './worker-end.ts';
 
 async function openQueue() {
@@ -109,6 +110,38 @@ describe('StoreJobQueue', () => {
     await queue.complete(done, 'a', {});
     await queue.cancel(done, 'too late');
     expect(await store.jobs.find(done)).toMatchObject({ state: 'done', error: null });
+  });
+
+  it('tells nothing of a first attempt, and nothing of an earlier error once the job is done', async () => {
+    const { queue, store } = await openQueue();
+    const id = await queue.enqueue(TRAIN);
+    await queue.lease('a', ['train']);
+    expect(await store.events.list()).toEqual([]);
+    await queue.takeBack('a', KILLED);
+    expect(await store.jobs.find(id)).toMatchObject({ state: 'queued', error: KILLED });
+    expect(await queue.lease('b', ['train'])).toMatchObject({ error: null });
+    expect(await queue.complete(id, 'b', {})).toMatchObject({ state: 'done', error: null });
+    expect(await store.events.list()).toMatchObject([
+      {
+        ...{ level: 'warning', kind: 'job.resumed', code: 'OUT_OF_MEMORY' },
+        message: `job ${id}: train begins again on worker b, attempt 2: ${KILLED.message}`,
+      },
+    ]);
+  });
+
+  it('tells that a worker went silent, and of a restart of the hub that nobody is to blame', async () => {
+    const { queue, store, clock } = await openQueue();
+    const id = await queue.enqueue(TRAIN);
+    await queue.lease('a', ['train']);
+    await queue.heartbeat(id, 'a', { share: 0, stage: 'reading data', figures: {} });
+    clock.advance(LEASE_MS + 1);
+    await queue.lease('local-1', ['train']);
+    await queue.takeBack('local-', null);
+    await queue.lease('local-2', ['train']);
+    expect((await store.events.list()).map(({ level, message }) => [level, message])).toEqual([
+      ['warning', `job ${id}: train begins again on worker local-1, attempt 2: worker a went silent`],
+      ['info', `job ${id}: train begins again on worker local-2, attempt 2`],
+    ]);
   });
 
   it('adds a job together with what else its transaction changes, or not at all', async () => {

@@ -5,11 +5,11 @@ import { newId } from '../store/ids.ts';
 import type { JobMetricsUpdate } from '../store/job-metrics-store.ts';
 import type { JobKind, JobProgress, JobRecord } from '../store/job-store.ts';
 import type { Store } from '../store/store.ts';
-import type { JobFailure, JobQueue, NewJob } from './job-queue.ts';
+import { type JobFailure, type JobQueue, MAX_ATTEMPTS, type NewJob } from './job-queue.ts';
+import { resumedEvent } from './resumed-event.ts';
 
 /** How long a worker may stay silent before its job goes to another. */
 export const LEASE_MS = 30_000;
-export const MAX_ATTEMPTS = 3;
 
 /** The JobQueue in the hub's database. */
 export class StoreJobQueue implements JobQueue {
@@ -31,7 +31,14 @@ export class StoreJobQueue implements JobQueue {
   async lease(worker: string, kinds: readonly JobKind[]): Promise<JobRecord | undefined> {
     if (kinds.length === 0) return undefined;
     const nowMs = this.#clock.nowMs();
-    return this.#store.jobs.lease(worker, kinds, nowMs + LEASE_MS, nowMs);
+    return this.#store.transaction(async (within) => {
+      const before = await within.jobs.next(kinds, nowMs);
+      if (before === undefined) return undefined;
+      const job = await within.jobs.lease(before.id, worker, nowMs + LEASE_MS, nowMs);
+      const event = job && (await resumedEvent(within, before, job));
+      if (event) await within.events.add(event, nowMs);
+      return job;
+    });
   }
 
   async heartbeat(id: string, worker: string, progress: JobProgress | null): Promise<void> {
@@ -69,7 +76,7 @@ export class StoreJobQueue implements JobQueue {
   }
 
   async requeue(id: string, within: Store): Promise<void> {
-    if (await within.jobs.requeue(id, this.#clock.nowMs())) return;
+    if (await within.jobs.requeue(id, MAX_ATTEMPTS, this.#clock.nowMs())) return;
     const state = (await within.jobs.find(id))?.state ?? 'unknown';
     throw new RequestError('CONFLICT', `job ${id} is ${state}, and only one that failed or was cancelled can go on`);
   }

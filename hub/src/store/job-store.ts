@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
@@ -28,6 +28,15 @@ export interface JobCheckpoint {
 export interface JobCheckpointPair {
   readonly newest: JobCheckpoint | null;
   readonly superseded: string | null;
+  /** Most steps that any attempt has reached; an attempt may begin again. Absent where it is those of the newest. */
+  readonly furthestStep?: number;
+}
+
+/** Whose lease a checkpoint needs, and how many attempts the job may have behind the present one. */
+export interface CheckpointGrant {
+  readonly owner: string;
+  /** Undefined: as many as before. */
+  readonly attemptsBehind: number | undefined;
 }
 
 export interface JobRecord {
@@ -92,13 +101,23 @@ export class JobStore {
     return rows.map(jobOf);
   }
 
-  /** Takes the oldest waiting job of these kinds; a job whose lease ran out counts as waiting. */
-  async lease(
-    owner: string,
-    kinds: readonly JobKind[],
-    leaseUntilMs: number,
-    nowMs: number,
-  ): Promise<JobRecord | undefined> {
+  /** The oldest waiting job of these kinds; a job whose lease ran out counts as waiting. */
+  async next(kinds: readonly JobKind[], nowMs: number): Promise<JobRecord | undefined> {
+    const row = await this.#db
+      .selectFrom('jobs')
+      .selectAll()
+      .where('kind', 'in', [...kinds])
+      .whereRef('attempt', '<', 'max_attempts')
+      .where(isWaiting(nowMs))
+      .orderBy('created_ms')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst();
+    return row && jobOf(row);
+  }
+
+  /** Gives a job to a worker; undefined when it does not wait. What went wrong before is no more its error. */
+  async lease(id: string, owner: string, leaseUntilMs: number, nowMs: number): Promise<JobRecord | undefined> {
     const row = await this.#db
       .updateTable('jobs')
       .set({
@@ -106,21 +125,11 @@ export class JobStore {
         attempt: sql<number>`attempt + 1`,
         lease_owner: owner,
         lease_until_ms: leaseUntilMs,
+        error: null,
         updated_ms: nowMs,
       })
-      .where('id', '=', (eb) =>
-        eb
-          .selectFrom('jobs')
-          .select('id')
-          .where('kind', 'in', [...kinds])
-          .whereRef('attempt', '<', 'max_attempts')
-          .where((w) =>
-            w.or([w('state', '=', 'queued'), w.and([w('state', '=', 'leased'), w('lease_until_ms', '<', nowMs)])]),
-          )
-          .orderBy('created_ms')
-          .orderBy('id')
-          .limit(1),
-      )
+      .where('id', '=', id)
+      .where(isWaiting(nowMs))
       .returningAll()
       .executeTakeFirst();
     return row && jobOf(row);
@@ -162,7 +171,9 @@ export class JobStore {
         lease_owner: null,
         lease_until_ms: null,
         updated_ms: nowMs,
-        ...('result' in end ? { result: JSON.stringify(end.result) } : { error: JSON.stringify(end.error) }),
+        ...('result' in end
+          ? { result: JSON.stringify(end.result), error: null }
+          : { error: JSON.stringify(end.error) }),
       })
       .where('id', '=', id)
       .where('state', '=', 'leased')
@@ -189,11 +200,11 @@ export class JobStore {
     return result.numUpdatedRows > 0n;
   }
 
-  /** Lets a job that failed or was cancelled wait again, with all its attempts; false when it is none of these. */
-  async requeue(id: string, nowMs: number): Promise<boolean> {
+  /** Lets a job that failed or was cancelled wait again, with so many attempts; false when it is none of these. */
+  async requeue(id: string, maxAttempts: number, nowMs: number): Promise<boolean> {
     const result = await this.#db
       .updateTable('jobs')
-      .set({ state: 'queued', attempt: 0, error: null, progress: null, updated_ms: nowMs })
+      .set({ state: 'queued', attempt: 0, max_attempts: maxAttempts, error: null, progress: null, updated_ms: nowMs })
       .where('id', '=', id)
       .where('state', 'in', ['failed', 'cancelled'])
       .executeTakeFirst();
@@ -231,13 +242,13 @@ export class JobStore {
     return checkpointsOf(row?.checkpoint);
   }
 
-  /** @param owner whose lease it must be; false when it is not */
-  async setCheckpoints(id: string, checkpoints: JobCheckpointPair, owner?: string): Promise<boolean> {
-    let query = this.#db
-      .updateTable('jobs')
-      .set({ checkpoint: checkpoints.newest === null ? null : JSON.stringify(checkpoints) })
-      .where('id', '=', id);
-    if (owner !== undefined) query = query.where('state', '=', 'leased').where('lease_owner', '=', owner);
+  /** @param grant without it nobody needs a lease; false when the lease is not the owner's */
+  async setCheckpoints(id: string, checkpoints: JobCheckpointPair, grant?: CheckpointGrant): Promise<boolean> {
+    const checkpoint = checkpoints.newest === null ? null : JSON.stringify(checkpoints);
+    let query = this.#db.updateTable('jobs').set({ checkpoint }).where('id', '=', id);
+    if (grant !== undefined) query = query.where('state', '=', 'leased').where('lease_owner', '=', grant.owner);
+    const behind = grant?.attemptsBehind;
+    if (behind !== undefined) query = query.set({ max_attempts: sql<number>`attempt + ${behind}` });
     return (await query.executeTakeFirst()).numUpdatedRows > 0n;
   }
 
@@ -257,6 +268,11 @@ export class JobStore {
       .execute();
     return rows.map(jobOf);
   }
+}
+
+function isWaiting(nowMs: number) {
+  return (job: ExpressionBuilder<Database, 'jobs'>) =>
+    job.or([job('state', '=', 'queued'), job.and([job('state', '=', 'leased'), job('lease_until_ms', '<', nowMs)])]);
 }
 
 function checkpointsOf(text: string | null | undefined): JobCheckpointPair {

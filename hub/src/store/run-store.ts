@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
 
 /** Steps of one training, in order, each with one job, the last of which makes the version; then how it can end. */
@@ -70,6 +70,16 @@ export class RunStore {
 
   async find(id: string): Promise<RunRecord | undefined> {
     const row = await this.#db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && runOf(row);
+  }
+
+  /** The run whose present step is this job. */
+  async findByJob(jobId: string): Promise<RunRecord | undefined> {
+    const row = await this.#db
+      .selectFrom('runs')
+      .selectAll()
+      .where(sql<string>`json_extract(record, '$.jobId')`, '=', jobId)
+      .executeTakeFirst();
     return row && runOf(row);
   }
 
