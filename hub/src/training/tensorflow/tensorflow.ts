@@ -2,11 +2,13 @@ import '@tensorflow/tfjs-backend-cpu';
 import { env, setBackend } from '@tensorflow/tfjs-core';
 import { addChainedOperations } from './chained-operations.ts';
 import { replaceSegmentSum } from './segment-sum.ts';
+import { replaceUnpackGradient } from './unpack-gradient.ts';
 
 // The library greets on the console when it computes first, unless it is told that it is in production.
 env().set('PROD', true);
 addChainedOperations();
 replaceSegmentSum();
+replaceUnpackGradient();
 await setBackend('cpu');
 
 /** TensorFlow.js, core and layers, on its plain CPU backend. */
