@@ -41,12 +41,18 @@ export const ENGINE_CASES: Readonly<Record<string, () => EngineCase>> = {
   'a text-cnn-lstm': () =>
     engineCase(texts, {
       ...{ family: 'text-cnn-lstm', filters: [6], kernelSize: 3, embedding: 4, recurrentUnits: 5, hidden: [6] },
-      preprocessing: { text: { length: 8 } },
+      preprocessing: { text: { length: 24 } },
     }),
   'a sensor-gru': () =>
     engineCase(windows, {
       ...{ family: 'sensor-gru', window: { size: 6 }, recurrentUnits: 6, hidden: [6], learningRate: 0.01 },
     }),
+  'a sensor-cnn': () =>
+    engineCase(windows, { family: 'sensor-cnn', window: { size: 6 }, filters: [4, 4], kernelSize: 3, hidden: [6] }),
+  'a fusion of numbers, categories and texts that hides some of them': () =>
+    engineCase(tablesWithTexts, { family: 'fusion', hidden: [8], filters: [4], modalityDropout: 0.2 }),
+  'a linear model over numbers and categories': () =>
+    engineCase(numbers, { family: 'linear', task: 'regression', loss: { kind: 'mean-absolute-error' } }),
   'an mlp that tells numbers, with Huber loss': () =>
     engineCase(numbers, { family: 'mlp', task: 'regression', hidden: [16], loss: { kind: 'huber', delta: 0.5 } }),
   'an autoencoder': () => engineCase(tables, { family: 'autoencoder', task: 'anomaly', hidden: [8, 2], epochs: 9 }),
@@ -94,6 +100,11 @@ const texts: MakeRows = (rows, random) => {
     return words.join(' ');
   });
   return { rows, inputs: [inputOf('text', 'text', [1], values)], target: classesOf(['other', 'sunny'], labels) };
+};
+
+const tablesWithTexts: MakeRows = (rows, random) => {
+  const { inputs, target } = tables(rows, random);
+  return { rows, inputs: [...inputs, ...texts(rows, random).inputs], target };
 };
 
 const windows: MakeRows = (rows, random) => {
