@@ -7,6 +7,7 @@ import { MetricsSchema } from '../store/metrics-schema.ts';
 import { windowStride } from '../store/recipe/window.ts';
 import { type Recipe, RecipeSchema } from '../store/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
+import { chooseTask } from './choose-task.ts';
 import { CrossValidationSchema } from './cross-validation-figures.ts';
 import { readableColumns } from './readable-columns.ts';
 import { EpochFiguresSchema } from './training-progress.ts';
@@ -81,7 +82,9 @@ export function trainJobSpec(
   };
 }
 
-function targetSpec({ task = 'classification', target, anomaly }: Recipe, dataset: DatasetRecord): TargetSpec {
+function targetSpec(recipe: Recipe, dataset: DatasetRecord): TargetSpec {
+  const { target, anomaly } = recipe;
+  const task = chooseTask(recipe, dataset);
   const column = target ?? dataset.label;
   if (task === 'anomaly') return { task, column, normal: anomaly.normal ?? [] };
   if (column === null) {

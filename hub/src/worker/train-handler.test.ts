@@ -83,3 +83,46 @@ describe('a training job', () => {
     expect(hub.calls.filter((call) => call === 'PUT /jobs/ID/checkpoint').length).toBeGreaterThan(2);
   });
 });
+
+describe('a training job of another kind', () => {
+  test('tells a number of the data set, with its figures', async () => {
+    const { result } = await trained({ target: 'bmi_kg_m2', task: 'regression', epochs: 5 });
+    const { signature, validation, trainingRecord } = TrainResultSchema.parse(result);
+    expect(signature).toMatchObject({ task: 'regression', target: { name: 'bmi_kg_m2' } });
+    expect(validation.task).toBe('regression');
+    expect(trainingRecord.ignoredColumns).toEqual(['outcome']);
+  });
+
+  test('finds rows unlike the normal ones', async () => {
+    const recipe: RecipeInput = { family: 'autoencoder', epochs: 5, anomaly: { normal: ['negative'] } };
+    const { signature, validation } = TrainResultSchema.parse((await trained(recipe)).result);
+    expect(signature).toMatchObject({ task: 'anomaly', classes: ['normal', 'anomaly'] });
+    expect(signature.threshold).toBeGreaterThan(0);
+    expect(validation.task).toBe('anomaly');
+  });
+
+  test('cross-validates when it is asked to', async () => {
+    const { result } = await trained({ family: 'logistic', epochs: 10, evaluation: { folds: 3 } });
+    const { crossValidation } = TrainResultSchema.parse(result).trainingRecord;
+    expect(crossValidation?.figures['rocAuc']?.folds).toHaveLength(3);
+    // Insulin is missing in half of the rows, and its gaps are filled inside of each model.
+    expect(crossValidation?.figures['rocAuc']?.mean).toBeGreaterThan(0.75);
+  });
+
+  test('trains layers that somebody brought', async () => {
+    const layers = [
+      { class_name: 'Dense', config: { name: 'first', units: 8, activation: 'relu', batch_input_shape: [null, 8] } },
+      { class_name: 'Dense', config: { name: 'last', units: 2, activation: 'softmax' } },
+    ];
+    const model = await hub.blobs.put(Buffer.from(JSON.stringify({ class_name: 'Sequential', config: { layers } })));
+    const preprocessing = { numbers: { indicator: false } };
+    const job = await trained({ family: 'layers', layers: { model }, epochs: 5, preprocessing });
+    expect(TrainResultSchema.parse(job.result).validation.task).toBe('classification');
+    const wide = { ...layers[0]!, config: { ...layers[0]!.config, batch_input_shape: [null, 9] } };
+    const other = await hub.blobs.put(
+      Buffer.from(JSON.stringify({ class_name: 'Sequential', config: [wide, layers[1]] })),
+    );
+    const { error } = await trained({ family: 'layers', layers: { model: other }, epochs: 5, preprocessing });
+    expect(error?.message).toMatch(/^layers: input first_input takes \[9\], and the data gives values \[8\]/);
+  });
+});

@@ -56,9 +56,12 @@ const FAMILY_DEFAULTS: Readonly<Partial<Record<Family, Partial<NetworkSettings>>
   linear: { hidden: [], learningRate: 0.02 },
   // Images are few and alike more often than rows of a table.
   cnn: { dropout: 0.25 },
-  'mobile-cnn': { hidden: [], filters: [32, 64, 128, 128], dropout: 0.1, batchSize: 64 },
+  'mobile-cnn': { hidden: [], filters: [32, 64, 128, 128], dropout: 0.1, batchSize: 64, epochs: 30 },
   'text-linear': { hidden: [], epochs: 20, patience: 4 },
-  'text-cnn-lstm': { hidden: [32], filters: [32], kernelSize: 5, dropout: 0.3, epochs: 8, patience: 3, batchSize: 64 },
+  'text-cnn-lstm': {
+    ...{ hidden: [32], filters: [32], kernelSize: 5, dropout: 0.3 },
+    ...{ epochs: 6, patience: 3, batchSize: 64, learningRate: 0.002 },
+  },
   'sensor-cnn': { hidden: [32], filters: [16, 32], kernelSize: 5, dropout: 0.1 },
   'sensor-gru': { hidden: [32] },
   autoencoder: { hidden: [16, 3] },

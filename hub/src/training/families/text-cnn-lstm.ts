@@ -5,7 +5,7 @@ import { applied, LayerNames, thinned, type Value } from './named-layers.ts';
 import { layersModel, onlyInput } from './part-inputs.ts';
 
 /** Places that are brought together in front of the LSTM: so many times fewer steps. */
-const POOL = 4;
+const POOL = 8;
 
 /** Vectors of words, convolutions over neighbours, a maximum over a few, an LSTM over the rest, dense layers. */
 export function textCnnLstm({ parts, settings, outputs }: FamilyInput): tf.LayersModel {
@@ -28,15 +28,16 @@ export function textCnnLstm({ parts, settings, outputs }: FamilyInput): tf.Layer
       ...{ name: names.next('lstm'), units: settings.recurrentUnits, recurrentActivation: 'sigmoid' },
       // The library's own would take it long, and is drawn over.
       recurrentInitializer: 'glorotUniform',
-      // Texts are filled up behind their end: what is read last stays best in mind.
-      goBackwards: true,
+      returnSequences: true,
     }),
     local,
   );
+  // What was noticed anywhere counts, however long a text goes on behind it.
+  const noticed = applied(tf.layers.globalMaxPooling1d({ name: names.next('most') }), read);
   return layersModel(
     'text-cnn-lstm',
     [input],
-    denseHead(thinned(read, settings.dropout, names), settings, outputs, names),
+    denseHead(thinned(noticed, settings.dropout, names), settings, outputs, names),
   );
 }
 

@@ -11,7 +11,7 @@ const NetworkSchema = z.looseObject({
     z
       .array(LayerSchema)
       .min(1)
-      .transform((layers) => ({ layers, output_layers: undefined })),
+      .transform((layers): { layers: Layer[]; output_layers?: unknown[] } => ({ layers })),
   ]),
 });
 type NetworkTopology = z.infer<typeof NetworkSchema>;
