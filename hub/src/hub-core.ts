@@ -6,6 +6,7 @@ import { Enrollment } from './access/enrollment.ts';
 import { RefusalLog } from './access/refusal-log.ts';
 import { AedesBroker } from './broker/aedes-broker.ts';
 import type { Broker } from './broker/broker.ts';
+import { BlobSweeper } from './cleaning/blob-sweeper.ts';
 import type { Clock } from './clock.ts';
 import { DatasetService } from './datasets/dataset-service.ts';
 import { DesiredStatePublisher } from './fleet/desired-state-publisher.ts';
@@ -34,6 +35,7 @@ export interface HubCore {
   readonly log: Logger;
   readonly store: Store;
   readonly blobs: BlobStore;
+  readonly sweeper: BlobSweeper;
   readonly identity: HubIdentity;
   readonly tokens: ApiTokens;
   readonly enrollment: Enrollment;
@@ -73,6 +75,7 @@ export async function openCore(options: HubCoreOptions, stops: StopStack): Promi
     log,
     store,
     blobs,
+    sweeper: new BlobSweeper({ store, blobs, clock, log }),
     identity,
     broker,
     tokens: new ApiTokens(store, clock),

@@ -105,6 +105,8 @@ export class Hub {
     const mqttUrl = `mqtt://${this.#publicHost()}:${mqttPort}`;
     const httpPort = await this.#serve(core, pipeline, live, devices, mqttUrl);
     await this.#startWorker(core, pipeline, httpPort);
+    core.sweeper.start();
+    this.#stops.push('blob sweeper', () => core.sweeper.stop());
     const address = { httpUrl: `http://${this.#publicHost()}:${httpPort}`, mqttUrl, pid: process.pid };
     await this.#announce({ ...address, version: HUB_VERSION });
     const newAdminToken = admin?.isNew ? admin.token : undefined;

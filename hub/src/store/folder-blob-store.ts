@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { statSync, unlinkSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256Hex } from '@edgeloop/protocol';
 import { OutsideError, RequestError } from '../errors.ts';
@@ -7,6 +8,15 @@ import type { BlobStore } from './blob-store.ts';
 import { syncFolder } from './write-file-atomic.ts';
 
 const DIGEST_PATTERN = /^[0-9a-f]{64}$/;
+const FOLDER_PATTERN = /^[0-9a-f]{2}$/;
+
+/** A blob as it lies there. */
+export interface StoredBlob {
+  readonly digest: string;
+  readonly sizeBytes: number;
+  /** When it was last put, by the clock of the machine. */
+  readonly putMs: number;
+}
 
 /**
  * Keeps blobs as files named by their digest, in 256 folders by its first two digits.
@@ -16,6 +26,8 @@ const DIGEST_PATTERN = /^[0-9a-f]{64}$/;
 export class FolderBlobStore implements BlobStore {
   readonly #folder: string;
   readonly #incoming: string;
+  /** How many are putting a blob right now, by its digest. */
+  readonly #putting = new Map<string, number>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -30,19 +42,20 @@ export class FolderBlobStore implements BlobStore {
 
   async put(bytes: Uint8Array): Promise<string> {
     const digest = sha256Hex(bytes);
-    if ((await this.size(digest)) === undefined) {
+    await this.#put(digest, async () => {
+      if (await this.#touch(digest)) return;
       await this.#write(async (file) => {
         await file.writeFile(bytes);
         return digest;
       });
-    }
+    });
     return digest;
   }
 
   async putStream(stream: AsyncIterable<Uint8Array>, expected: { digest: string; maxBytes: number }): Promise<number> {
     checkDigest(expected.digest);
     let sizeBytes = 0;
-    await this.#write(async (file) => {
+    const fill = async (file: FileHandle): Promise<string> => {
       const hash = createHash('sha256');
       for await (const part of stream) {
         sizeBytes += part.length;
@@ -57,7 +70,8 @@ export class FolderBlobStore implements BlobStore {
       const digest = hash.digest('hex');
       if (digest !== expected.digest) throw mismatch(expected.digest, digest);
       return digest;
-    });
+    };
+    await this.#put(expected.digest, () => this.#write(fill));
     return sizeBytes;
   }
 
@@ -89,11 +103,60 @@ export class FolderBlobStore implements BlobStore {
     });
   }
 
+  /** All blobs, in no order; those that come or go meanwhile may be among them. */
+  async *list(): AsyncGenerator<StoredBlob> {
+    for (const folder of await readdir(this.#folder)) {
+      if (!FOLDER_PATTERN.test(folder)) continue;
+      for (const digest of await readdir(join(this.#folder, folder))) {
+        if (!DIGEST_PATTERN.test(digest)) continue;
+        const { size, mtimeMs } = await stat(this.#path(digest)).catch(() => GONE);
+        if (size >= 0) yield { digest, sizeBytes: size, putMs: mtimeMs };
+      }
+    }
+  }
+
+  /** Forgets the bytes unless somebody has put them since then, or does so now; tells whether it did. */
+  deleteUnputSince(digest: string, sinceMs: number): boolean {
+    if (this.#putting.has(digest)) return false;
+    // Without a wait in between: whoever puts these bytes next must not be told that they are there.
+    try {
+      if (statSync(this.#path(digest)).mtimeMs >= sinceMs) return false;
+      unlinkSync(this.#path(digest));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw storageFailed(`delete blob ${digest}`, error);
+    }
+  }
+
   async size(digest: string): Promise<number | undefined> {
     try {
       return (await stat(this.#path(digest))).size;
     } catch (error) {
       if (isMissing(error)) return undefined;
+      throw storageFailed(`look up blob ${digest}`, error);
+    }
+  }
+
+  async #put(digest: string, work: () => Promise<void>): Promise<void> {
+    this.#putting.set(digest, (this.#putting.get(digest) ?? 0) + 1);
+    try {
+      await work();
+    } finally {
+      const others = (this.#putting.get(digest) ?? 1) - 1;
+      if (others === 0) this.#putting.delete(digest);
+      else this.#putting.set(digest, others);
+    }
+  }
+
+  /** Says that the blob was put just now; false when it is not there. */
+  async #touch(digest: string): Promise<boolean> {
+    const now = new Date();
+    try {
+      await utimes(this.#path(digest), now, now);
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
       throw storageFailed(`look up blob ${digest}`, error);
     }
   }
@@ -129,6 +192,9 @@ export class FolderBlobStore implements BlobStore {
     return join(this.#folder, digest.slice(0, 2), digest);
   }
 }
+
+/** What became of a file between two looks. */
+const GONE = { size: -1, mtimeMs: 0 };
 
 function checkDigest(digest: string): void {
   if (DIGEST_PATTERN.test(digest)) return;

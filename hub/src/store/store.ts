@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { AlertStore } from './alert-store.ts';
+import { BlobReferences } from './blob-references.ts';
 import type { Database } from './database.ts';
 import { DatasetStore } from './dataset-store.ts';
 import { DeviceStore } from './device-store.ts';
@@ -19,6 +20,7 @@ import { UploadStore } from './upload-store.ts';
 /** Everything the hub keeps in its database, one store per noun. */
 export class Store {
   readonly alerts: AlertStore;
+  readonly blobReferences: BlobReferences;
   readonly datasets: DatasetStore;
   readonly devices: DeviceStore;
   readonly events: EventStore;
@@ -40,6 +42,7 @@ export class Store {
     this.#db = db;
     this.#eventListeners = eventListeners;
     this.alerts = new AlertStore(db);
+    this.blobReferences = new BlobReferences(db);
     this.datasets = new DatasetStore(db);
     this.devices = new DeviceStore(db);
     this.events = new EventStore(db, eventListeners);
