@@ -18,3 +18,9 @@ export const processIo: CliIo = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
 };
+
+/**
+ * 0: it was done. 1: it was refused, went wrong, or found what it was asked to look for. 2: the command line makes no
+ * sense, or there is nothing to compare.
+ */
+export type ExitCode = 0 | 1 | 2;

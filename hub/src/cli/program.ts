@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { HubError, messageOf } from '../errors.ts';
 import { HUB_VERSION } from '../version.ts';
-import type { CliIo } from './cli-io.ts';
+import type { CliIo, ExitCode } from './cli-io.ts';
 import { datasetCommands } from './commands/datasets.ts';
 import { deviceCommands } from './commands/devices.ts';
 import { modelCommands } from './commands/models.ts';
@@ -13,9 +13,6 @@ import { rolloutCommands } from './commands/rollouts.ts';
 import { tokenCommands } from './commands/tokens.ts';
 import { trainingCommands } from './commands/training.ts';
 import { watchingCommands } from './commands/watching.ts';
-
-/** 0: it was done. 1: it was refused, went wrong, or found what it was asked to look for. 2: the command line makes no sense. */
-export type ExitCode = 0 | 1 | 2;
 
 const MAKERS = [
   processCommands,
@@ -49,16 +46,17 @@ Examples:
     );
   for (const make of MAKERS) for (const made of make(io)) program.addCommand(made);
   let end: ExitCode = 0;
-  const fail = (): void => {
-    end = 1;
+  const endWith = (code: ExitCode): void => {
+    end = code;
   };
-  for (const made of onnxCommands(io, fail)) program.addCommand(made);
+  for (const made of onnxCommands(io, endWith)) program.addCommand(made);
   withIo(program, io);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return end;
   } catch (error) {
-    return endOf(error, io);
+    const told = endOf(error, io);
+    return end === 0 ? told : end;
   }
 }
 

@@ -174,14 +174,14 @@ describe('edgeloop onnx diff', () => {
   it('says in its help how it ends', async () => {
     const { code, out } = await edgeloop('onnx', 'diff', '--help');
     expect(code).toBe(0);
-    expect(out).toContain('Ends with 0 when the models are equal, and with 1 when they differ.');
+    expect(out).toContain('with 0 when the models are equal, with 1 when they differ, and with 2 when they cannot be');
   });
 });
 
 describe('edgeloop onnx', () => {
   const COMMANDS = [['inspect'], ['check'], ['diff', 'ok']] as const;
 
-  it('ends with 1 and one sentence for what is no model', async () => {
+  it('ends with one sentence for what is no model, and as an error: with 1, or with 2 where 1 is a difference', async () => {
     const folder = temporaryFolder();
     const good = saved(small(), folder, 'ok');
     const bytes = writeModel(small());
@@ -202,7 +202,7 @@ describe('edgeloop onnx', () => {
     for (const [name, code] of Object.entries(expected)) {
       for (const [command, other] of COMMANDS) {
         const ended = await edgeloop('onnx', command, ...(other ? [good] : []), join(folder, name));
-        expect(ended, `${command} ${name}`).toMatchObject({ code: 1, out: '' });
+        expect(ended, `${command} ${name}`).toMatchObject({ code: command === 'diff' ? 2 : 1, out: '' });
         expect(ended.err).toMatch(/^edgeloop: [^\n]+\n$/);
         expect(ended.err).toContain(code);
       }

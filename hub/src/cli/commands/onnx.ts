@@ -3,19 +3,19 @@ import { dirname } from 'node:path';
 import { checkModel, checkTypes, diffModels, inspectModel, type Model, type ModelFault } from '@edgeloop/onnx';
 import { Command, InvalidArgumentError } from 'commander';
 import { HubError, messageOf, RequestError } from '../../errors.ts';
-import type { CliIo } from '../cli-io.ts';
+import type { CliIo, ExitCode } from '../cli-io.ts';
 import { differencesText } from '../differences-text.ts';
 import { type InspectedFile, inspectionText, type SideFile } from '../inspection-text.ts';
 import { type ModelFile, ofModel, readModelFile, sideFile, withSideFiles } from '../model-file.ts';
 import { printable } from '../printable.ts';
 import { group, nameValue, Session } from '../session.ts';
 
-/** `edgeloop onnx`: looks at files, without a hub. `fail` makes the command line end with 1 all the same. */
-export function onnxCommands(io: CliIo, fail: () => void): Command[] {
+/** `edgeloop onnx`: looks at files, without a hub. `end` says how the command line ends, though nothing goes wrong. */
+export function onnxCommands(io: CliIo, end: (code: ExitCode) => void): Command[] {
   const onnx = group('onnx', 'Look at ONNX files, without a hub.')
     .addCommand(inspect(io))
-    .addCommand(check(io, fail))
-    .addCommand(diff(io, fail));
+    .addCommand(check(io, end))
+    .addCommand(diff(io, end));
   return [onnx];
 }
 
@@ -72,7 +72,7 @@ async function sideFileOf({ path }: ModelFile, location: string): Promise<SideFi
   }
 }
 
-function check(io: CliIo, fail: () => void): Command {
+function check(io: CliIo, end: (code: ExitCode) => void): Command {
   return fileCommand('check', 'Find what is wrong with a model.')
     .argument('<file>', 'an .onnx file')
     .addHelpText(
@@ -87,7 +87,7 @@ Ends with 0 when nothing is wrong, and with 1 when something is.`,
       const session = new Session(io, options);
       const faults = await faultsOf(await readModelFile(path));
       session.answer({ file: path, faults }, () => faultsText(path, faults));
-      if (faults.length > 0) fail();
+      if (faults.length > 0) end(1);
     });
 }
 
@@ -115,7 +115,7 @@ function faultsText(path: string, faults: readonly ModelFault[]): string {
   return `${lines.join('')}${path}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n`;
 }
 
-function diff(io: CliIo, fail: () => void): Command {
+function diff(io: CliIo, end: (code: ExitCode) => void): Command {
   return fileCommand('diff', 'Compare two models.')
     .argument('<before>', 'an .onnx file')
     .argument('<after>', 'an .onnx file')
@@ -126,14 +126,17 @@ Nodes are matched by name, else by what they write, else by operator and what th
 The order of nodes, descriptions, declared types of inner values and how values are stored do not count.
 + is only in the second model, - only in the first, ~ in both and not the same.
 
-Ends with 0 when the models are equal, and with 1 when they differ.`,
+Ends as diff(1) does: with 0 when the models are equal, with 1 when they differ, and with 2 when they cannot be compared,
+because a file is not there or is no model.`,
     )
     .action(async (before: string, after: string, options: { json?: boolean }) => {
+      // What goes wrong from here on is no difference.
+      end(2);
       const session = new Session(io, options);
       const [left, right] = [await readStandalone(before), await readStandalone(after)];
       const differences = ofModel(`compare ${before} and ${after}`, () => diffModels(left, right));
       session.answer(differences, () => differencesText(differences));
-      if (!differences.isEqual) fail();
+      end(differences.isEqual ? 0 : 1);
     });
 }
 
