@@ -81,9 +81,11 @@ function differentiation({ differentiation: found }: InspectedFile): string {
   return `${head}, blocked at ${found.blocking.length}\n${nodeTable(found.blocking)}`;
 }
 
-function quantization({ quantization: found }: InspectedFile): string {
+function quantization({ quantization: found, opsets }: InspectedFile): string {
+  if (found.refusal !== undefined) return `quantization: ${printable(found.refusal)}\n`;
   const { length } = found.quantized;
-  const head = `quantization: ${counted(length, 'node')} ${length === 1 ? 'becomes' : 'become'} integer`;
+  const upgraded = found.opset > (opsets[''] ?? 1) && length > 0 ? ` once upgraded to operator set ${found.opset}` : '';
+  const head = `quantization: ${counted(length, 'node')} ${length === 1 ? 'becomes' : 'become'} integer${upgraded}`;
   if (found.kept.length === 0) return `${head}\n`;
   return `${head}, ${found.kept.length} of their kind stay\n${nodeTable(found.kept)}`;
 }

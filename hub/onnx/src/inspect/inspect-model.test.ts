@@ -35,6 +35,22 @@ describe('inspectModel', () => {
         { node: 'dense1', operator: 'Gemm' },
       ],
       kept: [],
+      ...{ opset: 21, refusal: undefined },
+    });
+  });
+
+  test('says what operator set a quantized model has, and why one cannot be quantized', () => {
+    const dense = (opset: number) => {
+      const graph = new GraphBuilder({ opset });
+      const w = graph.initializer('w', float32([1, 2, 3, 4], [2, 2]));
+      graph.node('MatMul', [graph.input('x', 'float32', ['batch', 2]), w], {}, { name: 'product', outputs: ['y'] });
+      return graph.output('y', 'float32', ['batch', 2]).build();
+    };
+    const quantized = [{ node: 'product', operator: 'MatMul' }];
+    expect(inspectModel(dense(9)).quantization).toEqual({ quantized, kept: [], opset: 13, refusal: undefined });
+    expect(inspectModel(dense(6)).quantization).toEqual({
+      ...{ quantized: [], kept: [], opset: 13 },
+      refusal: 'Operator set must be between 7 and 21 to be upgraded, got 6 to 13',
     });
   });
 

@@ -1,5 +1,8 @@
+import { ModelError } from '../errors.ts';
 import type { Graph, Model } from '../format/messages.ts';
 import { allTensors } from '../format/tensors.ts';
+import { OLDEST_SUPPORTED_OPSET, opsetOf } from '../graph/opset.ts';
+import { upgradeOpset } from '../graph/upgrade-opset.ts';
 import type { ValueType } from '../graph/value-type.ts';
 import { type KeptReason, planQuantization } from '../quantize/quantization-plan.ts';
 import { bindSizes, openSizes } from '../shape/bind-sizes.ts';
@@ -19,6 +22,10 @@ export interface InspectOptions {
 export interface QuantizationOutlook {
   readonly quantized: readonly { readonly node: string; readonly operator: string }[];
   readonly kept: readonly { readonly node: string; readonly operator: string; readonly reason: KeptReason }[];
+  /** Operator set of the quantized model, which is upgraded where it is older than 13. */
+  readonly opset: number;
+  /** Why it cannot be; `undefined` where it can. */
+  readonly refusal: string | undefined;
 }
 
 /** What a model is, costs and can become, read off its file. */
@@ -96,9 +103,16 @@ function countValues(graph: Graph, types: InferredTypes | undefined): ModelInspe
 }
 
 function quantizationOf(model: Model): QuantizationOutlook {
-  const { quantized, kept } = planQuantization(model);
-  return {
-    quantized: quantized.map(({ name, node }) => ({ node: name, operator: node.opType ?? '' })),
-    kept: kept.map(({ name, node, reason }) => ({ node: name, operator: node.opType ?? '', reason })),
-  };
+  const opset = Math.max(opsetOf(model), OLDEST_SUPPORTED_OPSET);
+  try {
+    const { quantized, kept } = planQuantization(upgradeOpset(model, opset));
+    return {
+      quantized: quantized.map(({ name, node }) => ({ node: name, operator: node.opType ?? '' })),
+      kept: kept.map(({ name, node, reason }) => ({ node: name, operator: node.opType ?? '', reason })),
+      ...{ opset, refusal: undefined },
+    };
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.code !== 'OPSET_UNSUPPORTED') throw error;
+    return { quantized: [], kept: [], opset, refusal: error.message };
+  }
 }

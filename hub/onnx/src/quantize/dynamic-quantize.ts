@@ -1,8 +1,9 @@
 import type { Model } from '../format/messages.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import { requireOpset } from '../graph/opset.ts';
+import { OLDEST_SUPPORTED_OPSET } from '../graph/opset.ts';
 import { pruneModel } from '../graph/prune.ts';
 import { sortNodes } from '../graph/topology.ts';
+import { upgradeOpset } from '../graph/upgrade-opset.ts';
 import { inferTypes } from '../shape/infer-types.ts';
 import { DATA_TYPE } from '../tensor/element-type.ts';
 import { float32, type TensorOf, tensor } from '../tensor/tensor.ts';
@@ -25,12 +26,12 @@ interface DynamicActivation {
 /**
  * The model with every Gemm and MatMul in integers, activations quantized by the range that each run has.
  *
- * Needs no calibration; costs a pass over the activations per run.
+ * Needs no calibration; costs a pass over the activations per run. Models of an operator set before 13 are upgraded.
  *
- * @throws ModelError OPSET_UNSUPPORTED
+ * @throws ModelError OPSET_UNSUPPORTED where they cannot be
  */
-export function dynamicQuantize(model: Model, options: DynamicQuantizationOptions = {}): Model {
-  requireOpset(model, 'to be quantized');
+export function dynamicQuantize(given: Model, options: DynamicQuantizationOptions = {}): Model {
+  const model = upgradeOpset(given, OLDEST_SUPPORTED_OPSET);
   const plan = planQuantization(model, options);
   const types = inferTypes(model);
   const graph = GraphBuilder.rewrite(model);

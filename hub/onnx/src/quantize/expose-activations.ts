@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { type Model, withGraph } from '../format/messages.ts';
+import { OLDEST_SUPPORTED_OPSET } from '../graph/opset.ts';
+import { upgradeOpset } from '../graph/upgrade-opset.ts';
 import { toValueInfo } from '../graph/value-type.ts';
 import { inferTypes } from '../shape/infer-types.ts';
 import { planQuantization } from './quantization-plan.ts';
@@ -15,7 +17,9 @@ export function exposeActivations(model: Model, names?: readonly string[]): Mode
   const types = inferTypes(model);
   const present = new Set([...graph.input.map(({ name }) => name), ...graph.node.flatMap(({ output }) => output)]);
   const outputs = new Set(graph.output.map(({ name }) => name));
-  const added = [...new Set(names ?? planQuantization(model).activations)].filter((name) => !outputs.has(name));
+  const added = [...new Set(names ?? planQuantization(upgradeOpset(model, OLDEST_SUPPORTED_OPSET)).activations)].filter(
+    (name) => !outputs.has(name),
+  );
   for (const name of added) {
     if (present.has(name)) continue;
     throw new UsageError('VALUE_UNKNOWN', `Value ${name} must be in the graph, got none`, { place: { value: name } });

@@ -1,6 +1,7 @@
 import { type Model, withGraph } from '../format/messages.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import { requireOpset } from '../graph/opset.ts';
+import { OLDEST_SUPPORTED_OPSET } from '../graph/opset.ts';
+import { upgradeOpset } from '../graph/upgrade-opset.ts';
 import { decodeTensor } from '../tensor/decode-tensor.ts';
 import { DATA_TYPE } from '../tensor/element-type.ts';
 import { toFloat16Bits } from '../tensor/float16.ts';
@@ -14,10 +15,10 @@ const LARGEST_FLOAT16 = 65504;
  * The model with its large float32 initializers stored as float16 and cast back when it is loaded: half the file, the
  * arithmetic stays float32. Tensors with values beyond float16 stay float32.
  *
- * @throws ModelError OPSET_UNSUPPORTED
+ * @throws ModelError OPSET_UNSUPPORTED where a model of an operator set before 13 cannot be upgraded
  */
-export function float16Weights(model: Model): Model {
-  requireOpset(model, 'to be stored as float16');
+export function float16Weights(given: Model): Model {
+  const model = upgradeOpset(given, OLDEST_SUPPORTED_OPSET);
   const halves = new Map<string, TensorOf<'float16'>>();
   for (const proto of model.graph.initializer) {
     if (proto.dataType !== DATA_TYPE.float32 || elementCount(proto.dims.map(Number)) < MIN_ENTRIES) continue;

@@ -214,13 +214,38 @@ describe('staticQuantize', () => {
     expect(values[1]! / -3).toBeCloseTo(1, 4);
   });
 
-  test('refuses an operator set without per-channel quantization', () => {
-    const graph = new GraphBuilder({ opset: 12 });
+  test.each([7, 9, 11, 12])('upgrades operator set %i, which has no quantization by channel', async (opset) => {
+    const random = seededRandom(15);
+    const graph = new GraphBuilder({ opset });
+    graph.input('features', 'float32', ['n', 4]);
+    const first = graph.initializer('w0', randomFloat32(random, [4, 3]));
+    // A form that operator set 13 does not have: axes as an attribute.
+    const wide = graph.node('Unsqueeze', [graph.node('MatMul', ['features', first])], { axes: [1] });
+    const flat = graph.node('Squeeze', [wide], { axes: [1] });
+    const second = graph.initializer('w1', randomFloat32(random, [3, 2]));
+    graph.output(graph.node('MatMul', [flat, second]), 'float32', ['n', 2]);
+    const model = graph.build();
+    const features = randomFloat32(random, [8, 4]);
+    const [expected] = Object.values(await (await ortSession(model)).run({ features }));
+    const forms = [
+      staticQuantize(model, await minMaxRanges(model, features)),
+      dynamicQuantize(model),
+      float16Weights(model),
+    ];
+    for (const form of forms) {
+      expect(checkModel(form)).toEqual([]);
+      const [actual] = Object.values(await (await ortSession(form)).run({ features }));
+      expectClose(expected as TensorOf<'float32'>, actual as TensorOf<'float32'>);
+    }
+  });
+
+  test('refuses an operator set that cannot be upgraded', () => {
+    const graph = new GraphBuilder({ opset: 6 });
     graph.input('x', 'float32', ['n', 2]);
     graph.output(graph.node('Relu', ['x']), 'float32', ['n', 2]);
-    expect(() => staticQuantize(graph.build(), new Map())).toThrow(
-      expect.objectContaining({ code: 'OPSET_UNSUPPORTED' }),
-    );
+    for (const quantize of [() => staticQuantize(graph.build(), new Map()), () => dynamicQuantize(graph.build())]) {
+      expect(quantize).toThrow(expect.objectContaining({ code: 'OPSET_UNSUPPORTED' }));
+    }
   });
 });
 

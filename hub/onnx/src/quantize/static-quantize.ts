@@ -1,8 +1,9 @@
 import type { Model } from '../format/messages.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import { requireOpset } from '../graph/opset.ts';
+import { OLDEST_SUPPORTED_OPSET } from '../graph/opset.ts';
 import { pruneModel } from '../graph/prune.ts';
 import { sortNodes } from '../graph/topology.ts';
+import { upgradeOpset } from '../graph/upgrade-opset.ts';
 import { inferTypes } from '../shape/infer-types.ts';
 import type { ValueRange } from './activation-quantization.ts';
 import { denseConstants } from './dense-constants.ts';
@@ -24,15 +25,14 @@ export interface StaticQuantizationOptions extends QuantizationScope {
  *
  * @param ranges of the values that `planQuantization` lists as activations
  * @throws UsageError RANGE_MISSING, ARGUMENT_INVALID
- * @throws ModelError OPSET_UNSUPPORTED
+ * @throws ModelError OPSET_UNSUPPORTED where a model of an operator set before 13 cannot be upgraded
  */
 export function staticQuantize(
   model: Model,
   ranges: ReadonlyMap<string, ValueRange>,
   options: StaticQuantizationOptions = {},
 ): Model {
-  requireOpset(model, 'to be quantized');
-  const base = fuseBias(model);
+  const base = fuseBias(upgradeOpset(model, OLDEST_SUPPORTED_OPSET));
   const plan = planQuantization(base, options);
   const types = inferTypes(base);
   const graph = GraphBuilder.rewrite(base);
