@@ -21,6 +21,7 @@ export type HubErrorCode =
   | 'STORAGE_FAILED'
   | 'JOB_FAILED'
   | 'LOSS_NOT_FINITE'
+  | 'CHECKPOINT_BROKEN'
   | 'OUT_OF_MEMORY'
   | 'ENGINE_MISSING'
   // cannot happen

@@ -35,6 +35,7 @@ const STATUS: Readonly<Record<HubErrorCode, { status: ContentfulStatusCode; titl
   STORAGE_FAILED: { status: 507, title: 'The hub cannot store or read it' },
   JOB_FAILED: { status: 500, title: 'A job went wrong' },
   LOSS_NOT_FINITE: { status: 500, title: 'A training has left the numbers' },
+  CHECKPOINT_BROKEN: { status: 500, title: 'A checkpoint is not what was kept' },
   OUT_OF_MEMORY: { status: 500, title: 'Memory ran out' },
   ENGINE_MISSING: { status: 500, title: 'What computes it is not installed' },
   INTERNAL: { status: 500, title: 'The hub made a mistake' },

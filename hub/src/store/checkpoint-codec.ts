@@ -1,10 +1,13 @@
 import { OutsideError } from '../errors.ts';
+import { PartReader } from './part-reader.ts';
 
 // "ELK2", header length (uint32), header (JSON, padded with spaces), then the tensors as raw float32, each at a multiple
-// of 16 bytes, where ONNX Runtime sums up as it does in memory of its own. Little endian.
+// of 16 bytes. Little endian.
 const MAGIC = 'ELK2';
 const HEAD_BYTES = 8;
 const ALIGNMENT = 16;
+/** A head lists tensors and the figures of every epoch; a longer one is not believed. */
+const MOST_HEAD_BYTES = 2 ** 26;
 
 export interface CheckpointTensor {
   readonly name: string;
@@ -20,9 +23,9 @@ export interface Checkpoint {
   readonly tensors: readonly CheckpointTensor[];
 }
 
-interface Header {
-  readonly jobId: string;
-  readonly progress: unknown;
+/** What a checkpoint says at its start. */
+export interface CheckpointHead extends Pick<Checkpoint, 'jobId' | 'progress'> {
+  /** In the order of their values. */
   readonly tensors: readonly { readonly name: string; readonly length: number }[];
 }
 
@@ -33,7 +36,7 @@ interface Header {
  */
 export function encodeCheckpoint({ jobId, progress, tensors }: Checkpoint): Uint8Array[] {
   const entries = tensors.map(({ name, values }) => ({ name, length: values.length }));
-  const text = Buffer.from(JSON.stringify({ jobId, progress, tensors: entries } satisfies Header));
+  const text = Buffer.from(JSON.stringify({ jobId, progress, tensors: entries } satisfies CheckpointHead));
   const head = Buffer.alloc(padded(HEAD_BYTES + text.length), ' ');
   head.write(MAGIC);
   head.writeUInt32LE(head.length - HEAD_BYTES, MAGIC.length);
@@ -46,27 +49,53 @@ export function encodeCheckpoint({ jobId, progress, tensors }: Checkpoint): Uint
   return [head, ...bodies];
 }
 
-/**
- * The tensors are views of the bytes where these lie well, so that large ones are in memory once.
- *
- * @throws OutsideError DATA_INVALID when the bytes are no checkpoint
- */
-export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
-  const { jobId, progress, tensors } = readHeader(bytes);
-  let offset = HEAD_BYTES + headerBytes(bytes);
-  const decoded = tensors.map(({ name, length }) => {
-    const end = offset + length * Float32Array.BYTES_PER_ELEMENT;
-    if (end > bytes.length) throw malformed(`tensor ${name}: expected ${length} values, got fewer bytes`);
-    const values = floatsAt(bytes.subarray(offset, end));
-    offset = padded(end);
-    return { name, values };
-  });
-  return { jobId, progress, tensors: decoded };
+/** Arrays for the values of a checkpoint. */
+export interface CheckpointLanding {
+  /** As long as the tensors, in the order of the head. */
+  readonly arrays: readonly Float32Array[];
 }
 
-function floatsAt(bytes: Uint8Array): Float32Array {
-  const { buffer, byteOffset } = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes);
-  return new Float32Array(buffer, byteOffset, bytes.length / Float32Array.BYTES_PER_ELEMENT);
+/**
+ * Reads a checkpoint while it comes, its values straight into arrays, so that large ones are in memory once.
+ *
+ * @param landingFor where the values go, or words for why they are not wanted: then nothing more is read
+ * @returns what `landingFor` gave
+ * @throws OutsideError DATA_INVALID when the bytes are no checkpoint; the arrays may have been written to
+ */
+export async function readCheckpoint<T extends CheckpointLanding>(
+  parts: AsyncIterable<Uint8Array>,
+  landingFor: (head: CheckpointHead) => T | string,
+): Promise<T | string> {
+  const reader = new PartReader(parts);
+  try {
+    const head = await readHead(reader);
+    const landing = landingFor(head);
+    if (typeof landing === 'string') return landing;
+    for (const [at, { name, length }] of head.tensors.entries()) {
+      await readValues(reader, name, landing.arrays[at] ?? new Float32Array(length));
+    }
+    await reader.toEnd();
+    return landing;
+  } finally {
+    await reader.stop();
+  }
+}
+
+async function readHead(reader: PartReader): Promise<CheckpointHead> {
+  const start = new Uint8Array(HEAD_BYTES);
+  const got = await reader.fill(start);
+  const head = new Uint8Array(checkpointHeadBytes(start.subarray(0, got)));
+  head.set(start);
+  const more = await reader.fill(head.subarray(HEAD_BYTES));
+  return readHeader(head.subarray(0, HEAD_BYTES + more));
+}
+
+async function readValues(reader: PartReader, name: string, values: Float32Array): Promise<void> {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if ((await reader.fill(bytes)) < bytes.length) {
+    throw malformed(`tensor ${name}: expected ${values.length} values, got fewer bytes`);
+  }
+  await reader.fill(new Uint8Array(padded(bytes.length) - bytes.length));
 }
 
 /** The job that made the checkpoint which starts with these bytes. @throws OutsideError DATA_INVALID */
@@ -76,7 +105,9 @@ export function checkpointOwner(start: Uint8Array): string {
 
 /** Bytes at the start of a checkpoint that `checkpointOwner` needs. @throws OutsideError DATA_INVALID */
 export function checkpointHeadBytes(start: Uint8Array): number {
-  return HEAD_BYTES + headerBytes(start);
+  const size = HEAD_BYTES + headerBytes(start);
+  if (size > MOST_HEAD_BYTES) throw malformed(`expected a head of at most ${MOST_HEAD_BYTES} bytes, got ${size}`);
+  return size;
 }
 
 function headerBytes(bytes: Uint8Array): number {
@@ -87,10 +118,10 @@ function headerBytes(bytes: Uint8Array): number {
   throw malformed(`expected bytes that start with ${MAGIC}, got ${JSON.stringify(buffer.toString('latin1', 0, 4))}`);
 }
 
-function readHeader(bytes: Uint8Array): Header {
+function readHeader(bytes: Uint8Array): CheckpointHead {
   const end = HEAD_BYTES + headerBytes(bytes);
   if (end > bytes.length) throw malformed(`expected ${end} bytes of header, got ${bytes.length}`);
-  let header: Partial<Header>;
+  let header: Partial<CheckpointHead>;
   try {
     header = JSON.parse(Buffer.from(bytes.subarray(HEAD_BYTES, end)).toString('utf8'));
   } catch (cause) {

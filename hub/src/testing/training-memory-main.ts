@@ -12,7 +12,7 @@ import {
   type OptimizerOptions,
   writeModel,
 } from '@edgeloop/onnx';
-import { decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint-codec.ts';
+import { encodeCheckpoint } from '../store/checkpoint-codec.ts';
 import { ClassTally } from '../training/class-tally.ts';
 import { shuffledOrder } from '../training/epoch-order.ts';
 import { SeededRandom } from '../training/seeded-random.ts';
@@ -58,11 +58,11 @@ function keeperAt(server: Server, file: string): CheckpointKeeper {
   const { port } = server.address() as AddressInfo;
   const client = new WorkerClient({ url: `http://127.0.0.1:${port}`, token: '', worker: 'memory' });
   return {
-    load: async () => {
+    load: async (read) => {
       if (!existsSync(file)) return undefined;
       const hash = createHash('sha256');
       await pipeline(createReadStream(file), hash);
-      return decodeCheckpoint(await client.blob(hash.digest('hex')));
+      return client.readBlob(hash.digest('hex'), read);
     },
     keep: (kept, place) => client.putCheckpoint('job', encodeCheckpoint({ jobId: 'job', ...kept }), place),
   };

@@ -6,10 +6,12 @@ import { predictRows } from '../predict-rows.ts';
 import type { ClassMetrics } from '../store/metrics.ts';
 import type { ClassTarget, InputRows, ModelRows } from '../store/model-rows.ts';
 import { type Recipe, type RecipeInput, RecipeSchema } from '../store/recipe.ts';
+import { CheckpointShelf } from '../testing/checkpoint-shelf.ts';
 import { classRows } from '../testing/class-rows.ts';
 import { importDiabetes, importShuttle } from '../testing/real-data.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
 import { type TrainModelInput, trainModel } from './train-model.ts';
+import type { CheckpointKeeper } from './training-checkpoint.ts';
 
 const ENGINE = new OrtEngine();
 const SEED = 11;
@@ -58,6 +60,28 @@ describe('training', () => {
       sha256Hex(writeModel((await trainModel(input(rows, { epochs: 5 }, seed))).model));
     expect(await digest(1)).toBe(await digest(1));
     expect(await digest(2)).not.toBe(await digest(1));
+  });
+
+  test('begins again with the first weights of the seed when a checkpoint turns out broken at its end', async () => {
+    const rows = classRows(await importDiabetes(), SEED);
+    const recipe = { epochs: 4, checkpointSteps: 5, averageDecay: 0.9 };
+    const shelf = new CheckpointShelf();
+    const whole = await trainModel({ ...input(rows, recipe), checkpoints: shelf });
+    const checkpoints: CheckpointKeeper = {
+      load: async (read) => {
+        await new CheckpointShelf(shelf.kept.at(-1)).load(read);
+        return 'it cannot be read: expected blob a, got b';
+      },
+      keep: async () => undefined,
+    };
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    const again = await trainModel({ ...input(rows, recipe), checkpoints, onNote });
+    expect(notes).toEqual([
+      'began again instead of going on from the checkpoint: it cannot be read: expected blob a, got b',
+    ]);
+    expect(again.notes).toEqual(notes);
+    expect(sha256Hex(writeModel(again.model))).toBe(sha256Hex(writeModel(whole.model)));
   });
 
   test('learns from rows with missing cells and answers them', async () => {

@@ -1,6 +1,6 @@
 import { applyState, type Model } from '@edgeloop/onnx';
 import type { ModelSignature } from '@edgeloop/protocol';
-import { RequestError } from '../errors.ts';
+import { OutsideError, RequestError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
 import type { ModelRows } from '../store/model-rows.ts';
 import { pickRows } from '../store/pick-rows.ts';
@@ -53,6 +53,18 @@ export interface TrainedModel extends Omit<Trained, 'weights'> {
  *   ENGINE_MISSING with what to install
  */
 export async function trainModel(input: TrainModelInput): Promise<TrainedModel> {
+  try {
+    return await trainOnce(input);
+  } catch (error) {
+    const { checkpoints } = input;
+    if (!(error instanceof OutsideError && error.code === 'CHECKPOINT_BROKEN' && checkpoints)) throw error;
+    // Its values lie over the first weights, which come from the seed once more.
+    const none = { load: async () => error.message, keep: checkpoints.keep.bind(checkpoints) };
+    return trainOnce({ ...input, checkpoints: none });
+  }
+}
+
+async function trainOnce(input: TrainModelInput): Promise<TrainedModel> {
   const { recipe, seed, engine } = input;
   const task = taskOf(recipe, input.train.target);
   const [train, validation] = rowsOf(input, task);

@@ -11,6 +11,7 @@ import { drawnWeights } from './layers/drawn-weights.ts';
 import { NETWORK_VALUES } from './network.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { type Trained, Trainer, type TrainerInput } from './trainer.ts';
+import type { CheckpointKeeper } from './training-checkpoint.ts';
 import type { TrainingHooks } from './training-loop.ts';
 import { type TrainingPlan, trainingPlan } from './training-plan.ts';
 
@@ -190,6 +191,21 @@ describe('a training that goes on from a checkpoint', () => {
       expect(again.weights).toEqual(whole.weights);
     });
   }
+
+  test('says so when a checkpoint breaks off in its values, for these are over the first weights by then', async () => {
+    const shelf = new CheckpointShelf();
+    const recipe = { checkpointSteps: 5 };
+    await train(recipe, { hooks: { checkpoints: shelf } });
+    const checkpoints: CheckpointKeeper = {
+      load: async (read) => {
+        await new CheckpointShelf(shelf.kept[0]).load(read);
+        return 'it cannot be read';
+      },
+      keep: async () => undefined,
+    };
+    const run = train(recipe, { hooks: { checkpoints } });
+    await expect(run).rejects.toMatchObject({ code: 'CHECKPOINT_BROKEN', message: 'it cannot be read' });
+  });
 });
 
 describe('training', () => {

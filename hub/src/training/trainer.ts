@@ -1,5 +1,7 @@
 import { type Model, modelStats } from '@edgeloop/onnx';
+import { OutsideError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
+import { readCheckpoint } from '../store/checkpoint-codec.ts';
 import type { EpochFigures } from '../store/job-metrics-store.ts';
 import { Batches, type RowChange, rowSize, type TrainingRows } from './batches.ts';
 import { OrtTrainingEngine } from './engines/ort/ort-training-engine.ts';
@@ -7,7 +9,7 @@ import { finishedWeights } from './finished-weights.ts';
 import { ImageShifts } from './image-shifts.ts';
 import { networkDigest } from './network-digest.ts';
 import { runShape } from './run-shape.ts';
-import { fromCheckpoint, type TrainingIdentity, type TrainingState } from './training-checkpoint.ts';
+import { landingOf, type TrainingIdentity, type TrainingState } from './training-checkpoint.ts';
 import { withinMemory } from './training-faults.ts';
 import { type TrainingHooks, TrainingLoop } from './training-loop.ts';
 import type { TrainingPlan } from './training-plan.ts';
@@ -63,7 +65,10 @@ export class Trainer {
     this.#nowMs = nowMs;
   }
 
-  /** @throws OutsideError LOSS_NOT_FINITE, OUT_OF_MEMORY; the signal's reason when it is aborted */
+  /**
+   * @throws OutsideError LOSS_NOT_FINITE, OUT_OF_MEMORY; CHECKPOINT_BROKEN when a part of one lies over the first
+   *   weights by now; the signal's reason when it is aborted
+   */
   async train(input: TrainerInput): Promise<Trained> {
     const { forward, trainable, train, steps = new OrtTrainingEngine(this.#engine) } = input;
     const { batchSize } = this.#plan;
@@ -124,18 +129,24 @@ export class Trainer {
     identity: TrainingIdentity,
     note: (text: string) => void,
   ): Promise<TrainingState> {
-    const tensors = step.takeFirstState();
-    const first = { progress: firstProgress(random), tensors, best: new Map() };
-    const checkpoint = await hooks.checkpoints?.load();
-    if (!checkpoint) return first;
-    const state = typeof checkpoint === 'string' ? checkpoint : fromCheckpoint(checkpoint, identity, step);
-    if (typeof state === 'string') {
-      note(`began again instead of going on from the checkpoint: ${state}`);
+    const first = { progress: firstProgress(random), tensors: step.takeFirstState(), best: new Map() };
+    let isOverwritten = false;
+    const found = await hooks.checkpoints?.load((parts) =>
+      readCheckpoint(parts, (head) => {
+        const landing = landingOf(head, identity, step, first.tensors);
+        isOverwritten ||= typeof landing !== 'string';
+        return landing;
+      }),
+    );
+    if (found === undefined) return first;
+    if (typeof found === 'string') {
+      if (isOverwritten) throw new OutsideError('CHECKPOINT_BROKEN', found);
+      note(`began again instead of going on from the checkpoint: ${found}`);
       return first;
     }
-    const { epoch, batch } = state.progress;
+    const { epoch, batch } = found.state.progress;
     note(`went on from a checkpoint in epoch ${epoch}, after ${batch} batches`);
-    return state;
+    return found.state;
   }
 }
 

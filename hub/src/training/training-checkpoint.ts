@@ -1,8 +1,8 @@
-import type { Tensor } from '@edgeloop/onnx';
+import { float32, type Tensor } from '@edgeloop/onnx';
 import { z } from 'zod';
 import type { Tensors } from '../graph-engine.ts';
-import type { Checkpoint, CheckpointTensor } from '../store/checkpoint-codec.ts';
-import { stateOf } from './slot-values.ts';
+import type { Checkpoint, CheckpointHead, CheckpointLanding, CheckpointTensor } from '../store/checkpoint-codec.ts';
+import { reachedValues } from './slot-values.ts';
 import { type TrainingProgress, TrainingProgressSchema } from './training-progress.ts';
 import type { TrainingStep } from './training-step.ts';
 
@@ -11,8 +11,13 @@ export type TrainingIdentity = Readonly<Record<string, string>>;
 
 /** Where a training keeps what it has reached. */
 export interface CheckpointKeeper {
-  /** What an earlier attempt has kept; undefined when there is nothing, and words for why it cannot be had. */
-  load(): Promise<Omit<Checkpoint, 'jobId'> | string | undefined>;
+  /**
+   * Has what an earlier attempt has kept read, and gives what that came to. Undefined when there is nothing, and words
+   * for why it cannot be had.
+   *
+   * @param read gets the bytes in parts; once more from the first one where they did not all come
+   */
+  load<T>(read: (parts: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T | string | undefined>;
   /** Keeps a checkpoint in place of the one before; what cannot be kept now is left out, for training must go on. */
   keep(checkpoint: Omit<Checkpoint, 'jobId'>, place: { readonly epoch: number; readonly step: number }): Promise<void>;
 }
@@ -44,38 +49,39 @@ export function toCheckpoint(
   return { progress: { identity, progress }, tensors: [...state, ...kept] };
 }
 
-/** The state that a checkpoint holds, or why this training cannot go on from it. */
-export function fromCheckpoint(
-  checkpoint: Omit<Checkpoint, 'jobId'>,
-  identity: TrainingIdentity,
-  step: TrainingStep,
-): TrainingState | string {
-  const parsed = KeptSchema.safeParse(checkpoint.progress);
-  if (!parsed.success) return 'it is of another version of the hub';
-  const kept = parsed.data;
-  const others = Object.keys({ ...identity, ...kept.identity }).filter(
-    (part) => identity[part] !== kept.identity[part],
-  );
-  if (others.length > 0) return `it is of another ${others.join(', ')}`;
-  const valuesOf = (prefix: string): Map<string, Float32Array> =>
-    new Map(
-      checkpoint.tensors.flatMap(({ name, values }) =>
-        name.startsWith(prefix) ? [[name.slice(prefix.length), values]] : [],
-      ),
-    );
-  const tensors = stateOf(step.slots, valuesOf(STATE));
-  const best = bestOf(valuesOf(BEST), step);
-  if (!tensors || !best || (best.size === 0) !== (kept.progress.best === null)) return 'it is of another network';
-  return { progress: kept.progress, tensors, best };
+/** A state whose values are still to be read. */
+export interface TrainingLanding extends CheckpointLanding {
+  readonly state: TrainingState;
 }
 
-function bestOf(values: ReadonlyMap<string, Float32Array>, step: TrainingStep): Map<string, Tensor> | undefined {
-  const slots = new Map(step.slots.map((slot) => [slot.name, slot]));
-  const best = new Map<string, Tensor>();
-  for (const [name, data] of values) {
-    const slot = slots.get(name);
-    if (slot?.size !== data.length) return undefined;
-    best.set(name, { type: 'float32', dims: slot.dims, data });
-  }
-  return best;
+/**
+ * The state that a checkpoint holds, or why this training cannot go on from it.
+ *
+ * @param tensors where the values of its state go: what the first step would start from, by name
+ */
+export function landingOf(
+  { progress: said, tensors: entries }: Omit<CheckpointHead, 'jobId'>,
+  identity: TrainingIdentity,
+  step: TrainingStep,
+  tensors: Tensors,
+): TrainingLanding | string {
+  const parsed = KeptSchema.safeParse(said);
+  if (!parsed.success) return 'it is of another version of the hub';
+  const { progress, identity: other } = parsed.data;
+  const others = Object.keys({ ...identity, ...other }).filter((part) => identity[part] !== other[part]);
+  if (others.length > 0) return `it is of another ${others.join(', ')}`;
+  const best = progress.best === null ? new Map<string, Tensor>() : emptyBest(step, tensors);
+  const state = { progress, tensors, best };
+  const places = new Map(toCheckpoint(identity, state, step).tensors.map(({ name, values }) => [name, values]));
+  const arrays = entries.flatMap(({ name, length }) => {
+    const values = places.get(name);
+    return values?.length === length ? [values] : [];
+  });
+  const isWhole = arrays.length === entries.length && new Set(arrays).size === places.size;
+  return isWhole ? { state, arrays } : 'it is of another network';
+}
+
+function emptyBest({ slots }: TrainingStep, tensors: Tensors): Map<string, Tensor> {
+  const reached = [...reachedValues(slots, tensors)];
+  return new Map(reached.map(([name, { data, dims }]) => [name, float32(new Float32Array(data.length), dims)]));
 }

@@ -43,7 +43,7 @@ export interface TrainingStep {
   readonly slots: readonly StateSlot[];
   /** Most batches that one run takes. */
   readonly batchesPerRun: number;
-  /** What the first step starts from; given once, so that it does not stay in memory. */
+  /** What the first step starts from, each tensor an array of its own; given once, so that it does not stay in memory. */
   takeFirstState(): Tensors;
   /**
    * @param state by name; used up: this step and later ones may be written into its tensors

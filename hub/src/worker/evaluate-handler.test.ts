@@ -18,7 +18,7 @@ function contextOf(table: Table, models: readonly Uint8Array[]): JobContext {
   };
   return {
     ...{ jobId: 'job-1', engine: ENGINE, workerName: 'worker', signal: new AbortController().signal },
-    ...{ checkpoint: null, keepCheckpoint: unused, putBlob: unused, nowMs: () => 0 },
+    ...{ checkpoint: null, keepCheckpoint: unused, putBlob: unused, readBlob: unused, nowMs: () => 0 },
     ...{ progress: () => undefined, record: () => undefined },
     table: async () => table,
     blob: async (digest) => models.find((model) => sha256Hex(model) === digest) ?? unused(),

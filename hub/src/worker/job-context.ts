@@ -30,6 +30,12 @@ export interface JobContext {
   keepCheckpoint(pieces: readonly Uint8Array[], place: CheckpointPlace): Promise<void>;
   table(digest: string): Promise<Table>;
   blob(digest: string): Promise<Uint8Array>;
+  /**
+   * Has a blob read in parts while it comes: once more from the first one where the hub was silent on the way.
+   *
+   * @throws OutsideError DIGEST_MISMATCH behind the last part
+   */
+  readBlob<T>(digest: string, read: (parts: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T>;
   /** Keeps bytes at the hub and returns their digest. */
   putBlob(bytes: Uint8Array): Promise<string>;
 }

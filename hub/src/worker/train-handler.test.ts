@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../log.ts';
-import { decodeCheckpoint } from '../store/checkpoint-codec.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import type { JobRecord } from '../store/job-store.ts';
 import type { RecipeInput } from '../store/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
+import { decodeCheckpoint } from '../testing/decode-checkpoint.ts';
 import { importDiabetes } from '../testing/real-data.ts';
 import { WorkerHub } from '../testing/worker-hub.ts';
 import { TrainResultSchema, trainJobSpec } from '../training/train-job.ts';
@@ -70,7 +70,7 @@ describe('a training job', () => {
     });
     expect(job).toMatchObject({ state: 'failed', attempt: 1, error: { code: 'LOSS_NOT_FINITE' } });
     expect(job.error?.message).toMatch(/became \S+ in epoch \d+, step \d+, at a learning rate of \S+; a smaller/);
-    const { tensors } = decodeCheckpoint(await hub.blobs.get(job.checkpoint?.digest ?? ''));
+    const { tensors } = await decodeCheckpoint(await hub.blobs.get(job.checkpoint?.digest ?? ''));
     const weights = tensors.filter(({ name }) => name.startsWith('state/dense'));
     expect(weights.length).toBeGreaterThan(0);
     for (const { values } of weights) expect(values.every(Number.isFinite)).toBe(true);

@@ -2,7 +2,7 @@ import { writeModel } from '@edgeloop/onnx';
 import { HubError, type HubErrorCode, messageOf } from '../errors.ts';
 import { measure } from '../evaluation/metrics.ts';
 import { rowsAtOnce } from '../rows-at-once.ts';
-import { decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint-codec.ts';
+import { encodeCheckpoint } from '../store/checkpoint-codec.ts';
 import { joinRows } from '../store/join-rows.ts';
 import type { InputKind } from '../store/model-rows.ts';
 import { crossValidate } from '../training/cross-validation.ts';
@@ -96,10 +96,10 @@ function identityOf({ runId, model, recipe, seed, ...data }: TrainSpec): Trainin
 function checkpointsOf(context: JobContext): CheckpointKeeper {
   const { jobId, checkpoint } = context;
   return {
-    load: async () => {
+    load: async (read) => {
       if (checkpoint === null) return undefined;
       try {
-        return decodeCheckpoint(await context.blob(checkpoint.digest));
+        return await context.readBlob(checkpoint.digest, read);
       } catch (error) {
         const isLost = error instanceof HubError && UNREADABLE.has(error.code);
         if (isLost) return `it cannot be read: ${messageOf(error)}`;

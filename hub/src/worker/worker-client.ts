@@ -75,6 +75,16 @@ export class WorkerClient {
     return bytes;
   }
 
+  /**
+   * Has a blob read in parts while it comes. Whether it is the one that was asked for shows behind its last part.
+   *
+   * @throws RequestError NOT_FOUND; OutsideError DIGEST_MISMATCH
+   */
+  async readBlob<T>(digest: string, read: (parts: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T> {
+    const { body } = await this.#hub.send('GET', `/blobs/${digest}`, { timeoutMs: TRANSFER_TIMEOUT_MS });
+    return read(checkedParts(body, digest));
+  }
+
   /** Sends bytes and returns their digest. */
   async putBlob(bytes: Uint8Array): Promise<string> {
     const digest = sha256Hex(bytes);
@@ -97,6 +107,20 @@ function streamOf(pieces: readonly Uint8Array[]): ReadableStream<Uint8Array> {
       }
     })(),
   );
+}
+
+async function* checkedParts(body: ReadableStream<Uint8Array> | null, digest: string): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  try {
+    for await (const part of body ?? []) {
+      hash.update(part);
+      yield part;
+    }
+  } catch (cause) {
+    throw new OutsideError('UNREACHABLE', 'receive a blob', { cause });
+  }
+  const got = hash.digest('hex');
+  if (got !== digest) throw new OutsideError('DIGEST_MISMATCH', `expected blob ${digest}, got ${got}`);
 }
 
 async function readBody(response: Response): Promise<Uint8Array> {

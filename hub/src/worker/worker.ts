@@ -135,6 +135,7 @@ export class Worker {
       signal: lease.signal,
       progress: (progress) => lease.report(progress),
       blob,
+      readBlob: (digest, read) => untilReached(() => client.readBlob(digest, read), lease.signal),
       table: (digest) => this.#tables.get(digest, blob),
       putBlob: (bytes) => untilReached(() => client.putBlob(bytes), lease.signal),
     };

@@ -134,16 +134,9 @@ function labelsOf({ labels, values, rows }: DealtBatches): tf.Tensor {
 
 /** Averages begin as the weights. */
 function firstState(slots: readonly StateSlot[], trained: readonly TrainedTensor[]): Tensors {
-  const initial = new Map(
-    trained.flatMap(
-      ({ name, initial: values }) =>
-        [
-          [name, values],
-          [averageName(name), values],
-        ] as const,
-    ),
-  );
-  return Object.fromEntries(
-    slots.map(({ name, dims, size }) => [name, float32(initial.get(name) ?? new Float32Array(size), dims)]),
-  );
+  const weights = new Map(trained.map(({ name, initial }) => [averageName(name), initial]));
+  const initial = new Map(trained.map(({ name, initial }) => [name, initial]));
+  const valuesOf = ({ name, size }: StateSlot): Float32Array =>
+    initial.get(name) ?? weights.get(name)?.slice() ?? new Float32Array(size);
+  return Object.fromEntries(slots.map((slot) => [slot.name, float32(valuesOf(slot), slot.dims)]));
 }
