@@ -1,6 +1,7 @@
 import { intAttribute } from '../../../format/attributes.ts';
 import { int64 } from '../../../tensor/tensor.ts';
 import { type GruValues, recomputeGru, runGru } from './gru-forward.ts';
+import { hiddenGradient } from './hidden-gradient.ts';
 import type { LayerDirection } from './layer-direction.ts';
 import type { CellGradients, RecurrentCell } from './recurrent-gradient.ts';
 import { addScan } from './scan.ts';
@@ -38,7 +39,7 @@ function backwardBehindProduct(direction: LayerDirection, values: GruValues): Ce
     sequences: [direction.outputGradient(), update, slopes.update, resetSlope, productSlope, slopes.candidate],
     isReversed: !isReversed,
     step: (body, [hidden], [outside, z, ...factors]) => {
-      const dh = outside === undefined ? hidden : body.node('Add', [hidden, outside]);
+      const dh = hiddenGradient(body, hidden, outside);
       const [dz, dr, product, candidate] = factors.map((factor) => body.node('Mul', [dh, factor]));
       const delta = body.node('Concat', [dz, dr, product], { axis: 1 });
       const inputDelta = body.node('Concat', [dz, dr, candidate], { axis: 1 });
@@ -70,7 +71,7 @@ function backwardBeforeProduct(direction: LayerDirection, values: GruValues): Ce
     ],
     isReversed: !isReversed,
     step: (body, [hidden], [outside, z, r, updateSlope, resetSlope, candidateSlope]) => {
-      const dh = outside === undefined ? hidden : body.node('Add', [hidden, outside]);
+      const dh = hiddenGradient(body, hidden, outside);
       const candidate = body.node('Mul', [dh, candidateSlope]);
       const dInner = body.node('Gemm', [candidate, candidateRows]);
       const gates = [body.node('Mul', [dh, updateSlope]), body.node('Mul', [dInner, resetSlope])];

@@ -1,3 +1,4 @@
+import { addingGates, hiddenGradient } from './hidden-gradient.ts';
 import type { LayerDirection } from './layer-direction.ts';
 import { type LstmValues, recomputeLstm, runLstm } from './lstm-forward.ts';
 import type { CellGradients, RecurrentCell } from './recurrent-gradient.ts';
@@ -23,7 +24,7 @@ function backward(direction: LayerDirection, values: LstmValues): CellGradients 
     sequences: [direction.outputGradient(), cell, values.forget, ...slopes],
     isReversed: !isReversed,
     step: (body, [hidden, next], [outside, cellFactor, forget, i, o, f, g]) => {
-      const dh = outside === undefined ? hidden : body.node('Add', [hidden, outside]);
+      const dh = hiddenGradient(body, hidden, outside);
       const dc = body.node('Add', [next, body.node('Mul', [dh, cellFactor])]);
       const deltas = [
         [dc, i],
@@ -37,14 +38,7 @@ function backward(direction: LayerDirection, values: LstmValues): CellGradients 
   });
   const [hidden = '', initialCell = ''] = states;
   const [steps = ''] = kept;
-  const delta = direction.flat(steps);
-  return {
-    inputDelta: delta,
-    recurrentDelta: delta,
-    recurrence: () => context.op('Gemm', [delta, direction.flatPrevious], { transA: 1 }),
-    initialHidden: () => direction.initialHidden(steps, hidden),
-    initialCell: () => initialCell,
-  };
+  return { ...addingGates(direction, steps, hidden), initialCell: () => initialCell };
 }
 
 /** [time, batch, hidden] each. */

@@ -1,4 +1,5 @@
 import { GateProducts } from './gate-products.ts';
+import { addingGates, hiddenGradient } from './hidden-gradient.ts';
 import type { LayerDirection } from './layer-direction.ts';
 import type { CellGradients, RecurrentCell } from './recurrent-gradient.ts';
 import { INPUT } from './recurrent-layer.ts';
@@ -54,18 +55,12 @@ function backward(direction: LayerDirection, slope: string): CellGradients {
     sequences: [slope, outside],
     isReversed: !isReversed,
     step: (body, [hidden], [factor, fromOutside]) => {
-      const dh = fromOutside === undefined ? hidden : body.node('Add', [hidden, fromOutside]);
+      const dh = hiddenGradient(body, hidden, fromOutside);
       const delta = body.node('Mul', [dh, factor]);
       return { states: [body.node('Gemm', [delta, recurrence])], kept: [delta] };
     },
   });
   const [hidden = ''] = states;
   const [steps = ''] = kept;
-  const delta = direction.flat(steps);
-  return {
-    inputDelta: delta,
-    recurrentDelta: delta,
-    recurrence: () => context.op('Gemm', [delta, direction.flatPrevious], { transA: 1 }),
-    initialHidden: () => direction.initialHidden(steps, hidden),
-  };
+  return addingGates(direction, steps, hidden);
 }
