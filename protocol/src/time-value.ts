@@ -1,7 +1,8 @@
 // ISO 8601: a date, alone or with a time of day, of which seconds, their fraction and the offset may be left out.
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
-const PLAIN_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+// One way only to read a row of digits: else a long one that ends in something else takes the square of its length.
+const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 // ECMAScript, "Time Values and Time Range": the widest range in which calendars are computed, in seconds.
 const MOST_SECONDS = 8.64e12;
