@@ -1,4 +1,5 @@
 import { RequestError } from '../errors.ts';
+import { ownEntry } from '../store/own-entry.ts';
 import type { SampleRecord } from '../store/sample-store.ts';
 import type { Column, Table } from '../store/table.ts';
 import { codedColumn, requireColumn } from './table-rows.ts';
@@ -26,15 +27,14 @@ function sampleColumn(samples: readonly SampleRecord[], { name, kind }: Column, 
     throw new RequestError('INVALID_INPUT', message, { details: { column: name } });
   }
   if (kind !== 'number') {
-    const texts = samples.map((sample) => (name === label ? sample.label : textOf(sample.fields[name])));
+    const texts = samples.map((sample) => (name === label ? sample.label : textOf(ownEntry(sample.fields, name))));
     return codedColumn(name, kind, texts);
   }
   return { kind, name, values: Float64Array.from(samples, (sample) => numberOf(sample, name, name === label)) };
 }
 
 function numberOf(sample: SampleRecord, name: string, isLabel: boolean): number {
-  const field = Object.hasOwn(sample.fields, name) ? sample.fields[name] : undefined;
-  const value = isLabel ? sample.label : field;
+  const value = isLabel ? sample.label : ownEntry(sample.fields, name);
   if (value === undefined || value === null || value === '') return Number.NaN;
   const number = Number(value);
   if (Number.isFinite(number)) return number;

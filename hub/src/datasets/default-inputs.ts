@@ -1,6 +1,7 @@
 import { RequestError } from '../errors.ts';
 import type { TargetSpec, WindowSpec } from '../store/job-rows.ts';
 import type { InputKind, ModelInputSpec } from '../store/model-rows.ts';
+import { ownEntry } from '../store/own-entry.ts';
 import { type Column, isMissing, type Table } from '../store/table.ts';
 import { requireColumn } from './table-rows.ts';
 
@@ -74,9 +75,9 @@ function hasValues(column: Column, rows: number): boolean {
   return false;
 }
 
-function kindOf(column: Column, { kinds }: InputChoice): InputKind {
+function kindOf(column: Column, { kinds = {} }: InputChoice): InputKind {
   const suggested = KIND_OF_COLUMN[column.kind];
-  const kind = kinds?.[column.name] ?? suggested;
+  const kind = ownEntry(kinds, column.name) ?? suggested;
   if (kind === suggested || isReadable(column, kind)) return kind;
   throw unreadable(column.name, `a ${column.kind} column cannot be read as ${kind}`);
 }

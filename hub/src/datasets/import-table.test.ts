@@ -16,6 +16,29 @@ function rowsOf({ table }: Awaited<ReturnType<typeof importTable>>): (number | s
   return Array.from({ length: table.rows }, (_, row) => table.columns.map((column) => cellOf(column, row)));
 }
 
+describe('names of columns', () => {
+  test('may be those of what every object has', async () => {
+    const { table, description } = await importText('constructor,toString,valueOf\n1,a,x\n2,b,y\n', {
+      label: 'valueOf',
+    });
+    expect(description.columns.map(({ name, kind, unit }) => [name, kind, unit])).toEqual([
+      ['constructor', 'number', undefined],
+      ['toString', 'category', undefined],
+      ['valueOf', 'category', undefined],
+    ]);
+    expect(decodeTable((await importText('constructor\n1\n2\n')).canonicalBytes).columns).toEqual([table.columns[0]]);
+  });
+
+  test('cannot be what devices could not call a value by', async () => {
+    for (const [text, format] of [
+      ['a,__proto__\n1,2\n', 'csv'],
+      ['{"a": 1, "__proto__": 2}\n', 'jsonl'],
+    ] as const) {
+      await expect(importText(text, { format })).rejects.toMatchObject({ code: 'DATA_INVALID' });
+    }
+  });
+});
+
 describe('importing real data', () => {
   test('finds rows, missing cells, classes and moments of the diabetes file', async () => {
     const { description, cleaning } = await importDiabetes();

@@ -1,6 +1,7 @@
 import { sha256Hex } from '@edgeloop/protocol';
-import { RequestError } from '../errors.ts';
+import { OutsideError, RequestError } from '../errors.ts';
 import type { CleaningStep, ColumnKind, DatasetRecord } from '../store/dataset-store.ts';
+import { ownEntry } from '../store/own-entry.ts';
 import { type Column, imageBytes, isCoded, type Table } from '../store/table.ts';
 import { encodeTable } from '../store/table-codec.ts';
 import { cleanTable } from './clean-table.ts';
@@ -18,6 +19,9 @@ export type LabelKind = (typeof LABEL_KINDS)[number];
 
 /** More classes than this are no classes: the column is a number to regress on, or an identifier. */
 export const MAX_CLASSES = 1_000;
+
+/** What devices call a value by is a name in an object of JavaScript, and this one stands for something else there. */
+const UNUSABLE_NAME = '__proto__';
 
 export interface ImportOptions extends Omit<FolderOptions, 'format' | 'label' | 'limits'> {
   readonly format: FileFormat;
@@ -72,7 +76,7 @@ export function describeTable(
     digest: sha256Hex(canonicalBytes),
     rows: table.rows,
     sizeBytes: canonicalBytes.length,
-    columns: table.columns.map((column) => profileColumn(column, units[column.name])),
+    columns: table.columns.map((column) => profileColumn(column, ownEntry(units, column.name))),
     label,
     classes: classesOf(table, label),
   };
@@ -92,11 +96,12 @@ interface ReadTable {
 function finishTable({ rows, builders, columns, cleaning: skipped }: ReadTable, options: ImportOptions): ImportedTable {
   const { label, columnKinds = {}, units = {} } = options;
   const names = [...builders, ...columns].map(({ name }) => name);
+  if (names.includes(UNUSABLE_NAME)) throw new OutsideError('DATA_INVALID', `no column can be called ${UNUSABLE_NAME}`);
   for (const name of [...Object.keys(columnKinds), ...Object.keys(units), ...(label === null ? [] : [label])]) {
     if (!names.includes(name)) throw noColumn(name, names);
   }
   const built = builders.map((builder) =>
-    builder.finish(builder.name === label ? labelKind(builder, options) : columnKinds[builder.name]),
+    builder.finish(builder.name === label ? labelKind(builder, options) : ownEntry(columnKinds, builder.name)),
   );
   const { table, cleaning } = cleanTable({ rows, columns: [...columns, ...built] }, options);
   for (const name of Object.keys(units)) {
@@ -120,7 +125,8 @@ function rowsOf(column: Column): number {
 }
 
 function labelKind(label: ColumnBuilder, options: ImportOptions): ColumnKind {
-  return options.labelKind ?? options.columnKinds?.[label.name] ?? (label.holdsClasses ? 'category' : 'number');
+  const { labelKind: kind, columnKinds = {} } = options;
+  return kind ?? ownEntry(columnKinds, label.name) ?? (label.holdsClasses ? 'category' : 'number');
 }
 
 function classesOf(table: Table, label: string | null): readonly string[] {

@@ -143,6 +143,12 @@ describe('a recipe that leaves the family to the data', () => {
     expect(completeRecipe({ task: 'anomaly' }, unlabelled).recipe).not.toHaveProperty('target');
   });
 
+  test('takes most rows for normal where classes are called by numbers, which come first in any object', () => {
+    const label = column('label', 'category', { levels: { 5: 90, 1: 10 }, distinct: 2 });
+    const data = dataset([number], { columns: [number, label], label: 'label', classes: ['1', '5'] });
+    expect(completeRecipe({ task: 'anomaly' }, data).recipe.anomaly.normal).toEqual(['5']);
+  });
+
   test('takes a number that is no label for one to tell, and two different ones for classes', () => {
     const data = dataset([number, column('price', 'number'), column('sold', 'number', { distinct: 2 })]);
     expect(checkRecipe({ target: 'price' }, data)).toMatchObject({

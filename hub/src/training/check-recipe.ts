@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { RequestError } from '../errors.ts';
 import type { ColumnProfile, DatasetRecord } from '../store/dataset-store.ts';
+import { ownEntry } from '../store/own-entry.ts';
 import { type Recipe, RecipeSchema } from '../store/recipe.ts';
 import { chooseFamily } from './choose-family.ts';
 import { chooseTask } from './choose-task.ts';
@@ -46,10 +47,14 @@ export function completeRecipe(input: unknown, dataset: DatasetRecord): Complete
   return { recipe, notes };
 }
 
-/** Levels come by frequency. */
+/** Of equally frequent ones the first by code unit. The order of the levels says nothing: numbers come first in it. */
 function mostFrequent(target: string | undefined, { columns }: DatasetRecord): string | undefined {
-  const column = columns.find(({ name }) => name === target);
-  return Object.keys(column?.levels ?? {})[0];
+  const { levels = {} } = columns.find(({ name }) => name === target) ?? {};
+  const names = Object.keys(levels).sort();
+  return names.reduce<string | undefined>(
+    (most, name) => (most === undefined || (levels[name] ?? 0) > (levels[most] ?? 0) ? name : most),
+    undefined,
+  );
 }
 
 function parsed(input: unknown): Recipe {
@@ -70,7 +75,7 @@ function outlineOf(recipe: Recipe & { task: NonNullable<Recipe['task']> }, datas
     ? dataset.columns.filter(({ name }) => recipe.features?.includes(name))
     : readableColumns(dataset, recipe);
   const { image } = recipe;
-  const kinds = columns.map((column) => kindOf(column, recipe.preprocessing.columns[column.name]?.kind));
+  const kinds = columns.map((column) => kindOf(column, ownEntry(recipe.preprocessing.columns, column.name)?.kind));
   const [first] = columns.flatMap((column) => column.image ?? []);
   const size = image ?? first;
   return {
@@ -131,7 +136,7 @@ function checkClasses(
 function checkNormal(target: ColumnProfile | undefined, { anomaly }: Recipe): void {
   const { levels } = target ?? {};
   if (levels === undefined || target?.distinct !== Object.keys(levels).length) return;
-  const unknown = anomaly.normal?.filter((name) => levels[name] === undefined) ?? [];
+  const unknown = anomaly.normal?.filter((name) => ownEntry(levels, name) === undefined) ?? [];
   if (unknown.length === 0) return;
   const known = Object.keys(levels).join(', ');
   throw invalid([`anomaly.normal: no class ${unknown.join(', ')}; the classes are ${known}`]);

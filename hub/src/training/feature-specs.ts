@@ -1,5 +1,6 @@
 import type { FeatureSpec, ValueRange } from '@edgeloop/protocol';
 import type { InputKind, InputRows } from '../store/model-rows.ts';
+import { ownEntry } from '../store/own-entry.ts';
 
 const FEATURE_KINDS: Readonly<Record<InputKind, string>> = {
   numbers: 'number',
@@ -33,7 +34,7 @@ export function numberFeature(name: string, units: Units, values: Numbers): Feat
 }
 
 function plainFeature(name: string, kind: string, units: Units): FeatureSpec {
-  return { name, kind, unit: units[name] ?? '', description: '', levels: [] };
+  return { name, kind, unit: ownEntry(units, name) ?? '', description: '', levels: [] };
 }
 
 function levelsOf(values: readonly string[], first: number, step: number): string[] {

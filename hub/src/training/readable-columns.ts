@@ -1,4 +1,5 @@
 import type { ColumnKind, ColumnProfile, DatasetRecord } from '../store/dataset-store.ts';
+import { ownEntry } from '../store/own-entry.ts';
 import type { Family } from '../store/recipe/families.ts';
 import type { Recipe } from '../store/recipe.ts';
 
@@ -33,7 +34,7 @@ export function readableColumns(
   const reserved = new Set([recipe.target ?? label, label, recipe.window?.group]);
   return columns.filter((column) => {
     if (reserved.has(column.name) || column.count === 0) return false;
-    return kinds.includes(kindOf(column, told[column.name]?.kind));
+    return kinds.includes(kindOf(column, ownEntry(told, column.name)?.kind));
   });
 }
 
