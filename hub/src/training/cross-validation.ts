@@ -4,8 +4,10 @@ import { rowsAtOnce } from '../rows-at-once.ts';
 import type { Metrics } from '../store/metrics.ts';
 import type { ModelPredictions, ModelRows, Target } from '../store/model-rows.ts';
 import { pickRows } from '../store/pick-rows.ts';
+import { windowStride } from '../store/recipe/window.ts';
+import type { Recipe } from '../store/recipe.ts';
 import type { CrossValidation } from './cross-validation-figures.ts';
-import { dealFolds } from './deal-folds.ts';
+import { dealFolds, type FoldOptions } from './deal-folds.ts';
 import { taskOf } from './task-of.ts';
 import { type TrainModelInput, trainModel } from './train-model.ts';
 
@@ -27,38 +29,21 @@ const STOPPING_FOLDS = 6;
  */
 export async function crossValidate(input: CrossValidationInput): Promise<CrossValidation> {
   const { rows, folds, seed, recipe } = input;
-  const fold = dealFolds(rows.target, rows.rows, { folds, seed, isOrdered: recipe.window !== undefined });
+  const dealt = dealFolds(rows, { folds, seed, windows: windowsOf(recipe) });
   const measured: Metrics[] = [];
   for (let at = 0; at < folds; at++) {
     input.signal?.throwIfAborted();
     input.onFold?.(at);
-    const part = (isWanted: (fold: number) => boolean): ModelRows =>
-      pickRows(
-        rows,
-        [...fold.keys()].filter((row) => isWanted(fold[row] ?? 0)),
-      );
-    measured.push(
-      await measureFold(
-        input,
-        part((own) => own !== at),
-        part((own) => own === at),
-      ),
-    );
+    measured.push(await measureFold(input, pickRows(rows, dealt.apartFrom(at)), pickRows(rows, dealt.of(at))));
   }
   return { folds, figures: figuresOf(measured) };
 }
 
 async function measureFold(input: CrossValidationInput, learned: ModelRows, unseen: ModelRows): Promise<Metrics> {
   const { seed, recipe, engine } = input;
-  const options = { folds: STOPPING_FOLDS, seed, isOrdered: recipe.window !== undefined };
-  const fold = dealFolds(learned.target, learned.rows, options);
-  const isStopping = (row: number): boolean => fold[row] === STOPPING_FOLDS - 1;
-  const places = [...fold.keys()];
-  const train = pickRows(
-    learned,
-    places.filter((row) => !isStopping(row)),
-  );
-  const validation = pickRows(learned, places.filter(isStopping));
+  const dealt = dealFolds(learned, { folds: STOPPING_FOLDS, seed, windows: windowsOf(recipe) });
+  const train = pickRows(learned, dealt.apartFrom(STOPPING_FOLDS - 1));
+  const validation = pickRows(learned, dealt.of(STOPPING_FOLDS - 1));
   const { model } = await trainModel({ ...input, train, validation });
   const runner = await engine.open(writeModel(model));
   try {
@@ -67,6 +52,10 @@ async function measureFold(input: CrossValidationInput, learned: ModelRows, unse
   } finally {
     await runner.close();
   }
+}
+
+function windowsOf({ window }: Recipe): FoldOptions['windows'] {
+  return window && { size: window.size, stride: windowStride(window) };
 }
 
 function figuresOf(measured: readonly Metrics[]): CrossValidation['figures'] {
