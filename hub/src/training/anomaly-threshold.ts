@@ -5,8 +5,11 @@ import { rowSize, type TrainingRows } from './batches.ts';
 import { addScore } from './heads/anomaly-head.ts';
 import { NETWORK_VALUES } from './network.ts';
 
+/** Above the largest score of all, as a share of it: another processor may compute it a little larger. */
+const MARGIN = 1e-4;
+
 /**
- * The score below which this share of the rows lies.
+ * The score below which at least this share of the rows lies: between two scores, as many rows may have the same.
  *
  * @param core from `prepared` to `reconstruction`, trained
  * @param rows normal ones that were not trained on
@@ -33,6 +36,12 @@ export async function anomalyThreshold(
   } finally {
     await runner.close();
   }
-  scores.sort();
-  return scores[Math.min(scores.length - 1, Math.floor(quantile * scores.length))] ?? 0;
+  return thresholdOf(scores.sort(), quantile);
+}
+
+/** @param sorted ascending */
+function thresholdOf(sorted: Float32Array, quantile: number): number {
+  const passing = sorted[Math.ceil(quantile * sorted.length) - 1] ?? 0;
+  const above = sorted.find((score) => score > passing);
+  return above === undefined ? passing * (1 + MARGIN) : (passing + above) / 2;
 }
