@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type HubError, type HubErrorCode, OutsideError, RequestError } from '../errors.ts';
 
 export interface HubRequest {
@@ -42,6 +43,8 @@ export class HubRequests {
 
   /** @throws OutsideError UNREACHABLE; RequestError with the hub's code */
   async send(method: string, path: string, { body, headers, timeoutMs }: HubRequest): Promise<Response> {
+    // During a long run the hub may have closed the connection that would be used: the event loop has to hear of it.
+    await turn();
     let response: Response;
     try {
       response = await fetch(`${this.#base}${path}`, {
