@@ -23,6 +23,8 @@ export interface TrainedRun {
 export interface TrainedVersion {
   readonly model: string;
   readonly version: number;
+  readonly classes: readonly string[];
+  readonly lineage: { readonly runId: string };
   readonly evaluation: Readonly<Record<string, unknown>> & { readonly rows: number };
   readonly variants: readonly {
     readonly name: string;
@@ -88,10 +90,20 @@ export class ServingLoop {
         const now = await this.client.get<TrainedRun>(`/runs/${id}`);
         return ['done', 'failed', 'refused', 'cancelled'].includes(now.state) && now;
       },
-      { timeoutMs: 280_000, intervalMs: 200 },
+      { timeoutMs: 380_000, intervalMs: 200 },
     );
     if (run.version === null) throw new RigError('STAGE_FAILED', `${id} ended as ${run.state}: ${run.error?.message}`);
     return this.client.get<TrainedVersion>(`/models/${model}/versions/${run.version}`);
+  }
+
+  /** Figures of the run's cross-validation, by name. */
+  async crossValidation(
+    version: TrainedVersion,
+  ): Promise<Readonly<Record<string, { readonly mean: number; readonly folds: readonly number[] }>>> {
+    const run = await this.client.get<{
+      results: { train: { trainingRecord: { crossValidation: { figures: Record<string, never> } } } };
+    }>(`/runs/${version.lineage.runId}`);
+    return run.results.train.trainingRecord.crossValidation.figures;
   }
 
   /** Rolls the version out to a new device and waits until it answers. */
