@@ -1,7 +1,9 @@
-import { type FeatureSpec, parseTime, type TensorSpec } from '@edgeloop/protocol';
+import { type FeatureSpec, parseTime, plainText, type TensorSpec } from '@edgeloop/protocol';
 import { ReadingRefused } from './errors.ts';
 import { isFloating, isTime } from './input-kind.ts';
 import type { FieldValue } from './reading.ts';
+
+const LIKE_A_NUMBER = /^[+-]?[.\d]/;
 
 // The same marks that the hub takes for missing when it imports a table.
 const MISSING_TEXT = new Set(['', 'na', 'n/a', 'nan', 'null', '?']);
@@ -74,11 +76,25 @@ const WHOLE: Readonly<Record<string, readonly [number, number]>> = {
   uint64: [0, Number.MAX_SAFE_INTEGER],
 };
 
-/** A mark for "missing" is one in a category too, unless the training data had a level of that name. */
 function parseText({ kind, levels }: FeatureSpec, value: FieldValue): string {
   if (value === undefined || value === null) return '';
-  const text = String(value);
-  return kind === 'category' && isMissing(text) && !levels.includes(text) ? '' : text;
+  const text = plainText(String(value));
+  return kind === 'category' ? parseLevel(levels, text) : text;
+}
+
+/**
+ * The level as the hub would have imported it: without blanks around it, a mark for "missing" as missing, a number as it
+ * is usually written, since codes that are read as categories may stand in a column of numbers. A level of just this
+ * name comes first.
+ */
+function parseLevel(levels: readonly string[], text: string): string {
+  const trimmed = text.trim();
+  const isUsual = trimmed === text && !isMissing(text) && !LIKE_A_NUMBER.test(text);
+  if (isUsual || levels.includes(text)) return text;
+  if (levels.includes(trimmed)) return trimmed;
+  if (isMissing(trimmed)) return '';
+  const number = Number(trimmed) + 0;
+  return Number.isFinite(number) && levels.includes(String(number)) ? String(number) : trimmed;
 }
 
 function isMissing(text: string): boolean {

@@ -3,6 +3,18 @@ import type { Violation } from '@edgeloop/protocol';
 /** Value of one field; undefined and null mean missing. */
 export type FieldValue = number | string | null | undefined;
 
+/** A value of JSON as a field: a truth is the text that the hub imports it as. Undefined for what is none. */
+export function fieldOf(value: unknown): Exclude<FieldValue, undefined> | undefined {
+  if (typeof value === 'boolean') return String(value);
+  return value === null || typeof value === 'number' || typeof value === 'string' ? value : undefined;
+}
+
+/** The true class that a field tells, without blanks around it, as the hub names classes; undefined for none. */
+export function labelOf(value: FieldValue): string | undefined {
+  const label = String(value ?? '').trim();
+  return label === '' ? undefined : label;
+}
+
 /** One row of a tensor. */
 export interface TensorRow {
   /** Shape, without the batch. */

@@ -80,6 +80,7 @@ export {
 } from './identifiers.ts';
 export type { MessageCodec, MessageInput } from './message-codec.ts';
 export { DEFAULT_LIMIT_BYTES, PROTOCOL_VERSION } from './message-codec.ts';
+export { plainText } from './plain-text.ts';
 export type { ProblemCode } from './problem-code.ts';
 export { isProblemCode, PROBLEM_SENTENCES } from './problem-code.ts';
 export { LONGEST_SAMPLE_TEXT } from './sample-limits.ts';

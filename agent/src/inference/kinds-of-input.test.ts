@@ -52,6 +52,7 @@ describe('a model with several kinds of inputs', () => {
     ['nothing at all', {}, {}],
     ['a Unix time as text', { fields: { at: String(AT) } }, { at: AT }],
     ['a mark for a missing category', { fields: { colour: 'n/a' } }, {}],
+    ['a category with blanks around it', { fields: { colour: ' red ' } }, { colour: 'red' }],
   ];
   for (const [title, reading, row] of cases) {
     it(`answers ${title}`, async () => {

@@ -1,3 +1,4 @@
+import { plainText } from '@edgeloop/protocol';
 import * as ort from 'onnxruntime-node';
 import { OutsideError } from '../errors.ts';
 import { halfBits, halfValue } from '../half.ts';
@@ -39,7 +40,7 @@ const ELEMENT_OF: Readonly<Record<string, (value: unknown) => unknown>> = {
 /** A tensor of these rows, one behind the other. @throws OutsideError MODEL_SIGNATURE_MISMATCH for an unknown type */
 export function makeTensor(elementType: string, rows: readonly Elements[], dims: readonly number[]): ort.Tensor {
   if (elementType === 'string') {
-    const texts = rows.flatMap((row) => [...(row as readonly string[])]);
+    const texts = rows.flatMap((row) => (row as readonly string[]).map(plainText));
     return new ort.Tensor('string', texts, dims);
   }
   const array = new (arrayTypeOf(elementType))(rows.reduce((count, row) => count + row.length, 0));

@@ -1,6 +1,6 @@
 import { describeError } from '../errors.ts';
 import type { LocalBroker } from '../link/local-broker.ts';
-import type { FieldValue } from '../reading.ts';
+import { type FieldValue, labelOf } from '../reading.ts';
 import type { Time } from '../time.ts';
 import { parseFields } from './row-file.ts';
 import type { Intake, Source } from './source.ts';
@@ -43,8 +43,7 @@ export class MqttSource implements Source {
       const { labelField } = this.#config;
       const label = labelField === undefined ? undefined : fields[labelField];
       if (labelField !== undefined) delete fields[labelField];
-      const known = label === undefined || label === null || label === '' ? undefined : String(label);
-      intake.take({ atMs: this.#time.nowMs(), fields, label: known }).catch(() => undefined);
+      intake.take({ atMs: this.#time.nowMs(), fields, label: labelOf(label) }).catch(() => undefined);
     }
   }
 

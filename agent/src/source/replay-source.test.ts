@@ -55,6 +55,17 @@ describe('a replay', () => {
     expect(lines.intake.readings.map(({ label }) => label)).toEqual(packed.intake.readings.map(({ label }) => label));
   });
 
+  it('calls fields and truths what the hub calls them when it imports such a file', async () => {
+    const csv = await makeReplay(' a , b,class\n1,2, c1\n');
+    const lines = await makeReplay('{"a": true, "b": false}', { kind: 'jsonl-replay' });
+    for (const { source, intake, until } of [csv, lines]) {
+      await source.start(intake, undefined);
+      await until(1);
+    }
+    expect(csv.intake.readings[0]).toMatchObject({ fields: { a: '1', b: '2' }, label: 'c1' });
+    expect(lines.intake.readings[0]!.fields).toEqual({ a: 'true', b: 'false' });
+  });
+
   it('keeps to its rate', async () => {
     const { source, intake, move, until } = await makeReplay(CSV, { rowsPerSecond: 2 });
     await source.start(intake, undefined);

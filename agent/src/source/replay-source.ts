@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describeError } from '../errors.ts';
-import type { Reading } from '../reading.ts';
+import { labelOf, type Reading } from '../reading.ts';
 import { pause, type Time } from '../time.ts';
 import { type FileRow, readRows } from './row-file.ts';
 import { SensorFaults } from './sensor-faults.ts';
@@ -97,7 +97,7 @@ export class ReplaySource implements Source {
     return {
       atMs: this.#time.nowMs(),
       fields: this.#faults.apply(fields, row, delivered),
-      label: label === undefined || label === null || label === '' ? undefined : String(label),
+      label: labelOf(label),
       position,
     };
   }

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { OutsideError } from '../errors.ts';
-import type { FieldValue } from '../reading.ts';
+import { type FieldValue, fieldOf } from '../reading.ts';
 
 /** One row of a recorded file; `problem` instead of fields when it cannot be read. */
 export interface FileRow {
@@ -61,7 +61,9 @@ async function startsWithGzipMagic(path: string): Promise<boolean> {
 async function* csvRows(file: Readable, needed: string | undefined): AsyncGenerator<FileRow, void> {
   const { parse } = await import('csv-parse');
   const parser = parse({
-    columns: (header: string[]) => {
+    columns: (line: string[]) => {
+      // As the hub names columns when it imports such a file.
+      const header = line.map((name) => name.trim());
       if (needed === undefined || header.includes(needed)) return header;
       throw new OutsideError('SOURCE_FAILED', `expected column ${JSON.stringify(needed)}, got ${header.join(', ')}`);
     },
@@ -100,13 +102,14 @@ function jsonRow(line: string, number: number): FileRow {
   }
 }
 
-/** The value as named fields; undefined when it is not an object of numbers, texts and nulls. */
+/** The value as named fields; undefined when it is not an object of numbers, texts, truths and nulls. */
 export function parseFields(value: unknown): Record<string, FieldValue> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const fields: Record<string, FieldValue> = {};
   for (const [name, field] of Object.entries(value)) {
-    if (field !== null && typeof field !== 'number' && typeof field !== 'string') return undefined;
-    fields[name] = field;
+    const plain = fieldOf(field);
+    if (plain === undefined) return undefined;
+    fields[name] = plain;
   }
   return fields;
 }

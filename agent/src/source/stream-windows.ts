@@ -144,10 +144,10 @@ export class StreamWindows {
   }
 }
 
-/** Of labels equally frequent, the one that came first. */
+/** Of labels equally frequent, the one that was there last, as the hub labels windows. */
 function mostFrequent(labels: readonly (string | null)[]): string | undefined {
   const counts = new Map<string, number>();
-  for (const label of labels) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const label of labels.toReversed()) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
   return [...counts].reduce<[string, number] | undefined>(
     (best, one) => (best && best[1] >= one[1] ? best : one),
     undefined,

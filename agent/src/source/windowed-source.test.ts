@@ -105,6 +105,12 @@ describe('readings of a stream', () => {
     }
   });
 
+  it('have of labels equally frequent the last one, as windows of the hub do', async () => {
+    const { stream, intake } = await makeStream({ label: 'majority' });
+    await stream.give(...['a', 'b', 'a', 'b'].map((known, x) => ({ ...row(x), label: known })));
+    expect(intake.readings[0]!.label).toBe('b');
+  });
+
   it('begin a new window after a gap, and when time goes back', async () => {
     const { stream, windows } = await makeStream({ timeField: 'at', maxGapMs: 1_500 });
     const at = (x: number, seconds: number | string) => row(x, { at: seconds });

@@ -1,3 +1,4 @@
+import { plainText } from '@edgeloop/protocol';
 import { OutsideError, RequestError } from '../errors.ts';
 import type { ColumnKind } from '../store/dataset-store.ts';
 import type { CodedColumn, Column } from '../store/table.ts';
@@ -61,7 +62,7 @@ export class ColumnBuilder {
   #codeOf(cell: string, line: number): number {
     const known = this.#codes.get(cell);
     if (known !== undefined) return known;
-    const text = cell.trim();
+    const text = plainText(cell).trim();
     if (MISSING_MARKS.has(text.toLowerCase())) return -1;
     const trimmed = this.#codes.get(text);
     if (trimmed !== undefined) return trimmed;

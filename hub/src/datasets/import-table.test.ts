@@ -39,6 +39,11 @@ describe('names of columns', () => {
   });
 });
 
+test('a text has no U+0000 in it, for which a model would end reading', async () => {
+  const { table } = await importText(JSON.stringify({ text: 'free\0 pills' }), { format: 'jsonl' });
+  expect(cellOf(table.columns[0]!, 0)).toBe('free\uFFFD pills');
+});
+
 describe('importing real data', () => {
   test('finds rows, missing cells, classes and moments of the diabetes file', async () => {
     const { description, cleaning } = await importDiabetes();

@@ -2,7 +2,7 @@ import type { ModelSignature, TensorSpec } from '@edgeloop/protocol';
 import { ReadingRefused } from '../../errors.ts';
 import { featureOf, inputKind, rowDims, sizeOf } from '../../input-kind.ts';
 import { parseNumber } from '../../parse-field.ts';
-import type { FieldValue, Reading, TensorRow } from '../../reading.ts';
+import { type FieldValue, fieldOf, type Reading, type TensorRow } from '../../reading.ts';
 import { windowTensor } from '../window-tensor.ts';
 import type { RequestImages } from './request-images.ts';
 
@@ -59,7 +59,8 @@ function fieldNamed(input: TensorSpec, name: string): string | undefined {
 }
 
 function readField(name: string, value: unknown): FieldValue {
-  if (value === null || typeof value === 'number' || typeof value === 'string') return value;
+  const field = fieldOf(value);
+  if (field !== undefined) return field;
   throw new ReadingRefused(name, 'type', `expected a number or a text, got ${wordFor(value)}`);
 }
 

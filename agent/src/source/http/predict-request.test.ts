@@ -105,7 +105,7 @@ describe('named values at /predict', () => {
   const refused: readonly (readonly [string, object, string, string])[] = [
     ['a text for a number', { heat: 'warm' }, 'heat', 'type'],
     ['an object for a number', { heat: {} }, 'heat', 'type'],
-    ['a truth for a category', { colour: true }, 'colour', 'type'],
+    ['a truth for a number', { heat: true }, 'heat', 'type'],
     ['no time', { at: 'noon' }, 'at', 'type'],
     ['no image', { photo: { base64: 'aGVsbG8=' } }, 'photo', 'type'],
     ['a text for an image', { photo: 'face.png' }, 'photo', 'type'],
