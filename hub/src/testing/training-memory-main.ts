@@ -3,16 +3,9 @@ import { createReadStream, createWriteStream, existsSync, readFileSync, statSync
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import {
-  applyState,
-  float32,
-  GraphBuilder,
-  glorotUniform,
-  type Model,
-  type OptimizerOptions,
-  writeModel,
-} from '@edgeloop/onnx';
+import { applyState, modelStats, type OptimizerOptions, writeModel } from '@edgeloop/onnx';
 import { encodeCheckpoint } from '../store/checkpoint-codec.ts';
+import { rowSize } from '../training/batches.ts';
 import { ClassTally } from '../training/class-tally.ts';
 import { shuffledOrder } from '../training/epoch-order.ts';
 import { SeededRandom } from '../training/seeded-random.ts';
@@ -21,10 +14,9 @@ import type { CheckpointKeeper } from '../training/training-checkpoint.ts';
 import type { TrainingPlan } from '../training/training-plan.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
 import { WorkerClient } from '../worker/worker-client.ts';
+import { MEMORY_NETWORKS, type MemoryNetwork } from './memory-networks.ts';
 
-const FEATURES = 64;
 const CLASSES = 10;
-const BATCH_SIZE = 64;
 const EPOCHS = 2;
 const FLOAT_BYTES = 4;
 
@@ -68,58 +60,53 @@ function keeperAt(server: Server, file: string): CheckpointKeeper {
   };
 }
 
-/** Dense layers with two hidden ones. */
-function network(units: number): Model {
-  const graph = new GraphBuilder();
-  graph.input('x', 'float32', ['batch', FEATURES]);
-  const sizes = [FEATURES, units, units, CLASSES];
-  let value = 'x';
-  for (const [layer, outputs] of sizes.slice(1).entries()) {
-    const weight = graph.initializer(`w${layer}`, glorotUniform([sizes[layer] ?? 0, outputs], layer));
-    const bias = graph.initializer(`b${layer}`, float32(new Float32Array(outputs)));
-    const isLast = layer === sizes.length - 2;
-    value = graph.node('Gemm', [value, weight, bias], {}, isLast ? { outputs: ['logits'] } : {});
-    if (!isLast) value = graph.node('Relu', [value]);
-  }
-  return graph.output('logits', 'float32', ['batch', CLASSES]).build();
-}
-
-function planOf(rows: number, optimizer: OptimizerOptions): TrainingPlan {
+function planOf(rows: number, batchSize: number, optimizer: OptimizerOptions): TrainingPlan {
   return {
-    ...{ epochs: EPOCHS, batchSize: BATCH_SIZE, patience: EPOCHS, learningRate: 1e-3, shiftPixels: 0 },
+    ...{ epochs: EPOCHS, batchSize, patience: EPOCHS, learningRate: 1e-3, shiftPixels: 0 },
     ...{ schedule: { kind: 'constant' }, order: shuffledOrder(rows), tally: () => new ClassTally(CLASSES) },
-    checkpointSteps: Math.ceil(rows / BATCH_SIZE),
+    checkpointSteps: Math.ceil(rows / batchSize),
     graphOptions: (output) => ({ loss: { kind: 'softmax-cross-entropy', output }, optimizer }),
   };
 }
 
+interface MeasuredTraining {
+  readonly network: MemoryNetwork;
+  readonly units: number;
+  readonly rows: number;
+  readonly optimizer: OptimizerOptions;
+  readonly checkpoints: CheckpointKeeper;
+}
+
 /** Trains a network and writes its file; returns how many parameters it has. */
-async function train(units: number, rows: number, plan: TrainingPlan, checkpoints: CheckpointKeeper): Promise<number> {
+async function train({ network, units, rows, optimizer, checkpoints }: MeasuredTraining): Promise<number> {
+  const { dims, batchSize } = network;
   const random = new SeededRandom(1);
-  const forward = network(units);
-  const values = Float32Array.from({ length: rows * FEATURES }, () => 2 * random.next() - 1);
+  const forward = network.make(units);
+  const values = Float32Array.from({ length: rows * rowSize(dims) }, () => 2 * random.next() - 1);
   const labels = Int32Array.from({ length: rows }, () => Math.floor(CLASSES * random.next()));
-  const made = { rows, dims: [FEATURES], values, labels };
+  const made = { rows, dims, values, labels };
+  const plan = planOf(rows, batchSize, optimizer);
   const { weights } = await new Trainer(new OrtEngine(), plan, () => performance.now()).train({
     ...{ forward, input: 'x', output: 'logits', train: made, validation: made },
     ...{ random: random.state, identity: {}, hooks: { checkpoints } },
   });
   writeModel(applyState(forward, weights));
-  return FEATURES * units + units * units + units * CLASSES + 2 * units + CLASSES;
+  return modelStats(forward).parameterCount;
 }
 
 /** Arguments: units in a layer, optimizer, rows, file for checkpoints, if any, and to go on from where it is there. */
-const [units = '256', optimizer = 'adam', rows = '3000', file = ''] = process.argv.slice(2);
+const [units = '256', optimizer = 'adam', rows = '3000', file = '', kind = 'dense'] = process.argv.slice(2);
 const { options, kept } = OPTIMIZERS[optimizer] ?? { options: { kind: 'adam' }, kept: 2 };
+const network = MEMORY_NETWORKS[kind === 'dense' ? 'dense' : 'convolutions'];
 const server = await checkpointHub(file);
 const none = { load: async () => undefined, keep: async () => undefined };
+const given = { network, optimizer: options };
 // The engine and this program are there before; so are all that the first training brings with it.
-await train(8, BATCH_SIZE, planOf(BATCH_SIZE, options), none);
+await train({ ...given, units: 8, rows: network.batchSize, checkpoints: none });
 const beforeBytes = peakBytes();
-const keeper = file === '' ? none : keeperAt(server, file);
-const parameters = await train(Number(units), Number(rows), planOf(Number(rows), options), keeper);
+const checkpoints = file === '' ? none : keeperAt(server, file);
+const parameters = await train({ ...given, units: Number(units), rows: Number(rows), checkpoints });
 const stateBytes = (1 + kept) * parameters * FLOAT_BYTES;
-// Every layer has sums and what ReLU leaves of them.
-const activationBytes = BATCH_SIZE * (FEATURES + 4 * Number(units) + CLASSES) * FLOAT_BYTES;
+const activationBytes = network.batchSize * network.activations(Number(units)) * FLOAT_BYTES;
 process.stdout.write(JSON.stringify({ stateBytes, activationBytes, tookBytes: peakBytes() - beforeBytes }));
 server.close();
