@@ -100,10 +100,15 @@ async function decodeAll(
   for await (const file of filesOf(archive, options.limits)) {
     batch.push(file);
     if (batch.length < AT_ONCE) continue;
-    await Promise.all(batch.map(decodeOne));
+    await Promise.all(lastOfEach(batch).map(decodeOne));
     batch = [];
   }
-  await Promise.all(batch.map(decodeOne));
+  await Promise.all(lastOfEach(batch).map(decodeOne));
+}
+
+/** An archive may have a path again: the later file replaces the earlier one, which must not be ready after it. */
+function lastOfEach(files: readonly ArchiveFile[]): ArchiveFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
 function pickImages(

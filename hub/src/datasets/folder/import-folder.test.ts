@@ -146,6 +146,17 @@ describe('a folder of images', () => {
     expect(encodeTable(joined)).toEqual(encodeTable(takeRows(table, [1, 0])));
   });
 
+  test('is the later one where a path comes again, however long the earlier one takes', async () => {
+    const last = await archiveOf({ 'a/1.png': await png(4, 4, 200) });
+    for (const side of [4, 1_000]) {
+      const first = await archiveOf({ 'a/1.png': await png(side, side, 10) });
+      // Without the two blocks of zeros that end an archive.
+      const both = Buffer.concat([first.subarray(0, -1_024), last]);
+      const imported = await importTable(both, { format: 'images', label: null, imageSize: { height: 4, width: 4 } });
+      expect([...imageColumn(imported).pixels]).toEqual(Array(16).fill(200));
+    }
+  });
+
   test('comes as gzip too', async () => {
     const archive = gzipSync(await archiveOf({ 'a/1.png': await png(2, 2, 1) }));
     expect((await importTable(archive, { format: 'images', label: null })).description.rows).toBe(1);
