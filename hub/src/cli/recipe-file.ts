@@ -41,7 +41,7 @@ export async function readRecipeFile(path: string, said: Readonly<Record<string,
     const [reason = ''] = error.message.split(/:?\n/, 1);
     throw new RequestError('INVALID_INPUT', `${path}:${lineOf(error.pos[0])}: expected YAML: ${reason}`);
   }
-  const content: unknown = document.toJS();
+  const content = contentOf(document, path);
   if (content !== null && !isFields(content)) {
     throw new RequestError('INVALID_INPUT', `${path}: expected the fields of a recipe, got ${kindOf(content)}`);
   }
@@ -51,6 +51,15 @@ export async function readRecipeFile(path: string, said: Readonly<Record<string,
   const issues = [...(frame.error?.issues ?? []), ...(RecipeSchema.safeParse(recipe).error?.issues ?? [])];
   if (issues.length > 0) throw refused(path, issues, (keys) => placeOf(document.contents, keys, lineOf));
   return { model, dataset: namedDataset(frame.data?.dataset), description, recipe } as RecipeFile;
+}
+
+/** @throws RequestError INVALID_INPUT for aliases that would make a small file a huge one */
+function contentOf(document: { toJS(): unknown }, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new RequestError('INVALID_INPUT', `${path}: expected YAML with fewer aliases`, { cause });
+  }
 }
 
 function isFields(value: unknown): value is Record<string, unknown> {

@@ -61,6 +61,10 @@ describe('a recipe file', () => {
     expect((await train('valves', '--dataset', 'plant', '--recipe', broken)).err).toMatch(
       /broken.yaml:\d: expected YAML/,
     );
+    const nine = (item: string): string => `[${Array(9).fill(item)}]`;
+    const levels = Array.from({ length: 8 }, (_, at) => `a${at + 1}: &a${at + 1} ${nine(`*a${at}`)}\n`);
+    const bomb = file('bomb.yaml', `a0: &a0 ${nine('x')}\n${levels.join('')}`);
+    expect((await train('valves', '--dataset', 'plant', '--recipe', bomb)).err).toContain('YAML with fewer aliases');
   });
 
   it('is written in full where none was given, and trains the same again', async () => {

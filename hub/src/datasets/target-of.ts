@@ -77,10 +77,15 @@ function numberTarget(table: Table, places: ArrayLike<number>, name: string): Ta
   const numberAt = numbersOf(requireColumn(table, name));
   const values = Float32Array.from(places, (row) => {
     const value = numberAt(row);
-    if (Number.isFinite(value)) return value;
-    throw new RequestError('INVALID_INPUT', `label column ${JSON.stringify(name)}, row ${row}: expected a number`, {
-      details: { column: name, row },
-    });
+    if (Number.isFinite(Math.fround(value))) return value;
+    const expected = 'expected a number that is one as float32';
+    throw new RequestError(
+      'INVALID_INPUT',
+      `label column ${JSON.stringify(name)}, row ${row}: ${expected}, got ${value}`,
+      {
+        details: { column: name, row },
+      },
+    );
   });
   return { kind: 'number', column: name, values };
 }

@@ -28,6 +28,14 @@ const ROWS = [
 ];
 
 describe('preparing numbers', () => {
+  test('numbers that differ by next to nothing stay numbers', async () => {
+    const rows = [[1e-40], [2e-40], [3e-40], [1e-40], [2e-40]];
+    for (const scale of ['robust', 'standard', 'min-max'] as const) {
+      const made = await prepared(columnRows('numbers', ['a'], rows), { numbers: { scale } });
+      expect(made.rows.flat().every(Number.isFinite)).toBe(true);
+    }
+  });
+
   test('filling gaps and scaling is what scikit-learn makes of it', async (context) => {
     const cases = (['standard', 'min-max'] as const).flatMap((scale) =>
       (['mean', 'median'] as const).map((impute) => [scale, impute] as const),

@@ -1,6 +1,9 @@
 import { float32, type GraphBuilder, scalar, tensor } from '@edgeloop/onnx';
 import { LARGEST_FLOAT, type NumberFigures } from './number-figures.ts';
 
+/** IEEE 754: the smallest normal float32. The inverse of a smaller scale would be infinite, and 0 times it none. */
+const SMALLEST_SCALE = 2 ** -126;
+
 /**
  * Adds the nodes that fill, cut and scale numbers whose last axis is the column; returns the value, of the same shape.
  *
@@ -25,7 +28,10 @@ export function scaleNumbers(
       )
     : filled;
   const centered = graph.node('Sub', [cut, row('center', ({ center }) => center)]);
-  const scaled = graph.node('Mul', [centered, row('inverse_scale', ({ scale }) => 1 / scale)]);
+  const scaled = graph.node('Mul', [
+    centered,
+    row('inverse_scale', ({ scale }) => 1 / Math.max(scale, SMALLEST_SCALE)),
+  ]);
   const squashed = squash(graph, scaled, figures);
   const [limit = 0] = figures.map((column) => column.limit);
   if (figures.every((column) => column.limit === limit)) {
