@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { DatasetRecord } from '../store/dataset-store.ts';
 import type { JobMeaning } from '../store/job-rows.ts';
 import { openStore } from '../store/open-store.ts';
 import type { SampleRecord } from '../store/sample-store.ts';
+import { cellOf } from '../store/table.ts';
 import { MemoryBlobs } from '../testing/memory-blobs.ts';
 import { diabetesCsv, shuttleCsv } from '../testing/real-data.ts';
+import { contentHashes } from './content-hash.ts';
 import { DatasetService } from './dataset-service.ts';
 import { DEFAULT_FILE_LIMITS } from './file-format.ts';
 import { makeRetrainingData } from './retraining-data.ts';
@@ -113,6 +116,26 @@ describe('data of a retraining', () => {
     });
     expect(next.training.rows).toBe(first.training.rows + 20);
     expect(next.heldOut).toMatchObject({ name: 'shuttle-held-out', version: 2, rows: first.heldOut.rows + 20 });
+  });
+
+  test('has samples that are equal to old rows on the side of these', async () => {
+    const { datasets } = await datasetService();
+    const base = await datasets.importFile({ ...SHUTTLE, bytes: shuttleCsv(300) });
+    const { columns } = await datasets.table(base);
+    const samples = [...Array(300).keys()].map((row) => {
+      const cells = columns.map((column) => [column.name, cellOf(column, row)] as const);
+      const { Class: label, ...fields } = Object.fromEntries(cells);
+      return sample(row, fields as Record<string, number>, String(label));
+    });
+    const request = { base, meaning: MEANING, baseHeldOut: null, split, samples, heldOutShare: 0.5, origin: 'samples' };
+    const { training, heldOut } = await makeRetrainingData(datasets, request);
+    const keysOf = async (record: DatasetRecord): Promise<Set<string>> => {
+      const { high, low } = contentHashes(await datasets.table(record));
+      return new Set([...high].map((hash, row) => `${hash}:${low[row]}`));
+    };
+    const [learned, judged] = [await keysOf(training), await keysOf(heldOut)];
+    expect(training.rows + heldOut.rows).toBe(600);
+    expect([...judged].filter((key) => learned.has(key))).toEqual([]);
   });
 
   test('is refused for models over windows and for data without labels', async () => {

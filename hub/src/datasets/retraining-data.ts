@@ -5,6 +5,7 @@ import type { SampleRecord } from '../store/sample-store.ts';
 import type { Table } from '../store/table.ts';
 import { tableFromSamples } from './dataset-from-samples.ts';
 import type { DatasetService } from './dataset-service.ts';
+import { keepApart } from './keep-apart.ts';
 import { splitRows } from './split-rows.ts';
 import { concatTables, takeRows } from './table-rows.ts';
 
@@ -37,7 +38,8 @@ export interface RetrainingData {
 /**
  * Makes the two data sets of a retraining: one to train on, one to compare champion and challenger on.
  *
- * What stands in a row decides on which side it falls, so equal samples never fall on both.
+ * What stands in a row decides on which side it falls, so equal samples never fall on both; a sample equal to an
+ * old row falls on that row's side.
  *
  * @throws RequestError INVALID_INPUT when a sample does not fit the columns of the data set, none is labelled, or no
  *   sample can be a row of it
@@ -56,8 +58,9 @@ export async function makeRetrainingData(
     baseHeldOut === null
       ? divideBase(table, request, label)
       : { training: table, heldOut: await datasets.table(baseHeldOut) };
-  const training = concatTables(old.training, takeRows(fresh, newRows.train));
-  const heldOut = concatTables(old.heldOut, takeRows(fresh, newRows.test));
+  const sides = keepApart(fresh, { training: newRows.train, heldOut: newRows.test }, old);
+  const training = concatTables(old.training, takeRows(fresh, sides.training));
+  const heldOut = concatTables(old.heldOut, takeRows(fresh, sides.heldOut));
   const common = { label, units: unitsOf(base), origin: `${base.name}@${base.version} and ${request.origin}` };
   const parents = [
     { kind: 'dataset' as const, ref: `${base.name}@${base.version}` },
