@@ -1,7 +1,7 @@
 import type { Attribute, Graph, Node, TensorProto } from '../format/messages.ts';
 import { isStandardDomain } from '../graph/domain.ts';
 import type { ValueType } from '../graph/value-type.ts';
-import { decodeTensor } from '../tensor/decode-tensor.ts';
+import { decodeTensor, sharedTensor } from '../tensor/decode-tensor.ts';
 import { elementTypeOf } from '../tensor/element-type.ts';
 import { hasExternalData } from '../tensor/external-data.ts';
 import { float32, int64, type Tensor, tensor } from '../tensor/tensor.ts';
@@ -34,7 +34,7 @@ export class Constants {
 
   #addProto(name: string, proto: TensorProto): void {
     this.#protos.set(name, proto);
-    this.#decoders.set(name, () => (elementTypeOf(proto.dataType ?? 0) ? decodeTensor(proto) : undefined));
+    this.#decoders.set(name, () => (elementTypeOf(proto.dataType ?? 0) ? sharedTensor(proto) : undefined));
   }
 
   /** Whether the value is a constant, without decoding it. */
