@@ -93,8 +93,9 @@ export class ExportedWeights {
   }
 }
 
+/** The backend's own, where it keeps them in an array: not to be written to. */
 function valuesOf(variable: tf.LayerVariable): Float32Array {
-  return Float32Array.from(variable.read().dataSync());
+  return variable.read().dataSync<'float32'>();
 }
 
 function requireDifferentNames(variables: readonly tf.LayerVariable[]): void {
