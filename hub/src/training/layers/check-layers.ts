@@ -1,7 +1,11 @@
 import { RequestError } from '../../errors.ts';
 import { exportLayersModel } from '../export/export-layers-model.ts';
 import { loadLayers } from '../families/custom-layers.ts';
+import { withinParameters } from '../tensorflow/parameter-limit.ts';
 import type { LayersFile } from './layers-file.ts';
+
+/** Seconds of the server's time, and some hundreds of megabytes: a file of a few bytes can ask for any number. */
+const MOST_PARAMETERS = 2 ** 26;
 
 /** What can be known of a run before its data are read. */
 export interface LayersOutline {
@@ -12,10 +16,10 @@ export interface LayersOutline {
 /**
  * Whether layers can be trained and exported at all. How their inputs fit the prepared data is known when these are.
  *
- * @throws RequestError INVALID_INPUT with the layer that cannot be exported, or what the output lacks
+ * @throws RequestError INVALID_INPUT with the layer that cannot be exported, or what the output lacks; TOO_LARGE
  */
 export async function checkLayers(file: LayersFile, { outputs }: LayersOutline): Promise<void> {
-  const layers = await loadLayers(file);
+  const layers = await withinParameters(MOST_PARAMETERS, () => loadLayers(file));
   try {
     exportLayersModel(layers, { purpose: 'training' });
     const [output, ...others] = layers.outputs;

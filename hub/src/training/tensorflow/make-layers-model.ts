@@ -29,6 +29,7 @@ export async function makeLayersModel(file: unknown, shards: readonly Uint8Array
   try {
     return await tf.loadLayersModel(tf.io.fromMemory(artifacts));
   } catch (cause) {
+    if (cause instanceof RequestError) throw cause;
     throw new RequestError('INVALID_INPUT', 'make the network of a model.json', { cause });
   }
 }
