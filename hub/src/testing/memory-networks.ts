@@ -1,4 +1,5 @@
 import { float32, GraphBuilder, glorotUniform, type Model } from '@edgeloop/onnx';
+import { discardBuffers } from '../discard-buffers.ts';
 
 /** A network whose training is measured. */
 export interface MemoryNetwork {
@@ -46,7 +47,10 @@ function convolutions(channels: number): Model {
 }
 
 function parameters(graph: GraphBuilder, layer: number, dims: readonly number[], outputs: number): string[] {
-  const weight = graph.initializer(`w${layer}`, glorotUniform(dims, layer));
+  const drawn = glorotUniform(dims, layer);
+  const weight = graph.initializer(`w${layer}`, drawn);
+  // What it was drawn into is no part of the training, but would be there as long as the garbage collector likes.
+  discardBuffers([drawn.data.buffer as ArrayBuffer]);
   return [weight, graph.initializer(`b${layer}`, float32(new Float32Array(outputs)))];
 }
 

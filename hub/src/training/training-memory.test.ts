@@ -17,6 +17,7 @@ const CASES = [
   { units: 4_096, optimizer: 'adam', rows: 128 },
   { units: 4_096, optimizer: 'momentum', rows: 128 },
   { units: 4_096, optimizer: 'plain', rows: 128 },
+  { units: 6_144, optimizer: 'plain', rows: 128 },
 ] as const;
 
 async function expectBound(parameters: readonly (string | number)[]): Promise<void> {
