@@ -33,7 +33,7 @@ const upload = route(
           .string()
           .max(20_000)
           .regex(/^[^=,]+=(number|category|text|time|identifier)(,[^=,]+=(number|category|text|time|identifier))*$/, {
-            error: 'must be column=kind, separated by commas',
+            error: 'must be column=kind, separated by commas, of kinds number, category, text, time, identifier',
           })
           .optional()
           .openapi({ description: 'Kinds of columns, where the guess would be wrong: `postcode=category,note=text`' }),

@@ -50,6 +50,14 @@ describe('edgeloop datasets import', () => {
     expect(out).toMatch(/rows +2\nlabel +kind\nclasses +ham, spam/);
   });
 
+  test('takes a file that is called so as JSON lines', async () => {
+    const { run } = await openCommandLine();
+    const file = join(temporaryFolder(), 'pumps.jsonl');
+    writeFileSync(file, '{"pressure": 1.5, "flow": 3}\n{"pressure": 2.5, "flow": 4}\n');
+    const { out } = await run('datasets', 'import', file, '--name', 'pumps');
+    expect(out).toMatch(/\npressure +number /);
+  });
+
   test('keeps units, and takes a number to tell', async () => {
     const { run } = await openCommandLine();
     const file = join(temporaryFolder(), 'pumps.csv');
@@ -64,6 +72,10 @@ describe('edgeloop datasets import', () => {
     ['nothing to import', [], /expected a file, --images or --texts, got 0/],
     ['two things to import', ['a.csv', '--images', 'b'], /got 2 of them/],
     ['a unit without a column', ['a.csv', '--unit', 'bar'], /must be COLUMN=UNIT/],
+    ['a folder as a file', ['.'], /is a folder: expected --images .* or --texts/],
+    ['a size of texts', ['--texts', 'b', '--image-size', '6x8'], /--image-size is for --images/],
+    ['channels of a table', ['a.csv', '--channels', '3'], /--channels is for --images/],
+    ['a kind that there is not', ['package.json', '--kinds', 'flow=float'], /kinds: .*of kinds number, category/],
     ['a folder that is not there', ['--images', '/nowhere/at/all'], /read \/nowhere\/at\/all/],
   ] as const) {
     test(`refuses ${what}`, async () => {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RequestError } from '../../errors.ts';
@@ -22,7 +23,7 @@ interface ImportOptions extends GlobalOptions {
   readonly name: string;
   readonly label?: string;
   readonly labelKind?: string;
-  readonly format: string;
+  readonly format?: string;
   readonly images?: string;
   readonly texts?: string;
   readonly imageSize?: string;
@@ -40,7 +41,9 @@ export function importDataset(io: CliIo): Command {
     .requiredOption('--name <NAME>', 'name of the data set')
     .option('--label <COLUMN>', 'the column to predict')
     .addOption(new Option('--label-kind <KIND>', 'what the label is').choices(['number', 'category']))
-    .addOption(new Option('--format <FORMAT>', 'what the file is').choices(['csv', 'jsonl']).default('csv'))
+    .addOption(
+      new Option('--format <FORMAT>', 'what the file is; by default as it is called').choices(['csv', 'jsonl']),
+    )
     .option('--images <FOLDER>', 'import a folder of images instead of a file')
     .option('--texts <FOLDER>', 'import a folder of text files instead of a file')
     .option('--image-size <HxW>', 'size that all images get; else that of most of them')
@@ -73,16 +76,35 @@ interface Source {
   readonly isFolder: boolean;
 }
 
-/** @throws RequestError INVALID_INPUT unless exactly one source is named */
-function sourceOf(file: string | undefined, { images, texts, format }: ImportOptions): Source {
+/** @throws RequestError INVALID_INPUT unless exactly one source is named, with options that are for it */
+function sourceOf(file: string | undefined, options: ImportOptions): Source {
+  const { images, texts, format } = options;
   const sources = [
-    ...(file === undefined ? [] : [{ path: file, format, isFolder: false }]),
+    ...(file === undefined ? [] : [{ path: file, format: format ?? formatOf(file), isFolder: false }]),
     ...(images === undefined ? [] : [{ path: images, format: 'images', isFolder: true }]),
     ...(texts === undefined ? [] : [{ path: texts, format: 'texts', isFolder: true }]),
   ];
   const [source] = sources;
-  if (source && sources.length === 1) return source;
-  throw new RequestError('INVALID_INPUT', `expected a file, --images or --texts, got ${sources.length} of them`);
+  if (!source || sources.length !== 1) {
+    throw new RequestError('INVALID_INPUT', `expected a file, --images or --texts, got ${sources.length} of them`);
+  }
+  if (file !== undefined && statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new RequestError('INVALID_INPUT', `${file} is a folder: expected --images ${file} or --texts ${file}`);
+  }
+  if (images === undefined) refuseImageOptions(options);
+  return source;
+}
+
+function formatOf(file: string): string {
+  return /\.(jsonl|ndjson)(\.gz)?$/i.test(file) ? 'jsonl' : 'csv';
+}
+
+function refuseImageOptions({ imageSize, channels }: ImportOptions): void {
+  const [name] = [
+    ...(imageSize === undefined ? [] : ['--image-size']),
+    ...(channels === undefined ? [] : ['--channels']),
+  ];
+  if (name !== undefined) throw new RequestError('INVALID_INPUT', `${name} is for --images, got none`);
 }
 
 function queryOf(options: ImportOptions, format: string, origin: string): Record<string, string | undefined> {
