@@ -11,7 +11,7 @@ export type { DesiredSlotRecord, DeviceRecord } from './store/device-store.ts';
 export type { EventLevel, EventRecord } from './store/event-store.ts';
 export type { EpochFigures, JobMetrics, StepFigures } from './store/job-metrics-store.ts';
 export type { JobCheckpoint, JobProgress } from './store/job-store.ts';
-export type { ClassFigures, ClassMetrics, Metrics, NumberMetrics } from './store/metrics.ts';
+export type { ClassFigures, ClassMetrics, Metrics, NumberMetrics } from './store/metrics/metrics.ts';
 export type { ModelInspection } from './store/model-inspection.ts';
 export type {
   AliasMove,

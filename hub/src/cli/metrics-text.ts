@@ -1,4 +1,4 @@
-import type { ClassFigures, Metrics } from '../store/metrics.ts';
+import type { ClassFigures, Metrics } from '../store/metrics/metrics.ts';
 import { printable } from './printable.ts';
 import { decimals, percent } from './words.ts';
 

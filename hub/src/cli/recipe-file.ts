@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { RequestError } from '../errors.ts';
-import { RecipeSchema } from '../store/recipe.ts';
+import { RecipeSchema } from '../store/recipe/recipe.ts';
 
 const datasetText = z.string().regex(/^[^@]+(@[1-9]\d*)?$/, 'expected NAME or NAME@VERSION');
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StartRunRequest } from '../api/pipeline-actions.ts';
-import { RecipeSchema } from '../store/recipe.ts';
+import { RecipeSchema } from '../store/recipe/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import { openCommandLine } from '../testing/command-line.ts';
 import { temporaryFolder } from '../testing/hub-rig.ts';

@@ -1,4 +1,4 @@
-import type { SplitShares } from '../store/recipe.ts';
+import type { SplitShares } from '../store/recipe/recipe.ts';
 import { isCoded, type Table } from '../store/table.ts';
 import { contentHashes } from './content-hash.ts';
 

@@ -1,5 +1,5 @@
 import type { WindowSpec } from '../store/job-rows.ts';
-import type { SplitShares } from '../store/recipe.ts';
+import type { SplitShares } from '../store/recipe/recipe.ts';
 import { type Column, isCoded, type Table } from '../store/table.ts';
 import { hashNumber } from './content-hash.ts';
 import type { RowSplit } from './split-rows.ts';

@@ -1,4 +1,4 @@
-import type { ClassMetrics, Metrics, NumberMetrics } from '../store/metrics.ts';
+import type { ClassMetrics, Metrics, NumberMetrics } from '../store/metrics/metrics.ts';
 import type { GateCheck } from './gate-check.ts';
 import { percent } from './percent.ts';
 import { rocAucInterval } from './roc-auc-interval.ts';

@@ -1,6 +1,6 @@
-import { balancedAccuracy } from '../store/balanced-accuracy.ts';
-import { classFigures } from '../store/class-figures.ts';
-import type { ClassFigures, ClassMetrics } from '../store/metrics.ts';
+import { balancedAccuracy } from '../store/metrics/balanced-accuracy.ts';
+import { classFigures } from '../store/metrics/class-figures.ts';
+import type { ClassFigures, ClassMetrics } from '../store/metrics/metrics.ts';
 import type { ClassPredictions, ClassTarget } from '../store/model-rows.ts';
 import { rocAuc } from './roc-auc.ts';
 import { rocAucInterval } from './roc-auc-interval.ts';

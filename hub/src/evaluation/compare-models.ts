@@ -1,5 +1,5 @@
 import { InternalError } from '../errors.ts';
-import type { Comparison, ComparisonVerdict } from '../store/comparison.ts';
+import type { Comparison, ComparisonVerdict } from '../store/metrics/comparison.ts';
 import type { ClassPredictions, ClassTarget, ModelPredictions, NumberTarget, Target } from '../store/model-rows.ts';
 import { mcnemarPValue } from './mcnemar.ts';
 import { numberMetrics } from './number-metrics.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { ComparisonSchema } from '../store/comparison.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import { DigestSchema, type JobMeaning, JobRowsSchema, ModelInputsSchema } from '../store/job-rows.ts';
-import { MetricsSchema } from '../store/metrics-schema.ts';
+import { ComparisonSchema } from '../store/metrics/comparison.ts';
+import { MetricsSchema } from '../store/metrics/metrics-schema.ts';
 import type { ModelInputSpec } from '../store/model-rows.ts';
-import { RecipeSchema } from '../store/recipe.ts';
+import { RecipeSchema } from '../store/recipe/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
 
 export const EvaluatedModelSchema = z.strictObject({

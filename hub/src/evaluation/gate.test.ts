@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Metrics } from '../store/metrics.ts';
-import { completeMetrics } from '../store/metrics-schema.ts';
+import type { Metrics } from '../store/metrics/metrics.ts';
+import { completeMetrics } from '../store/metrics/metrics-schema.ts';
 import { cannedClassMetrics, cannedNumberMetrics } from '../testing/canned-metrics.ts';
 import { gate } from './gate.ts';
 

@@ -1,5 +1,5 @@
-import type { GateRules } from '../store/gate-rules.ts';
-import type { Metrics } from '../store/metrics.ts';
+import type { Metrics } from '../store/metrics/metrics.ts';
+import type { GateRules } from '../store/recipe/gate-rules.ts';
 import { betterThanGuess } from './better-than-guess.ts';
 import { ruleChecks } from './rule-checks.ts';
 

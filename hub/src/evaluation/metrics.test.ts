@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InternalError } from '../errors.ts';
-import type { ClassMetrics } from '../store/metrics.ts';
+import type { ClassMetrics } from '../store/metrics/metrics.ts';
 import type { ClassPredictions, ClassTarget, NumberPredictions, NumberTarget } from '../store/model-rows.ts';
 import { runPython } from '../testing/python.ts';
 import { SeededRandom } from '../training/seeded-random.ts';

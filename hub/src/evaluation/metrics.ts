@@ -1,5 +1,5 @@
 import { InternalError } from '../errors.ts';
-import type { Metrics } from '../store/metrics.ts';
+import type { Metrics } from '../store/metrics/metrics.ts';
 import type { ModelPredictions, Target } from '../store/model-rows.ts';
 import { classMetrics } from './class-metrics.ts';
 import { numberMetrics } from './number-metrics.ts';

@@ -1,4 +1,4 @@
-import type { NumberMetrics } from '../store/metrics.ts';
+import type { NumberMetrics } from '../store/metrics/metrics.ts';
 import { studentQuantile } from './student.ts';
 import { Z_TWO_SIDED_95 } from './wilson-interval.ts';
 

@@ -1,5 +1,5 @@
-import type { GateRules } from '../store/gate-rules.ts';
-import type { ClassMetrics, Metrics } from '../store/metrics.ts';
+import type { ClassMetrics, Metrics } from '../store/metrics/metrics.ts';
+import type { GateRules } from '../store/recipe/gate-rules.ts';
 import type { GateCheck } from './gate-check.ts';
 import { percent } from './percent.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ClassMetrics, Metrics } from '../store/metrics.ts';
+import type { ClassMetrics, Metrics } from '../store/metrics/metrics.ts';
 import { cannedClassMetrics, cannedNumberMetrics } from '../testing/canned-metrics.ts';
 import { judgeVariant, type MeasuredForm } from './judge-variant.ts';
 

@@ -1,5 +1,5 @@
-import { type ClassMetrics, type Metrics, quality, qualityFigure } from '../store/metrics.ts';
-import type { QuantizationGoals } from '../store/recipe.ts';
+import { type ClassMetrics, type Metrics, quality, qualityFigure } from '../store/metrics/metrics.ts';
+import type { QuantizationGoals } from '../store/recipe/recipe.ts';
 import type { Latency } from './measure-latency.ts';
 
 /** What was measured of one form of a model. */

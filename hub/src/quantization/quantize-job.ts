@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import { DigestSchema, type JobMeaning, JobRowsSchema, ModelInputsSchema } from '../store/job-rows.ts';
 
-import { MetricsSchema } from '../store/metrics-schema.ts';
+import { MetricsSchema } from '../store/metrics/metrics-schema.ts';
 import type { ModelInputSpec } from '../store/model-rows.ts';
-import { QuantizationGoalsSchema, RecipeSchema } from '../store/recipe.ts';
+import { QuantizationGoalsSchema, RecipeSchema } from '../store/recipe/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
 
 export const QuantizeSpecSchema = JobRowsSchema.extend({

@@ -7,7 +7,7 @@ import { openStore } from '../store/open-store.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import { cannedClassMetrics } from '../testing/canned-metrics.ts';
 import { MemoryBlobs } from '../testing/memory-blobs.ts';
-import { classifierSignature } from '../training/model-signature.ts';
+import { classifierSignature } from '../training/signature/model-signature.ts';
 import { Registry, type VersionRequest } from './registry.ts';
 import { verifyRelease } from './verify-release.ts';
 

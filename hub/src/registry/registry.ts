@@ -13,10 +13,10 @@ import {
 import type { Clock } from '../clock.ts';
 import { InternalError, OutsideError, RequestError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { Metrics } from '../store/metrics.ts';
+import type { Metrics } from '../store/metrics/metrics.ts';
 import type { ModelInspection } from '../store/model-inspection.ts';
 import type { BaseVersion, ModelRecord, TrainedVersion, UploadedVersion, VariantRecord } from '../store/model-store.ts';
-import { RecipeSchema } from '../store/recipe.ts';
+import { RecipeSchema } from '../store/recipe/recipe.ts';
 import { requireRelease } from '../store/require-release.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';

@@ -4,11 +4,11 @@ import type { BlobStore } from '../store/blob-store.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import { floatFileOf } from '../store/float-file.ts';
 import type { BaseVersion } from '../store/model-store.ts';
-import type { Recipe } from '../store/recipe.ts';
+import type { Recipe } from '../store/recipe/recipe.ts';
 import type { Store } from '../store/store.ts';
-import { checkRecipe } from '../training/check-recipe.ts';
 import { planFineTuning } from '../training/fine-tuning/fine-tuning-plan.ts';
-import { readableColumns } from '../training/readable-columns.ts';
+import { checkRecipe } from '../training/recipe/check-recipe.ts';
+import { readableColumns } from '../training/recipe/readable-columns.ts';
 import { findDataset } from './find-dataset.ts';
 
 /** Finds the versions that runs start from, and looks whether they can, before anything is begun. */

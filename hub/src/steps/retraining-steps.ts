@@ -7,7 +7,7 @@ import { comparisonJobSpec, EvaluateResultSchema } from '../evaluation/evaluate-
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { whyCalledOff } from '../retraining/decide-retraining.ts';
 import { DEFAULT_RETRAINING_POLICY } from '../retraining/retraining-policy.ts';
-import { RecipeSchema } from '../store/recipe.ts';
+import { RecipeSchema } from '../store/recipe/recipe.ts';
 import type { RetrainingPolicy, RetrainingRecord } from '../store/retraining-store.ts';
 import type { SampleRecord } from '../store/sample-store.ts';
 import type { Store } from '../store/store.ts';

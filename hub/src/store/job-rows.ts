@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InputKind, ModelInputSpec } from './model-rows.ts';
-import { SplitSchema } from './recipe.ts';
+import { SplitSchema } from './recipe/recipe.ts';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 

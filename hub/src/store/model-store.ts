@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from './database.ts';
-import type { Metrics } from './metrics.ts';
-import { completeMetrics } from './metrics-schema.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { completeMetrics } from './metrics/metrics-schema.ts';
 import type { ModelInspection } from './model-inspection.ts';
 
 export interface ModelRecord {

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import { type ComparisonVerdict, comparedFigures, type OldFigures } from './comparison.ts';
 import type { Database } from './database.ts';
+import { type ComparisonVerdict, comparedFigures, type OldFigures } from './metrics/comparison.ts';
 import type { RolloutPlan } from './rollout-store.ts';
 
 /** When and how a model retrains itself. */

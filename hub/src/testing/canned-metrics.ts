@@ -1,5 +1,5 @@
-import type { ClassMetrics, NumberMetrics } from '../store/metrics.ts';
-import { completeMetrics } from '../store/metrics-schema.ts';
+import type { ClassMetrics, NumberMetrics } from '../store/metrics/metrics.ts';
+import { completeMetrics } from '../store/metrics/metrics-schema.ts';
 
 /** Figures of a model of two classes that is right on `right` of `rows` rows, half of them of either class. */
 export function cannedClassMetrics(right: number, rows: number, changed: Partial<ClassMetrics> = {}): ClassMetrics {

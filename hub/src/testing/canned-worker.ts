@@ -3,9 +3,9 @@ import { GoldenVectors, type Reference } from '@edgeloop/protocol';
 import type { StoreJobQueue } from '../jobs/store-job-queue.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { JOB_KINDS, type JobRecord } from '../store/job-store.ts';
-import type { ClassMetrics } from '../store/metrics.ts';
+import type { ClassMetrics } from '../store/metrics/metrics.ts';
 import type { ModelInspection } from '../store/model-inspection.ts';
-import { classifierSignature } from '../training/model-signature.ts';
+import { classifierSignature } from '../training/signature/model-signature.ts';
 import { cannedClassMetrics } from './canned-metrics.ts';
 
 export const CLASSES: readonly string[] = ['ok', 'broken'];

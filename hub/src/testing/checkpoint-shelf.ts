@@ -1,5 +1,5 @@
 import { type Checkpoint, encodeCheckpoint } from '../store/checkpoint-codec.ts';
-import type { CheckpointKeeper } from '../training/training-checkpoint.ts';
+import type { CheckpointKeeper } from '../training/trainer/training-checkpoint.ts';
 import { decodeCheckpoint } from './decode-checkpoint.ts';
 import { partsOf } from './parts-of.ts';
 

@@ -4,7 +4,7 @@ import { modelRows } from '../datasets/model-rows.ts';
 import { splitRows } from '../datasets/split-rows.ts';
 import type { TargetSpec } from '../store/job-rows.ts';
 import type { ModelRows } from '../store/model-rows.ts';
-import { DEFAULT_SPLIT, type SplitShares } from '../store/recipe.ts';
+import { DEFAULT_SPLIT, type SplitShares } from '../store/recipe/recipe.ts';
 
 export interface ClassRows {
   readonly train: ModelRows;

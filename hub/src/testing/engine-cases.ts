@@ -1,5 +1,5 @@
 import type { InputRows, ModelRows, Target } from '../store/model-rows.ts';
-import type { RecipeInput } from '../store/recipe.ts';
+import type { RecipeInput } from '../store/recipe/recipe.ts';
 import { SeededRandom } from '../training/seeded-random.ts';
 import { stripedImages } from './striped-images.ts';
 

@@ -19,7 +19,7 @@ import { FolderBlobStore } from '../store/folder-blob-store.ts';
 import type { TrainedVersion } from '../store/model-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
-import { classifierSignature } from '../training/model-signature.ts';
+import { classifierSignature } from '../training/signature/model-signature.ts';
 import { cannedClassMetrics } from './canned-metrics.ts';
 
 export const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5);

@@ -2,7 +2,7 @@ import { defaultInputs } from '../datasets/default-inputs.ts';
 import { modelRows } from '../datasets/model-rows.ts';
 import { splitRows } from '../datasets/split-rows.ts';
 import type { TargetSpec } from '../store/job-rows.ts';
-import { RecipeSchema } from '../store/recipe.ts';
+import { RecipeSchema } from '../store/recipe/recipe.ts';
 import { trainModel } from '../training/train-model.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
 import { PROVIDERS } from '../worker/ort/provider.ts';

@@ -1,7 +1,7 @@
 import { checkModel, checkTypes } from '@edgeloop/onnx';
 import { InternalError } from '../errors.ts';
 import type { InputKind, InputRows, ModelRows } from '../store/model-rows.ts';
-import { type PreprocessingInput, PreprocessingSchema } from '../store/preprocessing.ts';
+import { type PreprocessingInput, PreprocessingSchema } from '../store/recipe/preprocessing.ts';
 import { fitPreparation, type PreparationOptions } from '../training/preparation/fit-preparation.ts';
 import type { Preparation } from '../training/preparation/preparation.ts';
 import { prepareRows } from '../training/preparation/prepare-rows.ts';

@@ -3,15 +3,15 @@ import { sha256Hex } from '@edgeloop/protocol';
 import { describe, expect, test } from 'vitest';
 import { measure } from '../evaluation/metrics.ts';
 import { predictRows } from '../predict-rows.ts';
-import { type ClassMetrics, type NumberMetrics, quality } from '../store/metrics.ts';
+import { type ClassMetrics, type NumberMetrics, quality } from '../store/metrics/metrics.ts';
 import type { InputKind, ModelPredictions, ModelRows } from '../store/model-rows.ts';
 import { pickRows } from '../store/pick-rows.ts';
-import { type RecipeInput, RecipeSchema } from '../store/recipe.ts';
+import { type RecipeInput, RecipeSchema } from '../store/recipe/recipe.ts';
 import { madeRows, withNumbers } from '../testing/made-rows.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
-import { crossValidate } from './cross-validation.ts';
-import { taskOf } from './task-of.ts';
+import { taskOf } from './recipe/task-of.ts';
 import { type TrainedModel, trainModel } from './train-model.ts';
+import { crossValidate } from './validation/cross-validation.ts';
 
 const ENGINE = new OrtEngine();
 

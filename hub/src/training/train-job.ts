@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { RequestError } from '../errors.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import { DigestSchema, JobRowsSchema, type TargetSpec, type WindowSpec } from '../store/job-rows.ts';
-import { MetricsSchema } from '../store/metrics-schema.ts';
+import { MetricsSchema } from '../store/metrics/metrics-schema.ts';
+import { type Recipe, RecipeSchema } from '../store/recipe/recipe.ts';
 import { windowStride } from '../store/recipe/window.ts';
-import { type Recipe, RecipeSchema } from '../store/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
-import { chooseTask } from './choose-task.ts';
-import { CrossValidationSchema } from './cross-validation-figures.ts';
-import { readableColumns } from './readable-columns.ts';
-import { EpochFiguresSchema } from './training-progress.ts';
+import { chooseTask } from './recipe/choose-task.ts';
+import { readableColumns } from './recipe/readable-columns.ts';
+import { EpochFiguresSchema } from './trainer/training-progress.ts';
+import { CrossValidationSchema } from './validation/cross-validation-figures.ts';
 
 export const TrainSpecSchema = JobRowsSchema.extend({
   runId: z.string(),

@@ -3,15 +3,15 @@ import { sha256Hex } from '@edgeloop/protocol';
 import { describe, expect, test } from 'vitest';
 import { measure } from '../evaluation/metrics.ts';
 import { predictRows } from '../predict-rows.ts';
-import type { ClassMetrics } from '../store/metrics.ts';
+import type { ClassMetrics } from '../store/metrics/metrics.ts';
 import type { ClassTarget, InputRows, ModelRows } from '../store/model-rows.ts';
-import { type Recipe, type RecipeInput, RecipeSchema } from '../store/recipe.ts';
+import { type Recipe, type RecipeInput, RecipeSchema } from '../store/recipe/recipe.ts';
 import { CheckpointShelf } from '../testing/checkpoint-shelf.ts';
 import { classRows } from '../testing/class-rows.ts';
 import { importDiabetes, importShuttle } from '../testing/real-data.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
 import { type TrainModelInput, trainModel } from './train-model.ts';
-import type { CheckpointKeeper } from './training-checkpoint.ts';
+import type { CheckpointKeeper } from './trainer/training-checkpoint.ts';
 
 const ENGINE = new OrtEngine();
 const SEED = 11;

@@ -10,12 +10,12 @@ import { QuantizeResultSchema, quantizeJobSpec } from '../quantization/quantize-
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import { inputSpecsOf } from '../store/input-specs.ts';
 import { jobMeaningOf } from '../store/job-rows.ts';
-import { quality } from '../store/metrics.ts';
+import { quality } from '../store/metrics/metrics.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import type { Table } from '../store/table.ts';
 import { importShuttle } from '../testing/real-data.ts';
 import { WorkerHub } from '../testing/worker-hub.ts';
-import { checkRecipe } from '../training/check-recipe.ts';
+import { checkRecipe } from '../training/recipe/check-recipe.ts';
 import { TrainResultSchema, trainJobSpec } from '../training/train-job.ts';
 import { startWorker } from './start-worker.ts';
 import type { Worker } from './worker.ts';

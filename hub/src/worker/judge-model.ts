@@ -1,7 +1,7 @@
 import { measure } from '../evaluation/metrics.ts';
 import { predictRows } from '../predict-rows.ts';
-import { modelReference } from '../training/model-reference.ts';
-import { referenceColumns } from '../training/reference-columns.ts';
+import { modelReference } from '../training/reference/model-reference.ts';
+import { referenceColumns } from '../training/reference/reference-columns.ts';
 import type { TrainResult } from '../training/train-job.ts';
 import type { JobContext } from './job-context.ts';
 import type { LoadedModelRows } from './job-rows.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../log.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import type { JobRecord } from '../store/job-store.ts';
-import type { RecipeInput } from '../store/recipe.ts';
+import type { RecipeInput } from '../store/recipe/recipe.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import { decodeCheckpoint } from '../testing/decode-checkpoint.ts';
 import { importDiabetes } from '../testing/real-data.ts';

@@ -6,7 +6,7 @@ import { QuantizeResultSchema, quantizeJobSpec } from '../quantization/quantize-
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import { inputSpecsOf } from '../store/input-specs.ts';
 import type { JobMeaning } from '../store/job-rows.ts';
-import { quality } from '../store/metrics.ts';
+import { quality } from '../store/metrics/metrics.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import { encodeTable } from '../store/table-codec.ts';
 import { importDiabetes, importShuttle } from '../testing/real-data.ts';

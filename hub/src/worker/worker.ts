@@ -4,7 +4,7 @@ import { HubError, messageOf, RequestError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
 import type { Logger } from '../log.ts';
 import { JOB_KINDS, type JobKind, type JobRecord } from '../store/job-store.ts';
-import { isOutOfMemory } from '../training/training-faults.ts';
+import { isOutOfMemory } from '../training/trainer/training-faults.ts';
 import { handleEvaluate } from './evaluate-handler.ts';
 import type { Heartbeats } from './heartbeat/heartbeats.ts';
 import { handleInspect } from './inspect-handler.ts';

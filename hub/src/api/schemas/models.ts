@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
 import type { EpochFigures, JobMetrics, StepFigures } from '../../store/job-metrics-store.ts';
 import { JOB_KINDS, type JobCheckpoint, type JobProgress, type JobRecord } from '../../store/job-store.ts';
-import type { ClassMetrics, Metrics, NumberMetrics } from '../../store/metrics.ts';
+import type { ClassMetrics, Metrics, NumberMetrics } from '../../store/metrics/metrics.ts';
 import { ModelInspectionSchema } from '../../store/model-inspection.ts';
 import type {
   AliasMove,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { RunView } from '../../api/schemas/models.ts';
 import type { EpochFigures, JobMetrics, StepFigures } from '../../store/job-metrics-store.ts';
-import type { CrossValidation } from '../../training/cross-validation-figures.ts';
+import type { CrossValidation } from '../../training/validation/cross-validation-figures.ts';
 import type { CliIo } from '../cli-io.ts';
 import { recipeText } from '../recipe-text.ts';
 import { command, group, Session } from '../session.ts';

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FAMILIES, TASKS } from '../../store/recipe/families.ts';
+import type { ImageShape } from '../../store/recipe/recipe.ts';
 import type { WindowRecipe } from '../../store/recipe/window.ts';
-import type { ImageShape } from '../../store/recipe.ts';
 import { nameAndVersion, wholeNumber } from '../session.ts';
 
 interface Named {

@@ -1,5 +1,5 @@
-import type { LossRecipe } from '../optimization.ts';
 import type { Family, Task } from './families.ts';
+import type { LossRecipe } from './optimization.ts';
 
 /** What a family and the other fields have to agree on. */
 export interface FamilyFields {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DEFAULT_LOSSES } from '../optimization.ts';
 import { FAMILIES, type Family, familyDefaults, TASKS, type Task } from './families.ts';
+import { DEFAULT_LOSSES } from './optimization.ts';
 
 const share: z.ZodNumber = z.number().min(0).max(1);
 const units = z.int().min(1).max(4096);

@@ -1,8 +1,8 @@
 import { RequestError } from '../../errors.ts';
 import type { GraphEngine } from '../../graph-engine.ts';
-import type { Recipe } from '../../store/recipe.ts';
-import type { Network } from '../network.ts';
-import type { TrainingEngine } from '../training-step.ts';
+import type { Recipe } from '../../store/recipe/recipe.ts';
+import type { Network } from '../network/network.ts';
+import type { TrainingEngine } from '../trainer/training-step.ts';
 import { OrtTrainingEngine } from './ort/ort-training-engine.ts';
 
 /**

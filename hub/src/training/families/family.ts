@@ -1,4 +1,4 @@
-import type { Recipe } from '../../store/recipe.ts';
+import type { Recipe } from '../../store/recipe/recipe.ts';
 import type { PreparedPart } from '../preparation/preparation.ts';
 import type { tf } from '../tensorflow/tensorflow.ts';
 

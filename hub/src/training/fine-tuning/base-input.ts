@@ -1,6 +1,6 @@
 import { type Dim, type Model, separators, valueTypeOf } from '@edgeloop/onnx';
-import type { ModelInput } from '../../store/fine-tuning.ts';
-import type { ImageShape } from '../../store/recipe.ts';
+import type { ModelInput } from '../../store/recipe/fine-tuning.ts';
+import type { ImageShape } from '../../store/recipe/recipe.ts';
 
 export interface TableInput {
   readonly kind: 'table';

@@ -1,5 +1,5 @@
 import { DEFAULT_OPSET, liftConstants, type Model, readModel, renameModelValues, upgradeOpset } from '@edgeloop/onnx';
-import { NETWORK_VALUES } from '../network.ts';
+import { NETWORK_VALUES } from '../network/network.ts';
 
 /** Names that the finished classifier gives to its own values. */
 const RESERVED: ReadonlySet<string> = new Set(Object.values(NETWORK_VALUES));

@@ -2,7 +2,7 @@ import { type ClassifierBody, writeModel } from '@edgeloop/onnx';
 import { OutsideError } from '../../errors.ts';
 import type { GraphEngine } from '../../graph-engine.ts';
 import { rowsAtOnce } from '../../rows-at-once.ts';
-import { NETWORK_VALUES } from '../network.ts';
+import { NETWORK_VALUES } from '../network/network.ts';
 import type { TableRows } from './table-rows.ts';
 
 /** Rows enough to know mean and deviation of a feature to a few per cent. */

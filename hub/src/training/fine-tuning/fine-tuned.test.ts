@@ -2,9 +2,9 @@ import { decodeTensor, float32, GraphBuilder, liftConstants, type Model, readMod
 import { describe, expect, test } from 'vitest';
 import { measure } from '../../evaluation/metrics.ts';
 import { predictRows } from '../../predict-rows.ts';
-import type { ClassMetrics } from '../../store/metrics.ts';
+import type { ClassMetrics } from '../../store/metrics/metrics.ts';
 import type { ModelRows } from '../../store/model-rows.ts';
-import { type RecipeInput, RecipeSchema } from '../../store/recipe.ts';
+import { type RecipeInput, RecipeSchema } from '../../store/recipe/recipe.ts';
 import { stripedImages } from '../../testing/striped-images.ts';
 import { textDirectionModel } from '../../testing/text-direction.ts';
 import { OrtEngine } from '../../worker/ort/ort-engine.ts';

@@ -13,11 +13,11 @@ import {
   withClassifierHead,
 } from '@edgeloop/onnx';
 import type { GraphEngine } from '../../graph-engine.ts';
-import type { Recipe } from '../../store/recipe.ts';
-import { featureScaling } from '../feature-scaling.ts';
-import { imageScaling } from '../image-scaling.ts';
+import type { Recipe } from '../../store/recipe/recipe.ts';
 import { drawnWeights } from '../layers/drawn-weights.ts';
-import { NETWORK_VALUES, type Network } from '../network.ts';
+import { NETWORK_VALUES, type Network } from '../network/network.ts';
+import { featureScaling } from '../preparation/feature-scaling.ts';
+import { imageScaling } from '../preparation/image-scaling.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { BaseInput } from './base-input.ts';
 import { featureStatistics } from './feature-statistics.ts';

@@ -1,6 +1,6 @@
 import { float32, GraphBuilder, int64, writeModel } from '@edgeloop/onnx';
 import { describe, expect, test } from 'vitest';
-import type { Recipe } from '../../store/recipe.ts';
+import type { Recipe } from '../../store/recipe/recipe.ts';
 import { textDirectionModel } from '../../testing/text-direction.ts';
 import { planFineTuning } from './fine-tuning-plan.ts';
 

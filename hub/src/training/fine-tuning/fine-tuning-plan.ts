@@ -13,7 +13,7 @@ import {
   trainableParameters,
 } from '@edgeloop/onnx';
 import { RequestError } from '../../errors.ts';
-import type { Recipe } from '../../store/recipe.ts';
+import type { Recipe } from '../../store/recipe/recipe.ts';
 import { type BaseInput, baseInput, rowOf, type TellFault } from './base-input.ts';
 import { baseModel } from './base-model.ts';
 import { chosenWeights } from './chosen-weights.ts';

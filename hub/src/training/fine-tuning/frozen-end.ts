@@ -1,7 +1,7 @@
 import { inferTypes, type Model, separators, valuesBehind } from '@edgeloop/onnx';
 import { InternalError } from '../../errors.ts';
 import { entries } from '../../row-feeds.ts';
-import { NETWORK_VALUES } from '../network.ts';
+import { NETWORK_VALUES } from '../network/network.ts';
 import type { TableRows } from './table-rows.ts';
 
 /** Values of the frozen part's result that may be kept for all rows: 256 MiB. */

@@ -1,6 +1,6 @@
 import { type TensorOf, writeModel } from '@edgeloop/onnx';
 import { describe, expect, test } from 'vitest';
-import type { ModelInput } from '../../store/fine-tuning.ts';
+import type { ModelInput } from '../../store/recipe/fine-tuning.ts';
 import { OrtEngine } from '../../worker/ort/ort-engine.ts';
 import type { BaseInput, ImageInput } from './base-input.ts';
 import { rawInput } from './raw-input.ts';

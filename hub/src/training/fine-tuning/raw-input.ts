@@ -1,7 +1,7 @@
 import { float32, GraphBuilder, int64, type Model, scalar } from '@edgeloop/onnx';
-import type { ModelInput } from '../../store/fine-tuning.ts';
-import type { ImageShape } from '../../store/recipe.ts';
-import { NETWORK_VALUES } from '../network.ts';
+import type { ModelInput } from '../../store/recipe/fine-tuning.ts';
+import type { ImageShape } from '../../store/recipe/recipe.ts';
+import { NETWORK_VALUES } from '../network/network.ts';
 import type { BaseInput, ImageInput, TableInput } from './base-input.ts';
 
 /** What the training rows say about raw values. */

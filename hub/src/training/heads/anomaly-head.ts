@@ -1,6 +1,6 @@
 import { DATA_TYPE, type GraphBuilder, int64, scalar } from '@edgeloop/onnx';
 import { OUTPUT_VALUES } from '../../predict-rows.ts';
-import { NETWORK_VALUES } from '../network.ts';
+import { NETWORK_VALUES } from '../network/network.ts';
 
 /** Keeps a score of 0 away from a threshold of 0. */
 const SMALLEST = 1e-12;

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '@edgeloop/onnx';
-import { NETWORK_VALUES } from '../network.ts';
+import { NETWORK_VALUES } from '../network/network.ts';
 
 /** `logits` [batch, classes] -> `probabilities` [batch, classes], `class_index` [batch]. Returns the model's outputs. */
 export function addClassHead(graph: GraphBuilder, classes: number): readonly string[] {

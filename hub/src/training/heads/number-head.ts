@@ -1,7 +1,7 @@
 import { type GraphBuilder, scalar } from '@edgeloop/onnx';
 import { OUTPUT_VALUES } from '../../predict-rows.ts';
-import { NETWORK_VALUES } from '../network.ts';
-import type { NumberObjective } from '../objective.ts';
+import { NETWORK_VALUES } from '../network/network.ts';
+import type { NumberObjective } from '../trainer/objective.ts';
 
 /** `standardized` [batch, 1] -> `value` [batch, 1] in the unit of the target. Returns the model's outputs. */
 export function addNumberHead(graph: GraphBuilder, { mean, deviation }: NumberObjective): readonly string[] {

@@ -1,7 +1,7 @@
 import { GraphBuilder, int64, joinModels, type Model } from '@edgeloop/onnx';
 import { exportLayersModel } from '../export/export-layers-model.ts';
 import type { ExportedLayers } from '../export/exported-layers.ts';
-import { NETWORK_VALUES } from '../network.ts';
+import { NETWORK_VALUES } from '../network/network.ts';
 import type { Preparation, PreparedPart } from '../preparation/preparation.ts';
 import type { tf } from '../tensorflow/tensorflow.ts';
 

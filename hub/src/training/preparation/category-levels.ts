@@ -1,4 +1,4 @@
-import type { CategorySettings } from '../../store/preprocessing.ts';
+import type { CategorySettings } from '../../store/recipe/preprocessing.ts';
 import { mostFrequent } from './most-frequent.ts';
 
 /** Levels of one column that are told apart, the most frequent first; level i gets the code i + 1. */

@@ -1,5 +1,5 @@
 import type { InputRows } from '../../store/model-rows.ts';
-import type { ImageSettings } from '../../store/preprocessing.ts';
+import type { ImageSettings } from '../../store/recipe/preprocessing.ts';
 import type { CommonScale } from './robust-scaling.ts';
 
 const BRIGHTEST = 255;

@@ -9,7 +9,7 @@ import {
   SETTINGS_OF_KIND,
   type TextSettings,
   type TimeSettings,
-} from '../../store/preprocessing.ts';
+} from '../../store/recipe/preprocessing.ts';
 
 interface SettingsOf {
   numbers: NumberSettings;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RequestError } from '../../errors.ts';
 import type { InputRows, ModelRows } from '../../store/model-rows.ts';
-import { type PreprocessingInput, PreprocessingSchema } from '../../store/preprocessing.ts';
+import { type PreprocessingInput, PreprocessingSchema } from '../../store/recipe/preprocessing.ts';
 import { columnRows, prepared } from '../../testing/prepared.ts';
 import { fitPreparation } from './fit-preparation.ts';
 

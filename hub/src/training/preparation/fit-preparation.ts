@@ -1,9 +1,9 @@
 import { type Dim, GraphBuilder, int64 } from '@edgeloop/onnx';
 import type { ModelInputSpec, ModelRows } from '../../store/model-rows.ts';
-import type { Preprocessing } from '../../store/preprocessing.ts';
-import type { ImageShape } from '../../store/recipe.ts';
-import { INPUT_ELEMENT_TYPES } from '../input-element-types.ts';
-import { NETWORK_VALUES } from '../network.ts';
+import type { Preprocessing } from '../../store/recipe/preprocessing.ts';
+import type { ImageShape } from '../../store/recipe/recipe.ts';
+import { NETWORK_VALUES } from '../network/network.ts';
+import { INPUT_ELEMENT_TYPES } from '../signature/input-element-types.ts';
 import { checkColumnSettings } from './column-settings.ts';
 import type { Preparation, PreparedPart } from './preparation.ts';
 import { PreparationSteps } from './preparation-steps.ts';

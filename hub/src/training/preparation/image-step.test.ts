@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { InputRows } from '../../store/model-rows.ts';
-import type { PreprocessingInput } from '../../store/preprocessing.ts';
+import type { PreprocessingInput } from '../../store/recipe/preprocessing.ts';
 import { prepared } from '../../testing/prepared.ts';
 import { runPython } from '../../testing/python.ts';
 import { SeededRandom } from '../seeded-random.ts';

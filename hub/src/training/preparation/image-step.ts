@@ -1,5 +1,5 @@
 import { float32, type GraphBuilder, int64, scalar } from '@edgeloop/onnx';
-import type { ImageSettings } from '../../store/preprocessing.ts';
+import type { ImageSettings } from '../../store/recipe/preprocessing.ts';
 import { channelScales } from './channel-scales.ts';
 import { settingsOf } from './column-settings.ts';
 import type { CommonScale } from './robust-scaling.ts';

@@ -1,5 +1,5 @@
 import { type GraphBuilder, int64, tensor } from '@edgeloop/onnx';
-import type { TextSettings } from '../../store/preprocessing.ts';
+import type { TextSettings } from '../../store/recipe/preprocessing.ts';
 import { fitLength } from './fit-length.ts';
 import { IntegerMath } from './integer-math.ts';
 import { RUNTIME_DOMAIN, splitWords } from './split-words.ts';

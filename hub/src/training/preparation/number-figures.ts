@@ -1,4 +1,4 @@
-import type { NumberSettings } from '../../store/preprocessing.ts';
+import type { NumberSettings } from '../../store/recipe/preprocessing.ts';
 import { type CommonScale, quantile, robustScaling } from './robust-scaling.ts';
 
 /** What is done to one column of numbers: missing -> fill, into [low, high], (x - center) / scale, into +-limit. */

@@ -1,6 +1,6 @@
 import { int64, scalar } from '@edgeloop/onnx';
-import type { ImageShape } from '../../store/recipe.ts';
-import { imageScaling } from '../image-scaling.ts';
+import type { ImageShape } from '../../store/recipe/recipe.ts';
+import { imageScaling } from './image-scaling.ts';
 import type { StepContext, StepPart } from './step.ts';
 
 /**

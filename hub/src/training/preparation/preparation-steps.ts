@@ -1,8 +1,8 @@
 import { type GraphBuilder, int64 } from '@edgeloop/onnx';
 import { InternalError } from '../../errors.ts';
 import type { InputRows } from '../../store/model-rows.ts';
-import type { Preprocessing } from '../../store/preprocessing.ts';
-import type { ImageShape } from '../../store/recipe.ts';
+import type { Preprocessing } from '../../store/recipe/preprocessing.ts';
+import type { ImageShape } from '../../store/recipe/recipe.ts';
 import { categoryStep, type PreparedCode } from './category-step.ts';
 import { settingsOf } from './column-settings.ts';
 import { imageStep } from './image-step.ts';

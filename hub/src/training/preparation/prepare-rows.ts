@@ -4,7 +4,7 @@ import type { GraphEngine } from '../../graph-engine.ts';
 import { entries, inputsAtOnce, rowFeeds } from '../../row-feeds.ts';
 import { rowsAtOnce } from '../../rows-at-once.ts';
 import type { ModelRows } from '../../store/model-rows.ts';
-import { NETWORK_VALUES } from '../network.ts';
+import { NETWORK_VALUES } from '../network/network.ts';
 import type { Preparation } from './preparation.ts';
 
 /** Share of the memory that prepared rows may take: the raw ones, the training and the system need theirs. */

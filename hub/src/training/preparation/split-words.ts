@@ -1,5 +1,5 @@
 import { type GraphBuilder, int64 } from '@edgeloop/onnx';
-import type { TextSettings } from '../../store/preprocessing.ts';
+import type { TextSettings } from '../../store/recipe/preprocessing.ts';
 
 /** Words without anything between them, in the syntax that RE2 and JavaScript share. */
 const WORD_PATTERNS: Readonly<Record<TextSettings['split'], string>> = {

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '@edgeloop/onnx';
 import type { InputRows } from '../../store/model-rows.ts';
-import type { Preprocessing } from '../../store/preprocessing.ts';
+import type { Preprocessing } from '../../store/recipe/preprocessing.ts';
 import type { PreparedPart } from './preparation.ts';
 
 /** What each step gets: the graph so far, in which its input is declared, and the rows that it fits to. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PreprocessingInput } from '../../store/preprocessing.ts';
+import type { PreprocessingInput } from '../../store/recipe/preprocessing.ts';
 import { columnRows, prepared } from '../../testing/prepared.ts';
 import { SeededRandom } from '../seeded-random.ts';
 

@@ -1,5 +1,5 @@
 import { float32, type GraphBuilder, int64, scalar, tensor } from '@edgeloop/onnx';
-import type { DatePart, TimeSettings } from '../../store/preprocessing.ts';
+import type { DatePart, TimeSettings } from '../../store/recipe/preprocessing.ts';
 import { type CivilDate, civilDate } from './civil-date.ts';
 import { settingsOf } from './column-settings.ts';
 import type { PreparedValues, StepContext } from './step.ts';

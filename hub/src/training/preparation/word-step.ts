@@ -1,5 +1,5 @@
 import { float, ML_DOMAIN } from '@edgeloop/onnx';
-import type { TextSettings } from '../../store/preprocessing.ts';
+import type { TextSettings } from '../../store/recipe/preprocessing.ts';
 import { textsOf } from './column-values.ts';
 import { fitLength } from './fit-length.ts';
 import { mostFrequent } from './most-frequent.ts';

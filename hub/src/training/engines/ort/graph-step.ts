@@ -11,8 +11,8 @@ import {
 } from '@edgeloop/onnx';
 import { InternalError } from '../../../errors.ts';
 import type { GraphEngine, GraphRunner, Tensors } from '../../../graph-engine.ts';
-import type { DealtBatches } from '../../batches.ts';
-import type { StateSlot, StepResult, TrainingStep, TrainingStepOptions } from '../../training-step.ts';
+import type { DealtBatches } from '../../rows/batches.ts';
+import type { StateSlot, StepResult, TrainingStep, TrainingStepOptions } from '../../trainer/training-step.ts';
 import { WeightUpdates } from './weight-updates.ts';
 
 /** State that goes through the training graph. */

@@ -1,6 +1,6 @@
 import type { Model } from '@edgeloop/onnx';
 import type { GraphEngine } from '../../../graph-engine.ts';
-import type { TrainingEngine, TrainingStep, TrainingStepOptions } from '../../training-step.ts';
+import type { TrainingEngine, TrainingStep, TrainingStepOptions } from '../../trainer/training-step.ts';
 import { GraphStep } from './graph-step.ts';
 
 /** Trains any graph that can be differentiated, as a graph. */

@@ -1,6 +1,6 @@
 import type { WeightLink } from '../../export/exported-layers.ts';
 import { tf } from '../../tensorflow/tensorflow.ts';
-import type { StateSlot } from '../../training-step.ts';
+import type { StateSlot } from '../../trainer/training-step.ts';
 
 /** A tensor of the state where it lies between two steps. Values are in the layout of the forward graph. */
 export interface HeldTensor {

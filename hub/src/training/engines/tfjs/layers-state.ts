@@ -1,9 +1,9 @@
 import { averageName, float32, type StateKind, type Tensor, type TrainedTensor } from '@edgeloop/onnx';
 import { InternalError } from '../../../errors.ts';
 import type { Tensors } from '../../../graph-engine.ts';
-import type { NetworkLayers } from '../../network.ts';
+import type { NetworkLayers } from '../../network/network.ts';
 import type { tf } from '../../tensorflow/tensorflow.ts';
-import type { StateSlot } from '../../training-step.ts';
+import type { StateSlot } from '../../trainer/training-step.ts';
 import { HeldCount, type HeldTensor, HeldVariables } from './held-tensor.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 

@@ -9,10 +9,10 @@ import {
 } from '@edgeloop/onnx';
 import { InternalError } from '../../../errors.ts';
 import type { Tensors } from '../../../graph-engine.ts';
-import type { DealtBatches } from '../../batches.ts';
-import type { Network, NetworkLayers } from '../../network.ts';
+import type { Network, NetworkLayers } from '../../network/network.ts';
+import type { DealtBatches } from '../../rows/batches.ts';
 import { tf } from '../../tensorflow/tensorflow.ts';
-import type { StateSlot, StepResult, TrainingStep } from '../../training-step.ts';
+import type { StateSlot, StepResult, TrainingStep } from '../../trainer/training-step.ts';
 import { freezeNormalizations } from './frozen-normalization.ts';
 import { LayersState, STEP_COUNTS } from './layers-state.ts';
 import { type Loss, lossOf } from './losses/loss.ts';

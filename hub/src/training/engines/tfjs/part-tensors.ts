@@ -1,4 +1,4 @@
-import type { NetworkLayers } from '../../network.ts';
+import type { NetworkLayers } from '../../network/network.ts';
 import type { PreparedPart } from '../../preparation/preparation.ts';
 import { tf } from '../../tensorflow/tensorflow.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RecipeSchema } from '../../../store/recipe.ts';
+import { RecipeSchema } from '../../../store/recipe/recipe.ts';
 import { ENGINE_CASES, type EngineCase } from '../../../testing/engine-cases.ts';
 import { OrtEngine } from '../../../worker/ort/ort-engine.ts';
 import { type TrainedModel, trainModel } from '../../train-model.ts';

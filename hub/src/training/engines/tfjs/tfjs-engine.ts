@@ -1,6 +1,6 @@
 import type { Model, TrainingOptions } from '@edgeloop/onnx';
 import { type BackendChoice, useBackend } from '../../tensorflow/use-backend.ts';
-import type { TrainingEngine, TrainingStep } from '../../training-step.ts';
+import type { TrainingEngine, TrainingStep } from '../../trainer/training-step.ts';
 import { LayersStep, type StepLayers } from './layers-step.ts';
 
 /** Trains networks of layers with TensorFlow.js. */

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../testing/training-memory-main.ts', import.meta.url));
+const MEBIBYTE = 2 ** 20;
+const TIMEOUT_MS = 120_000;
+
+/** Training from the beginning, and once more from its last checkpoint; weights take 67 MB with 4,096 units. */
+const CASES = [
+  { units: 256, optimizer: 'adam', rows: 2_000 },
+  { units: 1_024, optimizer: 'adam', rows: 2_000 },
+  { units: 4_096, optimizer: 'adam', rows: 128 },
+  { units: 4_096, optimizer: 'momentum', rows: 128 },
+  { units: 4_096, optimizer: 'plain', rows: 128 },
+  { units: 6_144, optimizer: 'plain', rows: 128 },
+] as const;
+
+async function expectBound(parameters: readonly (string | number)[]): Promise<void> {
+  const args = ['--import', 'tsx', '--conditions=@edgeloop/source', MAIN, ...parameters.map(String)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { stateBytes, activationBytes, tookBytes } = JSON.parse(stdout);
+  expect(tookBytes).toBeLessThan(2 * (stateBytes + activationBytes) + 150 * MEBIBYTE);
+}
+
+const title = 'training takes at most twice its state and activations, and 150 MB';
+if (process.platform === 'linux') {
+  for (const { units, optimizer, rows } of CASES) {
+    test(`${title}, with ${units} units in two layers and ${optimizer}`, { timeout: TIMEOUT_MS }, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'training-memory-'));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const parameters = [units, optimizer, rows, join(folder, 'checkpoint')];
+      await expectBound(parameters);
+      await expectBound(parameters);
+    });
+  }
+} else {
+  test.skip(`${title} (skipped: peaks are read from /proc, which ${process.platform} has not)`, () => undefined);
+}
