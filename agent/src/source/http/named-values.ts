@@ -36,6 +36,7 @@ export async function readNamedValues(
     if (input !== undefined) {
       const tensor = await readInput(input, value, images);
       if (tensor !== undefined) tensors[input.name] = tensor;
+      if (inputKind(input) === 'window') ignored.push(...unknownChannels(input, value));
       continue;
     }
     const feature = signature.inputs.map((one) => fieldNamed(one, name)).find((one) => one !== undefined);
@@ -91,6 +92,14 @@ function base64Of(value: unknown): string | undefined {
   return typeof base64 === 'string' ? base64 : undefined;
 }
 
+/** Names in the readings of a window that are none of its channels, each once. */
+function unknownChannels(input: TensorSpec, value: unknown): string[] {
+  const known = new Set(input.features.map(({ name }) => name));
+  const rows: readonly unknown[] = Array.isArray(value) ? value : [];
+  const names = rows.flatMap((row) => (typeof row === 'object' && !Array.isArray(row) ? Object.keys(row ?? {}) : []));
+  return [...new Set(names)].filter((name) => !known.has(name));
+}
+
 /** One reading of a window: named values, or the channels in their order. */
 function rowFields(input: TensorSpec, row: unknown): Record<string, FieldValue> {
   const entries: [string, unknown][] = Array.isArray(row)
@@ -99,7 +108,8 @@ function rowFields(input: TensorSpec, row: unknown): Record<string, FieldValue> 
   const isRow =
     typeof row === 'object' && row !== null && (!Array.isArray(row) || row.length === input.features.length);
   if (!isRow) {
-    throw new ReadingRefused(input.name, 'shape', `expected readings of ${input.features.length} channels`);
+    const got = Array.isArray(row) ? `one of ${row.length}` : wordFor(row);
+    throw new ReadingRefused(input.name, 'shape', `expected readings of ${input.features.length} channels, got ${got}`);
   }
   const known = entries.filter(([name]) => input.features.some((feature) => feature.name === name));
   return Object.fromEntries(known.map(([name, value]) => [name, readField(name, value)]));
@@ -113,7 +123,9 @@ function nestedTensor(input: TensorSpec, value: readonly unknown[]): TensorRow {
   const flat: unknown[] = value.flat(Math.max(0, rank - 1));
   const dims = isNested ? nestedDims(value, rank) : rowDims(input.dims, flat.length);
   if (flat.length !== sizeOf(dims)) {
-    throw new ReadingRefused(name, 'shape', `expected lists of equal length, got ${flat.length} elements in all`);
+    const isOpen = isNested || input.dims.slice(1).some((dim) => dim < 0);
+    const expected = isOpen ? 'lists of equal length' : `${sizeOf(dims)} elements`;
+    throw new ReadingRefused(name, 'shape', `expected ${expected}, got ${flat.length} in all`);
   }
   const isText = input.elementType === 'string';
   const values = flat.map((item) => {

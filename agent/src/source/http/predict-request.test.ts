@@ -96,6 +96,23 @@ describe('named values at /predict', () => {
     });
   });
 
+  it('say what was ignored within a window, each name once', async () => {
+    const { call } = await makeServer();
+    const window = rows.map(({ x, y }) => ({ x, y, z: 1 }));
+    expect((await call('/predict', { window, heart: 3 })).body).toMatchObject({ ignored: ['z', 'heart'] });
+  });
+
+  it('are refused with what was expected of a list', async () => {
+    const { call } = await makeServer();
+    for (const [values, message] of [
+      [{ features: [1] }, 'features: expected 2 elements, got 1 in all'],
+      [{ window: [[1, 2, 3]] }, 'window: expected readings of 2 channels, got one of 3'],
+      [{ window: [1] }, 'window: expected readings of 2 channels, got number'],
+    ] as const) {
+      expect((await call('/predict', values)).body).toMatchObject({ error: { message } });
+    }
+  });
+
   it('come in lists, too', async () => {
     const { call } = await makeServer();
     const { body } = await call('/predict', [{ heat: 1 }, { heat: -1 }]);
