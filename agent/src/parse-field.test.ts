@@ -35,3 +35,7 @@ describe('a category', () => {
 it('a text stays as it is', () => {
   expect(parsed(' 01 NA ', [], 'text')).toBe(' 01 NA ');
 });
+
+it('a text that is a mark for missing is missing, as in the data set that the model learned from', () => {
+  expect(parsed(' n/a', [], 'text')).toBe('');
+});

@@ -79,7 +79,9 @@ const WHOLE: Readonly<Record<string, readonly [number, number]>> = {
 function parseText({ kind, levels }: FeatureSpec, value: FieldValue): string {
   if (value === undefined || value === null) return '';
   const text = plainText(String(value));
-  return kind === 'category' ? parseLevel(levels, text) : text;
+  if (kind === 'category') return parseLevel(levels, text);
+  // As in the data set that the model learned from.
+  return isMissing(text) ? '' : text;
 }
 
 /**

@@ -43,6 +43,14 @@ describe('a replay', () => {
     expect(intake.readings).toHaveLength(10);
   });
 
+  it('finds the delimiter as the hub does when it imports such a file', async () => {
+    const { source, intake, until, values } = await makeReplay('a;class\r\n1,5;high\r\n2;low\r\n');
+    await source.start(intake, undefined);
+    await until(2);
+    expect(values('a')).toEqual(['1,5', '2']);
+    expect(intake.readings.map(({ label }) => label)).toEqual(['high', 'low']);
+  });
+
   it('reads a packed file and JSON lines the same way', async () => {
     const jsonl = Array.from({ length: 10 }, (_, a) => JSON.stringify({ a, b: a * 10, class: `c${a % 2}` })).join('\n');
     const packed = await makeReplay(gzipSync(CSV));

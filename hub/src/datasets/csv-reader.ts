@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
+import { csvDelimiterOf } from '@edgeloop/protocol';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { OutsideError } from '../errors.ts';
 import type { FileRecord } from './file-format.ts';
 
-const DELIMITERS = [',', ';', '\t', '|'] as const;
 const MAX_RECORD_BYTES = 4_000_000;
 
 /**
@@ -56,7 +56,5 @@ async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array
 }
 
 function delimiterOf(head: Uint8Array): string {
-  const line = new TextDecoder().decode(head).split('\n', 1)[0] ?? '';
-  const counts = DELIMITERS.map((delimiter) => line.split(delimiter).length);
-  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
+  return csvDelimiterOf(new TextDecoder().decode(head).split('\n', 1)[0] ?? '');
 }

@@ -37,7 +37,8 @@ export async function imageSize(bytes: Uint8Array): Promise<ImageSize> {
 export async function decodeImage(bytes: Uint8Array, { height, width, channels }: ImageSize): Promise<Uint8Array> {
   try {
     const opaque = opened(bytes).autoOrient().flatten({ background: '#000000' });
-    const sized = opaque.resize(width, height, { fit: 'fill' });
+    // As the model itself resizes what a device sees.
+    const sized = opaque.resize(width, height, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false });
     const coloured = sized.toColourspace(channels === 1 ? 'b-w' : 'srgb');
     return await coloured.raw({ depth: 'uchar' }).toBuffer();
   } catch (cause) {
