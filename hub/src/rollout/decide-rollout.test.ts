@@ -119,6 +119,17 @@ describe('a rollout with a device that is not well', () => {
     expect(rig.standing('a0').problem?.code).toBe('DEVICE_SILENT');
   });
 
+  test('says of a device without enough to do that it runs, and what it lacks', () => {
+    const rig = world(['a0'], [1]);
+    rig.decide();
+    rig.report('a0', 'good', 2);
+    rig.decide();
+    rig.pass(GATE.deviceTimeoutMs + 1);
+    rig.decide();
+    const message = `it runs, with 2 of the ${GATE.minInferences} inferences of gate.minInferences`;
+    expect(rig.standing('a0').problem?.message).toContain(message);
+  });
+
   test('goes on while the success share can still be reached', () => {
     const rig = world(TEN, [0.5, 1], 0.8);
     rig.decide();

@@ -106,10 +106,15 @@ function lookAt(standing: RolloutDeviceRecord, view: RolloutView, nowMs: number)
   if (seen.state === 'healthy' || seen.state === 'failed') return seen;
   const { deviceTimeoutMs } = view.rollout.plan.gate;
   if (nowMs - (standing.offeredMs ?? nowMs) - (standing.pausedMs ?? 0) <= deviceTimeoutMs) return seen;
-  const message = device?.online
-    ? `not healthy within ${deviceTimeoutMs} ms of the offer, still ${seen.state}`
-    : `not healthy within ${deviceTimeoutMs} ms of the offer, and offline`;
+  const why = standstill(seen, evidence, device?.online === true);
+  const message = `not healthy within ${deviceTimeoutMs} ms of the offer, ${why}`;
   return fail(seen, 'silent', { code: 'DEVICE_SILENT', message }, nowMs);
+}
+
+function standstill({ state }: RolloutDeviceRecord, evidence: DeviceEvidence, isOnline: boolean): string {
+  if (!isOnline) return 'and offline';
+  if (evidence.kind !== 'started' || evidence.lacks === undefined) return `still ${state}`;
+  return `it runs, with ${evidence.lacks}`;
 }
 
 function applyEvidence(

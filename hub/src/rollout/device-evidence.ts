@@ -11,8 +11,8 @@ export interface DeviceProblem {
 export type DeviceEvidence =
   /** Nothing yet, or a report from before the offer. */
   | { readonly kind: 'none' }
-  /** It works on it: downloading, testing, serving but not yet enough. */
-  | { readonly kind: 'started' }
+  /** It works on it: downloading, testing, serving but not yet enough; `lacks` says what of. */
+  | { readonly kind: 'started'; readonly lacks?: string }
   /** It serves it, with enough inferences and few enough errors. */
   | { readonly kind: 'serving' }
   | { readonly kind: 'problem'; readonly problem: DeviceProblem };
@@ -68,8 +68,10 @@ function servingEvidence(
     const message = `share of errors must be at most ${gate.maxErrorShare}, got ${errorShare.toFixed(4)}`;
     return { kind: 'problem', problem: { code: 'INFERENCE_FAILED', message } };
   }
-  const isEnough = slot.phase === 'running' && (slot.running?.inferences ?? 0) >= gate.minInferences;
-  return { kind: isEnough ? 'serving' : 'started' };
+  if (slot.phase !== 'running') return { kind: 'started' };
+  const { inferences = 0 } = slot.running ?? {};
+  if (inferences >= gate.minInferences) return { kind: 'serving' };
+  return { kind: 'started', lacks: `${inferences} of the ${gate.minInferences} inferences of gate.minInferences` };
 }
 
 function runsRelease(slot: ReportedSlot, rollout: RolloutRecord): boolean {

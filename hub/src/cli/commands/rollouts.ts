@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { RequestError } from '../../errors.ts';
+import { DEFAULT_ROLLOUT_PLAN } from '../../store/rollout-plan.ts';
 import type { RolloutDeviceRecord, RolloutRecord } from '../../store/rollout-store.ts';
 import type { CliIo } from '../cli-io.ts';
 import { command, group, nameValue, Session, versionOf } from '../session.ts';
@@ -19,6 +20,14 @@ const STEPS = {
   abort: 'End it here; devices on which it runs well keep it.',
   'roll-back': 'Send its devices back to what they ran before.',
 } as const;
+
+const GATE_HELP = `
+A device is healthy with ${DEFAULT_ROLLOUT_PLAN.gate.minInferences} inferences on the version, and failed without them after ${DEFAULT_ROLLOUT_PLAN.gate.deviceTimeoutMs / 60_000} minutes. Where
+readings are rare, the plan says "gate: { minInferences: 0 }".`;
+
+const EXAMPLE = `
+Example:
+  $ edgeloop rollouts start shuttle@3 --waves 0.1,0.5,1 --label site=berlin --wait`;
 
 /** `edgeloop rollouts`. */
 export function rolloutCommands(io: CliIo): Command[] {
@@ -57,10 +66,7 @@ function start(io: CliIo): Command {
     .option('--label <NAME=VALUE>', 'only devices with this label; may be given several times', nameValue)
     .option('--slot <SLOT>', 'where on the devices')
     .option('--wait', 'wait for the end; exit code 1 unless it is done')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ edgeloop rollouts start shuttle@3 --waves 0.1,0.5,1 --label site=berlin --wait',
-    )
+    .addHelpText('after', `${GATE_HELP}\n${EXAMPLE}`)
     .action(async ({ name, version }: { name: string; version: number }, options) => {
       const session = new Session(io, options);
       const file = options.plan === undefined ? {} : ((await readYaml(options.plan)) as object);
