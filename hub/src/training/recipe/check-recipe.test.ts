@@ -77,6 +77,13 @@ describe('checking a recipe', () => {
     [{ family: 'layers' }, /layers: family layers wants a model.json/],
     [{ tfjsBackend: 'cpu' }, /tfjsBackend: only engine tfjs has backends, got cpu/],
     [{ evaluation: { folds: 1 } }, /evaluation.folds: must be 0 for none, or at least 2/],
+    [{ task: 'regression' }, /^recipe: target: task regression wants a number column, got "outcome" of kind category$/],
+    [{ family: 'linear' }, /got "outcome" of kind category; family logistic is for classes/],
+    [{ preprocessing: { columns: { bmi: { impute: 'mean' } } } }, /preprocessing.columns: "bmi" must be a column that/],
+    [{ gate: { minF1: { positiv: 0.5 } } }, /gate.minF1: no class positiv; the classes are negative, positive/],
+    [{ task: 'anomaly', gate: { minF1: { odd: 0.5 } } }, /gate.minF1: no class odd; the classes are normal, anomaly/],
+    [{ window: { size: 800 } }, /window.size: must be at most the 768 rows of diabetes@1, got 800/],
+    [{ family: 'text-linear' }, /it reads columns of kind text, and there are pregnancies \(number\), /],
     [{ anomaly: { normal: ['none'] } }, /anomaly.normal: no class none; the classes are negative, positive/],
   ] as const) {
     test(`names what is wrong with ${JSON.stringify(recipe)}`, async () => {
@@ -89,7 +96,9 @@ describe('checking a recipe', () => {
 
   test('wants a label and two classes', async () => {
     const [unlabelled, single] = [await diabetes({ label: null }), await diabetes({ classes: ['negative'] })];
-    expect(() => checkRecipe({}, unlabelled)).toThrow(/data set diabetes@1 must have a label, or the recipe a target/);
+    expect(() => checkRecipe({}, unlabelled)).toThrow(
+      /data set diabetes@1 must have a label, or the recipe a target, got none; task anomaly/,
+    );
     expect(() => checkRecipe({}, single)).toThrow(/must have at least 2 classes, got 1/);
   });
 });

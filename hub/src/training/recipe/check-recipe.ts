@@ -3,9 +3,10 @@ import { RequestError } from '../../errors.ts';
 import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
 import { ownEntry } from '../../store/own-entry.ts';
 import { type Recipe, RecipeSchema } from '../../store/recipe/recipe.ts';
+import { checkTarget } from './check-target.ts';
 import { chooseFamily } from './choose-family.ts';
 import { chooseTask } from './choose-task.ts';
-import { kindOf, readableColumns } from './readable-columns.ts';
+import { kindOf, kindsOf, readableColumns } from './readable-columns.ts';
 
 /** A recipe in full, with the choices that it left to the data. */
 export interface CompleteRecipe {
@@ -67,7 +68,8 @@ function parsed(input: unknown): Recipe {
 function targetOf(recipe: Recipe, task: Recipe['task'], dataset: DatasetRecord): string | undefined {
   const target = recipe.target ?? dataset.label ?? undefined;
   if (target !== undefined || task === 'anomaly') return target;
-  throw invalid([`data set ${nameOf(dataset)} must have a label, or the recipe a target, got none`]);
+  const message = `data set ${nameOf(dataset)} must have a label, or the recipe a target, got none`;
+  throw invalid([`${message}; task anomaly needs neither`]);
 }
 
 function outlineOf(recipe: Recipe & { task: NonNullable<Recipe['task']> }, dataset: DatasetRecord) {
@@ -115,31 +117,35 @@ function featureFaults(name: string, target: string | null, dataset: DatasetReco
 function checkData(recipe: Recipe, dataset: DatasetRecord): void {
   const readable = readableColumns(dataset, recipe);
   checkImage(recipe, readable);
-  if (!recipe.features && readable.length === 0) {
-    const message = `data set ${nameOf(dataset)} must have a column that family ${recipe.family} can learn from, got none`;
-    throw invalid([message]);
-  }
-  const target = dataset.columns.find(({ name }) => name === recipe.target);
-  if (recipe.task === 'classification') checkClasses(target, recipe, dataset);
-  if (recipe.task === 'anomaly') checkNormal(target, recipe);
+  if (!recipe.features && readable.length === 0) throw invalid([nothingToRead(recipe, dataset)]);
+  const { window } = recipe;
+  const faults = [
+    ...checkTarget(recipe, dataset),
+    ...settingFaults(recipe, recipe.features ?? readable.map(({ name }) => name)),
+    ...(window && window.size > dataset.rows
+      ? [`window.size: must be at most the ${dataset.rows} rows of ${nameOf(dataset)}, got ${window.size}`]
+      : []),
+  ];
+  if (faults.length > 0) throw invalid(faults);
 }
 
-function checkClasses(
-  target: ColumnProfile | undefined,
-  { target: name }: Recipe,
-  { label, classes }: DatasetRecord,
-): void {
-  const count = name === label ? classes.length : (target?.distinct ?? 0);
-  if (count < 2) throw invalid([`label ${JSON.stringify(name)} must have at least 2 classes, got ${count}`]);
+function nothingToRead(recipe: Recipe, dataset: DatasetRecord): string {
+  const kinds = kindsOf(recipe).join(', ');
+  const message = `data set ${nameOf(dataset)} must have a column that family ${recipe.family} can learn from, got none`;
+  const held = dataset.columns
+    .filter(({ name }) => name !== recipe.target)
+    .map(({ name, kind }) => `${name} (${kind})`);
+  return `${message}: it reads columns of kind ${kinds}, and there are ${held.join(', ')}`;
 }
 
-function checkNormal(target: ColumnProfile | undefined, { anomaly }: Recipe): void {
-  const { levels } = target ?? {};
-  if (levels === undefined || target?.distinct !== Object.keys(levels).length) return;
-  const unknown = anomaly.normal?.filter((name) => ownEntry(levels, name) === undefined) ?? [];
-  if (unknown.length === 0) return;
-  const known = Object.keys(levels).join(', ');
-  throw invalid([`anomaly.normal: no class ${unknown.join(', ')}; the classes are ${known}`]);
+/** Settings of columns that the model does not read would have no effect. */
+function settingFaults({ preprocessing }: Recipe, read: readonly string[]): string[] {
+  return Object.keys(preprocessing.columns)
+    .filter((name) => !read.includes(name))
+    .map(
+      (name) =>
+        `preprocessing.columns: ${JSON.stringify(name)} must be a column that the model reads: ${read.join(', ')}`,
+    );
 }
 
 /** The recipe's own schema checks columns that it names. */

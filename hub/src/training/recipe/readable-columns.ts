@@ -28,14 +28,19 @@ export function readableColumns(
   { columns, label }: Pick<DatasetRecord, 'columns' | 'label'>,
   recipe: Pick<Recipe, 'family' | 'target' | 'image' | 'window' | 'preprocessing'>,
 ): ColumnProfile[] {
-  // Pixels that are columns, and readings of a window, are numbers.
-  const kinds = recipe.image || recipe.window ? (['number'] as const) : KINDS_OF_FAMILY[recipe.family];
+  const kinds = kindsOf(recipe);
   const told = recipe.preprocessing.columns;
   const reserved = new Set([recipe.target ?? label, label, recipe.window?.group]);
   return columns.filter((column) => {
     if (reserved.has(column.name) || column.count === 0) return false;
     return kinds.includes(kindOf(column, ownEntry(told, column.name)?.kind));
   });
+}
+
+/** Kinds of columns that a model of the recipe reads. */
+export function kindsOf({ family, image, window }: Pick<Recipe, 'family' | 'image' | 'window'>): readonly ColumnKind[] {
+  // Pixels that are columns, and readings of a window, are numbers.
+  return image || window ? ['number'] : KINDS_OF_FAMILY[family];
 }
 
 const KIND_OF_INPUT = { numbers: 'number', categories: 'category', times: 'time', text: 'text' } as const;
