@@ -12,21 +12,33 @@ export interface LayersDigests {
   readonly weights?: string;
 }
 
+export interface UploadedLayers {
+  readonly digests: LayersDigests;
+  /** What whoever sent them should know, one sentence each. */
+  readonly notes: readonly string[];
+}
+
 /**
  * Sends a model.json to the hub, with the weights of its manifest where all of their files lie beside it: training then
  * starts from these.
  *
- * @throws RequestError NOT_FOUND, INVALID_INPUT when it is no model.json
+ * @throws RequestError NOT_FOUND, INVALID_INPUT when it is no model.json, or only some of the files are there
  */
-export async function uploadLayers(path: string, api: ApiClient): Promise<LayersDigests> {
+export async function uploadLayers(path: string, api: ApiClient): Promise<UploadedLayers> {
   const file = await readFile(path).catch((cause) => {
     throw new RequestError('NOT_FOUND', `read ${path}`, { cause });
   });
   const model = await keep(file, api);
-  const shards = await Promise.all(readTopology(file).weightPaths.map((name) => shard(path, name)));
-  const found = shards.filter((bytes) => bytes !== undefined);
-  if (shards.length === 0 || found.length < shards.length) return { model };
-  return { model, weights: await keep(Buffer.concat(found), api) };
+  const names = readTopology(file).weightPaths;
+  if (names.length === 0) return { digests: { model }, notes: [] };
+  const shards = await Promise.all(names.map((name) => shard(path, name)));
+  const missing = names.filter((_, at) => shards[at] === undefined);
+  const what = `${missing.join(', ')} of its manifest ${missing.length === 1 ? 'is' : 'are'} not beside ${path}`;
+  if (missing.length === names.length)
+    return { digests: { model }, notes: [`layers begin with new weights, because ${what}`] };
+  if (missing.length > 0) throw new RequestError('INVALID_INPUT', `layers: weights must all be there, and ${what}`);
+  const weights = await keep(Buffer.concat(shards.filter((bytes) => bytes !== undefined)), api);
+  return { digests: { model, weights }, notes: [] };
 }
 
 async function shard(path: string, name: string): Promise<Buffer | undefined> {

@@ -107,7 +107,7 @@ describe('edgeloop train', () => {
 
   it('sends layers to the hub, with their weights where these lie beside them', async () => {
     const topology = { class_name: 'Sequential', config: { layers: [{ class_name: 'Dense', config: { name: 'd' } }] } };
-    const manifest = [{ paths: ['w.bin'], weights: [{ name: 'd/kernel', shape: [1], dtype: 'float32' }] }];
+    const manifest = [{ paths: ['w.bin', 'v.bin'], weights: [{ name: 'd/kernel', shape: [1], dtype: 'float32' }] }];
     const path = file('model.json', JSON.stringify({ modelTopology: topology, weightsManifest: manifest }));
     const argv = ['m', '--dataset', 'shuttle', '--layers', path, '--no-write-recipe'];
     const without = await train(...argv);
@@ -115,7 +115,10 @@ describe('edgeloop train', () => {
       family: 'layers',
       layers: { model: expect.stringMatching(/^\w{64}$/) },
     });
-    writeFileSync(join(path, '..', 'w.bin'), Buffer.alloc(4));
+    expect(without.out).toContain('layers begin with new weights, because w.bin, v.bin of its manifest are not beside');
+    writeFileSync(join(path, '..', 'w.bin'), Buffer.alloc(2));
+    expect((await train(...argv)).err).toContain('weights must all be there, and v.bin of its manifest is not beside');
+    writeFileSync(join(path, '..', 'v.bin'), Buffer.alloc(2));
     const { request } = await train(...argv);
     expect(request?.recipe).toMatchObject({ layers: { weights: expect.stringMatching(/^\w{64}$/) } });
     const other = file('other.json', '{"a": 1}');

@@ -48,10 +48,10 @@ function train(io: CliIo): Command {
       if (dataset === undefined) return self.error("error: required option '--dataset <NAME[@VERSION]>' not specified");
       const session = new Session(io, isData ? { ...options, data: undefined } : options);
       const layers = options.layers === undefined ? undefined : await uploadLayers(options.layers, session.api);
-      const recipe = { ...(file?.recipe ?? saidFields(options)), ...(layers && { layers }) };
+      const recipe = { ...(file?.recipe ?? saidFields(options)), ...(layers && { layers: layers.digests }) };
       const description = options.description ?? file?.description;
       const run = await session.api.post<RunView>('/runs', { model, dataset, recipe, description });
-      const written = await writtenRecipe(run, options);
+      const written = [...(layers?.notes ?? []), ...(await writtenRecipe(run, options))];
       if (options.wait) return waitForRun(session, run, written);
       const notes = [...(run.notes ?? []), ...written].map((note) => `${note}\n`).join('');
       session.answer(run, () => `${run.id} is under way; follow it with "edgeloop runs show ${run.id}"\n${notes}`);
@@ -102,11 +102,11 @@ async function waitForRun(
   } finally {
     progress.stop();
   }
+  const said = [...notes, ...written].map((note) => `${note}\n`).join('');
   if (ended.version === null) {
-    session.answer(ended, () => '');
+    session.answer(ended, () => said);
     throw new RequestError('JOB_FAILED', `${id} ended as ${ended.state}: ${ended.error?.message ?? 'no reason given'}`);
   }
   const version = await session.api.get<VersionRecord>(`/models/${model}/versions/${ended.version}`);
-  const said = [...notes, ...written].map((note) => `${note}\n`).join('');
   session.answer({ ...ended, versionRecord: version }, () => `${said}${versionText(version)}`);
 }
