@@ -45,11 +45,17 @@ export function metricsFields(metrics: Metrics, classes: readonly string[]): Rec
 /** Of many classes the worst; JSON has all of them. */
 function classFields(perClass: readonly ClassFigures[], classes: readonly string[]): Record<string, string> {
   const named = perClass.map((figures, index) => ({ ...figures, name: classes[index] ?? String(index) }));
-  const shown = named.length <= MAX_CLASSES ? named : named.toSorted((a, b) => a.f1 - b.f1).slice(0, MAX_CLASSES);
-  const fields = shown.map(({ name, rows, precision, recall, f1 }) => [
-    printable(`class ${name}`),
-    `F1 ${percent(f1)}, precision ${percent(precision)}, recall ${percent(recall)}, ${rows} rows`,
-  ]);
+  const known = named.filter(({ rows }) => rows > 0);
+  const shown = named.length <= MAX_CLASSES ? named : known.toSorted((a, b) => a.f1 - b.f1).slice(0, MAX_CLASSES);
+  const fields = shown.map((figures) => [printable(`class ${figures.name}`), classText(figures)]);
   const left = named.length - shown.length;
-  return Object.fromEntries([...fields, ...(left === 0 ? [] : [['other classes', `${left} with a higher F1`]])]);
+  const others =
+    known.length < named.length ? `${left}, with a higher F1 or without held-out rows` : `${left} with a higher F1`;
+  return Object.fromEntries([...fields, ...(left === 0 ? [] : [['other classes', others]])]);
+}
+
+/** A class that no held-out row has would look as if the model never got it right. */
+function classText({ rows, precision, recall, f1 }: ClassFigures): string {
+  if (rows === 0) return 'not known, no held-out row has it';
+  return `F1 ${percent(f1)}, precision ${percent(precision)}, recall ${percent(recall)}, ${rows} rows`;
 }

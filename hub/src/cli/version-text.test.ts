@@ -78,6 +78,19 @@ test('of many classes the worst are told', () => {
   expect(fields['other classes']).toBe('28 with a higher F1');
 });
 
+test('a class without held-out rows has no figures', () => {
+  const figures = { precision: 0, recall: 0, f1: 0 };
+  const perClass = Array.from({ length: 40 }, (_, index) => ({ ...figures, rows: index < 20 ? 0 : 5 }));
+  const few = metricsFields(cannedClassMetrics(90, 100, { perClass: perClass.slice(18, 22) }), []);
+  expect(few).toMatchObject({
+    'class 0': 'not known, no held-out row has it',
+    'class 2': expect.stringContaining('5 rows'),
+  });
+  const many = metricsFields(cannedClassMetrics(90, 100, { perClass }), []);
+  expect(many).toMatchObject({ 'class 20': expect.any(String) });
+  expect(many['other classes']).toBe('28, with a higher F1 or without held-out rows');
+});
+
 test('a version is told with its figures, its forms and its inputs', async () => {
   const version = await addVersion(await hubRig());
   const text = versionText(version, SIGNATURE);
