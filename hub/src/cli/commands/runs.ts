@@ -64,7 +64,7 @@ function fieldsOf(run: RunView): Record<string, string | number | null | undefin
     'data set': `${run.dataset.name}@${run.dataset.version}`,
     ...(from ? { 'starts from': `${from.model}@${from.version}` } : {}),
     family: String(run.recipe['family'] ?? 'mlp'),
-    ...(run.notes?.length ? { because: run.notes.join('; ') } : {}),
+    ...(run.notes?.length ? { choices: run.notes.join('; ') } : {}),
     ...foldFields(run),
     cause: `${run.cause.kind} ${run.cause.ref}`,
     started: time(run.createdMs),
