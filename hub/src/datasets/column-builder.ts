@@ -1,4 +1,4 @@
-import { plainText } from '@edgeloop/protocol';
+import { parseTime, plainText } from '@edgeloop/protocol';
 import { OutsideError, RequestError } from '../errors.ts';
 import type { ColumnKind } from '../store/dataset-store.ts';
 import type { CodedColumn, Column } from '../store/table.ts';
@@ -50,6 +50,8 @@ export class ColumnBuilder {
       const message = `column ${JSON.stringify(this.name)}: images come in a folder, not in a file of text`;
       throw new RequestError('INVALID_INPUT', message, { details: { column: this.name } });
     }
+    // Of what only looks like times, days that there are not count as missing; what is said to be times has to be.
+    if (wanted === 'time') this.#requireTimes(texts);
     return kind === 'number' ? this.#asNumbers(texts) : this.#asLevels(texts, kind);
   }
 
@@ -76,14 +78,24 @@ export class ColumnBuilder {
     const numbers = texts.map((text, code) => {
       const number = parseNumber(text);
       if (number !== undefined) return number;
-      throw new OutsideError(
-        'DATA_INVALID',
-        `line ${this.#lines[code]}, column ${JSON.stringify(this.name)}: expected a number, got ${quoted(text)}`,
-        { details: { line: this.#lines[code], column: this.name } },
-      );
+      throw this.#unfit(code, 'a number', text);
     });
     const values = Float64Array.from(this.#cells.subarray(0, this.#rows), (code) => numbers[code] ?? Number.NaN);
     return { kind: 'number', name: this.name, values };
+  }
+
+  #requireTimes(texts: readonly string[]): void {
+    const code = texts.findIndex((text) => parseTime(text) === undefined);
+    if (code >= 0) throw this.#unfit(code, 'a time as ISO 8601 or Unix seconds', texts[code] ?? '');
+  }
+
+  #unfit(code: number, expected: string, text: string): OutsideError {
+    const line = this.#lines[code];
+    return new OutsideError(
+      'DATA_INVALID',
+      `line ${line}, column ${JSON.stringify(this.name)}: expected ${expected}, got ${quoted(text)}`,
+      { details: { line, column: this.name } },
+    );
   }
 
   #asLevels(texts: readonly string[], kind: CodedColumn['kind']): Column {

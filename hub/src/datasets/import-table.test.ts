@@ -161,6 +161,13 @@ describe('importing CSV', () => {
       'DATA_INVALID',
       /^line 3, column "b": expected a number, got "four"$/,
     ],
+    [
+      'a cell is no time',
+      'a,at\n1,2024-02-03\n3,Feb 4 2024\n',
+      { columnKinds: { at: 'time' } },
+      'DATA_INVALID',
+      /^line 3, column "at": expected a time as ISO 8601 or Unix seconds, got "Feb 4 2024"$/,
+    ],
     ['a quote never ends', 'a,b\n1,"2\n', {}, 'DATA_INVALID', /^line \d/],
     ['a column has no name', 'a,,c\n1,2,3\n', {}, 'DATA_INVALID', /column 2 has no name/],
     ['two columns have one name', 'a,a\n1,2\n', {}, 'DATA_INVALID', /"a" comes twice/],
