@@ -94,6 +94,11 @@ describe('checking a recipe', () => {
     });
   }
 
+  test('takes no target of more classes than a label may have', () => {
+    const data = dataset([column('size', 'number'), column('title', 'text', { distinct: 2_964 })]);
+    expect(() => checkRecipe({ target: 'title' }, data)).toThrow(/"title" must have at most 1000 classes, got 2964/);
+  });
+
   test('wants a label and two classes', async () => {
     const [unlabelled, single] = [await diabetes({ label: null }), await diabetes({ classes: ['negative'] })];
     expect(() => checkRecipe({}, unlabelled)).toThrow(

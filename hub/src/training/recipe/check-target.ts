@@ -1,6 +1,9 @@
 import type { ColumnProfile, DatasetRecord } from '../../store/dataset-store.ts';
 import type { Recipe } from '../../store/recipe/recipe.ts';
 
+/** As many as a label of a data set may have. */
+const MAX_CLASSES = 1_000;
+
 /** Why a model of the recipe cannot tell its target, or be judged by its gate; empty where it can. */
 export function checkTarget(recipe: Recipe, dataset: DatasetRecord): string[] {
   const target = dataset.columns.find(({ name }) => name === recipe.target);
@@ -19,7 +22,10 @@ function checkNumber(target: ColumnProfile | undefined, { family }: Recipe): str
 }
 
 function checkClasses(count: number, { target }: Recipe): string[] {
-  return count < 2 ? [`label ${JSON.stringify(target)} must have at least 2 classes, got ${count}`] : [];
+  if (count < 2) return [`label ${JSON.stringify(target)} must have at least 2 classes, got ${count}`];
+  return count > MAX_CLASSES
+    ? [`target: ${JSON.stringify(target)} must have at most ${MAX_CLASSES} classes, got ${count}`]
+    : [];
 }
 
 function checkNormal(target: ColumnProfile | undefined, { anomaly }: Recipe): string[] {
