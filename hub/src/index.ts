@@ -2,7 +2,8 @@ export type { FeatureSpec, ModelSignature, TensorSpec } from '@edgeloop/protocol
 export type { AppType } from './api/app.ts';
 export type { TelemetryNotice } from './api/live-telemetry.ts';
 export type { DeviceView } from './api/schemas/fleet.ts';
-export type { ModelView, RunView } from './api/schemas/models.ts';
+export type { ModelView } from './api/schemas/models.ts';
+export type { RunView } from './api/schemas/runs.ts';
 export type { HubErrorCode } from './errors.ts';
 export { HubError, InternalError, OutsideError, RequestError } from './errors.ts';
 export type { AlertRecord, AlertState, DriftCheckRecord, DriftLevel } from './store/alert-store.ts';

@@ -4,7 +4,7 @@ import type { ColumnKind, DatasetRecord } from '../store/dataset-store.ts';
 import type { Store } from '../store/store.ts';
 import { readBody } from './read-body.ts';
 import { json, newRouter, route } from './router.ts';
-import { datasetSchema } from './schemas/models.ts';
+import { datasetSchema } from './schemas/datasets.ts';
 import { limitQuery, nameParam, nameSchema, versionSchema } from './schemas/names.ts';
 
 /** Longest uploaded file, as sent. */

@@ -6,7 +6,7 @@ import type { ApiParts } from './api-parts.ts';
 import { MAX_BLOB_BYTES } from './blob-routes.ts';
 import { bodyParts } from './read-body.ts';
 import { binary, json, jsonBody, newRouter, route } from './router.ts';
-import { jobMetricsUpdateSchema, jobSchema, progressSchema } from './schemas/models.ts';
+import { jobMetricsUpdateSchema, jobSchema, progressSchema } from './schemas/jobs.ts';
 import { digestSchema, idParam, limitQuery } from './schemas/names.ts';
 
 const worker = z.string().min(1).max(100);

@@ -4,8 +4,9 @@ import type { JobProgress, JobRecord } from '../store/job-store.ts';
 import { isRunOver, type RunRecord } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';
 import { json, jsonBody, newRouter, route } from './router.ts';
-import { jobMetricsSchema, type RunView, runSchema } from './schemas/models.ts';
+import { jobMetricsSchema } from './schemas/jobs.ts';
 import { idParam, nameSchema } from './schemas/names.ts';
+import { type RunView, runSchema } from './schemas/runs.ts';
 
 const start = route('operator', {
   method: 'post',

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { RunView } from '../api/schemas/models.ts';
+import type { RunView } from '../api/schemas/runs.ts';
 
 /** First words of a file that a command wrote, by which it knows its own. */
 export const RECIPE_HEADER = '# Recipe of ';

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { RunView } from '../api/schemas/models.ts';
+import type { RunView } from '../api/schemas/runs.ts';
 import { OutsideError } from '../errors.ts';
 import { RECIPE_HEADER, recipeText } from './recipe-text.ts';
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { JobProgress } from '../../store/job-store.ts';
 import type { UploadRecord } from '../../store/upload-store.ts';
-import { progressSchema } from './models.ts';
+import { progressSchema } from './jobs.ts';
 
 /** An upload, with how far its job is. */
 export interface UploadView extends UploadRecord {

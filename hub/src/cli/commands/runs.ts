@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RunView } from '../../api/schemas/models.ts';
+import type { RunView } from '../../api/schemas/runs.ts';
 import type { EpochFigures, JobMetrics, StepFigures } from '../../store/job-metrics-store.ts';
 import type { CrossValidation } from '../../training/validation/cross-validation-figures.ts';
 import type { CliIo } from '../cli-io.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
-import type { RunView } from '../../api/schemas/models.ts';
+import type { RunView } from '../../api/schemas/runs.ts';
 import { RequestError } from '../../errors.ts';
 import type { VersionRecord } from '../../store/model-store.ts';
 import { isRunOver } from '../../store/run-store.ts';
