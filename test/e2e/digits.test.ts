@@ -16,16 +16,29 @@ const CNN = {
   loss: { kind: 'cross-entropy', labelSmoothing: 0.1 },
 };
 
+/** What can be had in less than a minute. */
+const QUICK = {
+  ...{ ...COMMON, family: 'cnn', augmentation: { shiftPixels: 1 }, hidden: [128], dropout: 0.3 },
+  ...{ learningRate: 0.002, batchSize: 64, epochs: 25, averageDecay: 0.998 },
+};
+
 async function accuracyOf(recipe: Readonly<Record<string, unknown>>): Promise<number> {
   const loop = await startServingLoop();
   await loop.client.upload('/datasets?name=digits&label=digit&format=csv', digitsCsv());
   const version = await loop.train('digits', 'digits', recipe);
+  const { seconds, epochs } = await loop.trainingRecord(version);
+  const accuracy = Number(version.evaluation['accuracy']);
+  process.stdout.write(`digits, ${recipe['family']}: ${accuracy} in ${epochs} epochs, ${seconds} s\n`);
   expect(version.evaluation.rows).toBe(2_000);
-  return Number(version.evaluation['accuracy']);
+  return accuracy;
 }
 
 describe('handwritten digits are learned through the web API', { timeout: 400_000 }, () => {
-  test('by a convolutional network', async () => {
+  test('by a convolutional network in little time', async () => {
+    expect(await accuracyOf(QUICK)).toBeGreaterThanOrEqual(0.98);
+  });
+
+  test('by a convolutional network in more time', async () => {
     expect(await accuracyOf(CNN)).toBeGreaterThanOrEqual(0.985);
   });
 

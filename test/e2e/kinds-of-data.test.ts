@@ -40,7 +40,8 @@ describe('from data to a device that says the same as the hub:', () => {
     const loop = await startServingLoop();
     await importRows(loop, 'name=diabetes&label=outcome&format=csv', dataFile('diabetes.csv'));
     const version = await loop.train('diabetes', 'diabetes', { evaluation: { folds: 5 }, seed: 1 });
-    const { rocAuc } = await loop.crossValidation(version);
+    const { crossValidation } = await loop.trainingRecord(version);
+    const rocAuc = crossValidation?.figures['rocAuc'];
     expect(rocAuc?.folds).toHaveLength(5);
     expect(rocAuc?.mean).toBeGreaterThanOrEqual(0.8);
     const served = await loop.serve(version);

@@ -34,6 +34,15 @@ export interface TrainedVersion {
   }[];
 }
 
+export interface TrainingRecord {
+  readonly epochs: number;
+  /** Time in the training loop. */
+  readonly seconds: number;
+  readonly crossValidation?: {
+    readonly figures: Readonly<Record<string, { readonly mean: number; readonly folds: readonly number[] }>>;
+  };
+}
+
 /** A model that a device serves, and what the hub computed with the very form of it that the device runs. */
 export interface Served {
   readonly client: InferenceClient;
@@ -96,14 +105,11 @@ export class ServingLoop {
     return this.client.get<TrainedVersion>(`/models/${model}/versions/${run.version}`);
   }
 
-  /** Figures of the run's cross-validation, by name. */
-  async crossValidation(
-    version: TrainedVersion,
-  ): Promise<Readonly<Record<string, { readonly mean: number; readonly folds: readonly number[] }>>> {
-    const run = await this.client.get<{
-      results: { train: { trainingRecord: { crossValidation: { figures: Record<string, never> } } } };
-    }>(`/runs/${version.lineage.runId}`);
-    return run.results.train.trainingRecord.crossValidation.figures;
+  /** What the run that made the version tells of its training. */
+  async trainingRecord({ lineage }: TrainedVersion): Promise<TrainingRecord> {
+    const path = `/runs/${lineage.runId}`;
+    const run = await this.client.get<{ results: { train: { trainingRecord: TrainingRecord } } }>(path);
+    return run.results.train.trainingRecord;
   }
 
   /** Rolls the version out to a new device and waits until it answers. */
