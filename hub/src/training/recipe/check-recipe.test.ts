@@ -35,6 +35,17 @@ describe('checking a recipe', () => {
     });
   });
 
+  test('gives a family that takes its time more epochs where rows are few, unless they are said', () => {
+    const mails = (rows: number) => dataset([column('text', 'text')], { rows });
+    const few = completeRecipe({ family: 'text-cnn-lstm' }, mails(500));
+    expect(few.recipe).toMatchObject({ epochs: 65, patience: 11 });
+    expect(few.notes).toContain('65 epochs, because 500 rows make few steps each');
+    expect(completeRecipe(few.recipe, mails(500)).recipe).toEqual(few.recipe);
+    expect(completeRecipe({ family: 'text-cnn-lstm' }, mails(6_046)).recipe).toMatchObject({ epochs: 6, patience: 3 });
+    expect(completeRecipe({ family: 'text-cnn-lstm', epochs: 3 }, mails(500)).recipe).toMatchObject({ epochs: 3 });
+    expect(completeRecipe({ family: 'text-linear' }, mails(500)).recipe).toMatchObject({ epochs: 20 });
+  });
+
   test('leaves a complete one as it is', async () => {
     const data = await diabetes();
     const complete = checkRecipe({ hidden: [8], seed: 3 }, data);

@@ -6,6 +6,7 @@ import { type Recipe, RecipeSchema } from '../../store/recipe/recipe.ts';
 import { checkTarget } from './check-target.ts';
 import { chooseFamily } from './choose-family.ts';
 import { chooseTask } from './choose-task.ts';
+import { enoughEpochs } from './enough-epochs.ts';
 import { kindOf, kindsOf, readableColumns } from './readable-columns.ts';
 
 /** A recipe in full, with the choices that it left to the data. */
@@ -34,16 +35,20 @@ export function completeRecipe(input: unknown, dataset: DatasetRecord): Complete
   const told = { ...asked, task, target };
   const chosen = asked.family === 'auto' ? chooseFamily(outlineOf(told, dataset), asked) : undefined;
   const normal = task === 'anomaly' && !asked.anomaly.normal ? mostFrequent(target, dataset) : undefined;
-  const recipe = parsed({
+  const settled = parsed({
     ...(wish as object),
     ...{ task, family: chosen?.family ?? asked.family },
     ...(target && { target }),
     ...(normal && { anomaly: { ...asked.anomaly, normal: [normal] } }),
   });
+  const { epochs, patience } = wish as { readonly epochs?: unknown; readonly patience?: unknown };
+  const enough = epochs === undefined && patience === undefined ? enoughEpochs(settled, dataset) : undefined;
+  const recipe = { ...settled, ...enough };
   checkData(recipe, dataset);
   const notes = [
     ...(chosen ? [`family ${chosen.family}, because ${chosen.reason}`] : []),
     ...(normal ? [`normal is ${normal}, because most rows are`] : []),
+    ...(enough ? [`${enough.epochs} epochs, because ${dataset.rows} rows make few steps each`] : []),
   ];
   return { recipe, notes };
 }
