@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../log.ts';
-import type { DatasetRecord } from '../store/dataset-store.ts';
-import type { JobRecord } from '../store/job-store.ts';
 import type { RecipeInput } from '../store/recipe/recipe.ts';
-import type { RunRecord } from '../store/run-store.ts';
 import { decodeCheckpoint } from '../testing/decode-checkpoint.ts';
-import { importDiabetes } from '../testing/real-data.ts';
+import { trainDiabetes } from '../testing/diabetes-training.ts';
 import { WorkerHub } from '../testing/worker-hub.ts';
-import { TrainResultSchema, trainJobSpec } from '../training/train-job.ts';
+import { TrainResultSchema } from '../training/train-job.ts';
 import { startWorker } from './start-worker.ts';
 import type { Worker } from './worker.ts';
 
@@ -25,22 +22,6 @@ afterEach(async () => {
   await hub.stop();
 });
 
-/** Waits for the end of a training on the medical data. */
-async function trained(recipe: RecipeInput): Promise<JobRecord> {
-  const { description, canonicalBytes } = await importDiabetes();
-  await hub.blobs.put(canonicalBytes);
-  const about = { name: 'diabetes', version: 1, createdMs: 0, origin: 'file', parents: [], cleaning: [] };
-  const data: DatasetRecord = { ...about, ...description };
-  const run: RunRecord = {
-    ...{ id: 'run-1', model: 'm', state: 'training', recipe: { ...recipe }, seed: 3, jobId: null, results: {} },
-    ...{ dataset: { name: 'diabetes', version: 1, digest: data.digest }, heldOut: null, recentFromRow: null },
-    ...{ version: null, cause: { kind: 'request', ref: 'test' }, error: null, createdMs: 0, updatedMs: 0 },
-  };
-  const end = hub.nextEnd();
-  await hub.enqueue('train', trainJobSpec(run, data));
-  return end;
-}
-
 describe('a training job', () => {
   test('tells its figures while it runs', async () => {
     const seen: number[] = [];
@@ -48,7 +29,7 @@ describe('a training job', () => {
       if (call === 'PUT /jobs/ID/checkpoint') seen.push(hub.calls.filter((c) => c === 'POST /jobs/ID/metrics').length);
       return undefined;
     };
-    const job = await trained({ epochs: 3, batchSize: 32, checkpointSteps: 17 });
+    const job = await trainDiabetes(hub, { epochs: 3, batchSize: 32, checkpointSteps: 17 });
     expect(job.state).toBe('done');
     // Before each checkpoint the hub has been told what leads to it.
     expect(seen).toHaveLength(2);
@@ -64,7 +45,7 @@ describe('a training job', () => {
   });
 
   test('whose loss leaves the numbers ends with place and hint, once, and the last good checkpoint stays', async () => {
-    const job = await trained({
+    const job = await trainDiabetes(hub, {
       ...{ hidden: [64, 64, 64, 64], epochs: 200, batchSize: 64, checkpointSteps: 1, learningRate: 1 },
       ...{ optimizer: { kind: 'sgd', momentum: 0.99 }, schedule: { kind: 'constant', warmUpEpochs: 4 } },
     });
@@ -78,7 +59,7 @@ describe('a training job', () => {
 
   test('goes on when the hub takes no checkpoint', async () => {
     hub.obstacle = (call) => (call === 'PUT /jobs/ID/checkpoint' ? 503 : undefined);
-    const job = await trained({ epochs: 3, batchSize: 32, checkpointSteps: 10 });
+    const job = await trainDiabetes(hub, { epochs: 3, batchSize: 32, checkpointSteps: 10 });
     expect(job).toMatchObject({ state: 'done', checkpoint: null });
     expect(hub.calls.filter((call) => call === 'PUT /jobs/ID/checkpoint').length).toBeGreaterThan(2);
   });
@@ -86,7 +67,7 @@ describe('a training job', () => {
 
 describe('a training job of another kind', () => {
   test('tells a number of the data set, with its figures', async () => {
-    const { result } = await trained({ target: 'bmi_kg_m2', task: 'regression', epochs: 5 });
+    const { result } = await trainDiabetes(hub, { target: 'bmi_kg_m2', task: 'regression', epochs: 5 });
     const { signature, validation, trainingRecord } = TrainResultSchema.parse(result);
     expect(signature).toMatchObject({ task: 'regression', target: { name: 'bmi_kg_m2' } });
     expect(validation.task).toBe('regression');
@@ -95,14 +76,14 @@ describe('a training job of another kind', () => {
 
   test('finds rows unlike the normal ones', async () => {
     const recipe: RecipeInput = { family: 'autoencoder', epochs: 5, anomaly: { normal: ['negative'] } };
-    const { signature, validation } = TrainResultSchema.parse((await trained(recipe)).result);
+    const { signature, validation } = TrainResultSchema.parse((await trainDiabetes(hub, recipe)).result);
     expect(signature).toMatchObject({ task: 'anomaly', classes: ['normal', 'anomaly'] });
     expect(signature.threshold).toBeGreaterThan(0);
     expect(validation.task).toBe('anomaly');
   });
 
   test('cross-validates when it is asked to', async () => {
-    const { result } = await trained({ family: 'logistic', epochs: 10, evaluation: { folds: 3 } });
+    const { result } = await trainDiabetes(hub, { family: 'logistic', epochs: 10, evaluation: { folds: 3 } });
     const { crossValidation } = TrainResultSchema.parse(result).trainingRecord;
     expect(crossValidation?.figures['rocAuc']?.folds).toHaveLength(3);
     // Insulin is missing in half of the rows, and its gaps are filled inside of each model.
@@ -116,13 +97,18 @@ describe('a training job of another kind', () => {
     ];
     const model = await hub.blobs.put(Buffer.from(JSON.stringify({ class_name: 'Sequential', config: { layers } })));
     const preprocessing = { numbers: { indicator: false } };
-    const job = await trained({ family: 'layers', layers: { model }, epochs: 5, preprocessing });
+    const job = await trainDiabetes(hub, { family: 'layers', layers: { model }, epochs: 5, preprocessing });
     expect(TrainResultSchema.parse(job.result).validation.task).toBe('classification');
     const wide = { ...layers[0]!, config: { ...layers[0]!.config, batch_input_shape: [null, 9] } };
     const other = await hub.blobs.put(
       Buffer.from(JSON.stringify({ class_name: 'Sequential', config: [wide, layers[1]] })),
     );
-    const { error } = await trained({ family: 'layers', layers: { model: other }, epochs: 5, preprocessing });
+    const { error } = await trainDiabetes(hub, {
+      family: 'layers',
+      layers: { model: other },
+      epochs: 5,
+      preprocessing,
+    });
     expect(error?.message).toMatch(/^layers: input first_input\w* takes \[9\], and the data gives values \[8\]/);
   });
 });
