@@ -11,7 +11,7 @@ export {
   verifyChunk,
 } from './blob-ref.ts';
 export { ChunkBitmap } from './chunk-bitmap.ts';
-export { csvDelimiterOf } from './csv-delimiter.ts';
+export { type CsvHead, readCsvHead } from './csv-head.ts';
 export type { EnvelopeExpectation, PayloadType, Signer, TrustedKey } from './envelope.ts';
 export {
   createEd25519Signer,

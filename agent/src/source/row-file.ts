@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { csvDelimiterOf } from '@edgeloop/protocol';
+import { readCsvHead } from '@edgeloop/protocol';
 import { OutsideError } from '../errors.ts';
 import { type FieldValue, fieldOf } from '../reading.ts';
 
@@ -61,10 +61,9 @@ async function startsWithGzipMagic(path: string): Promise<boolean> {
 
 async function* csvRows(file: Readable, needed: string | undefined): AsyncGenerator<FileRow, void> {
   const { parse } = await import('csv-parse');
-  const pieces = file[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  const head = await readHead(pieces);
+  const head = await readCsvHead(file);
   const parser = parse({
-    delimiter: csvDelimiterOf(head.toString('utf8').split('\n', 1)[0] ?? ''),
+    delimiter: head.delimiter,
     columns: (line: string[]) => {
       // As the hub names columns when it imports such a file.
       const header = line.map((name) => name.trim());
@@ -76,24 +75,9 @@ async function* csvRows(file: Readable, needed: string | undefined): AsyncGenera
     relax_quotes: true,
     skip_empty_lines: true,
   });
-  const whole = Readable.from(joined(head, pieces));
+  const whole = Readable.from(head.pieces);
   whole.on('error', (cause) => parser.destroy(cause));
   for await (const record of whole.pipe(parser)) yield { fields: record as Record<string, FieldValue> };
-}
-
-/** Bytes up to the end of the first line at least. */
-async function readHead(pieces: AsyncIterator<Uint8Array>): Promise<Buffer> {
-  const head: Uint8Array[] = [];
-  for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
-    head.push(next.value);
-    if (next.value.includes(0x0a)) break;
-  }
-  return Buffer.concat(head);
-}
-
-async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
 async function* jsonlRows(file: Readable): AsyncGenerator<FileRow, void> {

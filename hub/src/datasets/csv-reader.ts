@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { csvDelimiterOf } from '@edgeloop/protocol';
+import { readCsvHead } from '@edgeloop/protocol';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { OutsideError } from '../errors.ts';
 import type { FileRecord } from './file-format.ts';
@@ -14,18 +14,17 @@ const MAX_RECORD_BYTES = 4_000_000;
  * @throws OutsideError DATA_INVALID naming the line; what reading the pieces throws
  */
 export async function* readCsv(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<FileRecord> {
-  const iterator = pieces[Symbol.asyncIterator]();
-  const head = await readHead(iterator);
+  const head = await readCsvHead(pieces);
   const parser = parse({
     bom: true,
-    delimiter: delimiterOf(head),
+    delimiter: head.delimiter,
     info: true,
     max_record_size: MAX_RECORD_BYTES,
     // Counted by the importer, which can name the columns.
     relax_column_count: true,
     skip_empty_lines: true,
   });
-  const source = Readable.from(joined(head, iterator));
+  const source = Readable.from(head.pieces);
   source.on('error', (error) => parser.destroy(error));
   try {
     for await (const { record, info } of source.pipe(parser) as AsyncIterable<{ record: string[]; info: Info }>) {
@@ -38,23 +37,4 @@ export async function* readCsv(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
   } finally {
     source.destroy();
   }
-}
-
-async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-}
-
-/** Bytes up to the end of the first line at least, to look at before parsing. */
-async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-    pieces.push(next.value);
-    if (next.value.includes(0x0a)) break;
-  }
-  return Buffer.concat(pieces);
-}
-
-function delimiterOf(head: Uint8Array): string {
-  return csvDelimiterOf(new TextDecoder().decode(head).split('\n', 1)[0] ?? '');
 }
