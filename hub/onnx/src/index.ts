@@ -75,22 +75,22 @@ export { removeIdentities } from './passes/remove-identities.ts';
 export { shareDuplicates } from './passes/share-duplicates.ts';
 export { simplifyShapes } from './passes/simplify-shapes.ts';
 export { skipJoins } from './passes/skip-joins.ts';
-export type { ActivationQuantization, ValueRange } from './quantize/activation-quantization.ts';
-export { quantizeRange } from './quantize/activation-quantization.ts';
-export type { DynamicQuantizationOptions } from './quantize/dynamic-quantize.ts';
-export { dynamicQuantize } from './quantize/dynamic-quantize.ts';
-export { exposeActivations } from './quantize/expose-activations.ts';
-export { float16Weights } from './quantize/float16-weights.ts';
+export type { DynamicQuantizationOptions } from './quantize/dynamic/dynamic-quantize.ts';
+export { dynamicQuantize } from './quantize/dynamic/dynamic-quantize.ts';
+export { float16Weights } from './quantize/float16/float16-weights.ts';
+export { exposeActivations } from './quantize/plan/expose-activations.ts';
 export type {
   KeptNode,
   KeptReason,
   QuantizationPlan,
   QuantizationScope,
   QuantizedNode,
-} from './quantize/quantization-plan.ts';
-export { planQuantization } from './quantize/quantization-plan.ts';
-export type { StaticQuantizationOptions } from './quantize/static-quantize.ts';
-export { staticQuantize } from './quantize/static-quantize.ts';
+} from './quantize/plan/quantization-plan.ts';
+export { planQuantization } from './quantize/plan/quantization-plan.ts';
+export type { ActivationQuantization, ValueRange } from './quantize/static/activation-quantization.ts';
+export { quantizeRange } from './quantize/static/activation-quantization.ts';
+export type { StaticQuantizationOptions } from './quantize/static/static-quantize.ts';
+export { staticQuantize } from './quantize/static/static-quantize.ts';
 export { bindSizes, openSizes } from './shape/bind-sizes.ts';
 export type { InferredTypes } from './shape/infer-types.ts';
 export { inferTypes } from './shape/infer-types.ts';

@@ -4,7 +4,7 @@ import { allTensors } from '../format/tensors.ts';
 import { OLDEST_SUPPORTED_OPSET, opsetOf } from '../graph/opset.ts';
 import { upgradeOpset } from '../graph/upgrade-opset.ts';
 import type { ValueType } from '../graph/value-type.ts';
-import { type KeptReason, planQuantization } from '../quantize/quantization-plan.ts';
+import { type KeptReason, planQuantization } from '../quantize/plan/quantization-plan.ts';
 import { bindSizes, openSizes } from '../shape/bind-sizes.ts';
 import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
 import { externalLocationOf, hasExternalData } from '../tensor/external-data.ts';

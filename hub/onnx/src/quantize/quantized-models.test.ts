@@ -22,12 +22,12 @@ import {
   type TrainedNetwork,
   trainedNetwork,
 } from '../testing/trained-network.ts';
-import type { ValueRange } from './activation-quantization.ts';
-import { dynamicQuantize } from './dynamic-quantize.ts';
-import { exposeActivations } from './expose-activations.ts';
-import { float16Weights } from './float16-weights.ts';
-import { planQuantization } from './quantization-plan.ts';
-import { staticQuantize } from './static-quantize.ts';
+import { dynamicQuantize } from './dynamic/dynamic-quantize.ts';
+import { float16Weights } from './float16/float16-weights.ts';
+import { exposeActivations } from './plan/expose-activations.ts';
+import { planQuantization } from './plan/quantization-plan.ts';
+import type { ValueRange } from './static/activation-quantization.ts';
+import { staticQuantize } from './static/static-quantize.ts';
 
 const INNER = [384, 384];
 

@@ -1,6 +1,6 @@
 import type { Model } from '../format/messages.ts';
-import type { ValueRange } from '../quantize/activation-quantization.ts';
-import { exposeActivations } from '../quantize/expose-activations.ts';
+import { exposeActivations } from '../quantize/plan/expose-activations.ts';
+import type { ValueRange } from '../quantize/static/activation-quantization.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 import { ortSession } from './ort-session.ts';
 

@@ -1,7 +1,7 @@
-import { intAttribute } from '../format/attributes.ts';
-import type { Model, Node } from '../format/messages.ts';
-import { sortNodes } from '../graph/topology.ts';
-import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
+import { intAttribute } from '../../format/attributes.ts';
+import type { Model, Node } from '../../format/messages.ts';
+import { sortNodes } from '../../graph/topology.ts';
+import { type InferredTypes, inferTypes } from '../../shape/infer-types.ts';
 
 export interface QuantizationScope {
   /** Names of nodes that stay in float (the first output's name where a node has none). */

@@ -1,9 +1,9 @@
-import { UsageError } from '../errors.ts';
-import { type Model, withGraph } from '../format/messages.ts';
-import { OLDEST_SUPPORTED_OPSET } from '../graph/opset.ts';
-import { upgradeOpset } from '../graph/upgrade-opset.ts';
-import { toValueInfo } from '../graph/value-type.ts';
-import { inferTypes } from '../shape/infer-types.ts';
+import { UsageError } from '../../errors.ts';
+import { type Model, withGraph } from '../../format/messages.ts';
+import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
+import { upgradeOpset } from '../../graph/upgrade-opset.ts';
+import { toValueInfo } from '../../graph/value-type.ts';
+import { inferTypes } from '../../shape/infer-types.ts';
 import { planQuantization } from './quantization-plan.ts';
 
 /**

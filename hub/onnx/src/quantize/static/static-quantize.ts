@@ -1,15 +1,15 @@
-import type { Model } from '../format/messages.ts';
-import { GraphBuilder } from '../graph/graph-builder.ts';
-import { OLDEST_SUPPORTED_OPSET } from '../graph/opset.ts';
-import { pruneModel } from '../graph/prune.ts';
-import { sortNodes } from '../graph/topology.ts';
-import { upgradeOpset } from '../graph/upgrade-opset.ts';
-import { inferTypes } from '../shape/infer-types.ts';
+import type { Model } from '../../format/messages.ts';
+import { GraphBuilder } from '../../graph/graph-builder.ts';
+import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
+import { pruneModel } from '../../graph/prune.ts';
+import { sortNodes } from '../../graph/topology.ts';
+import { upgradeOpset } from '../../graph/upgrade-opset.ts';
+import { inferTypes } from '../../shape/infer-types.ts';
+import { planQuantization, type QuantizationScope } from '../plan/quantization-plan.ts';
 import type { ValueRange } from './activation-quantization.ts';
 import { denseConstants } from './dense-constants.ts';
 import { fuseBias } from './fuse-bias.ts';
 import { addIntegerDense } from './integer-dense.ts';
-import { planQuantization, type QuantizationScope } from './quantization-plan.ts';
 import { QuantizedActivations } from './quantized-activations.ts';
 
 export interface StaticQuantizationOptions extends QuantizationScope {

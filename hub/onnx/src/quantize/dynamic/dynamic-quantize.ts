@@ -1,15 +1,15 @@
-import type { Model } from '../format/messages.ts';
-import { GraphBuilder } from '../graph/graph-builder.ts';
-import { OLDEST_SUPPORTED_OPSET } from '../graph/opset.ts';
-import { pruneModel } from '../graph/prune.ts';
-import { sortNodes } from '../graph/topology.ts';
-import { upgradeOpset } from '../graph/upgrade-opset.ts';
-import { inferTypes } from '../shape/infer-types.ts';
-import { DATA_TYPE } from '../tensor/element-type.ts';
-import { float32, type TensorOf, tensor } from '../tensor/tensor.ts';
-import { type DenseConstants, denseConstants } from './dense-constants.ts';
-import { planQuantization, type QuantizationScope, type QuantizedNode } from './quantization-plan.ts';
-import { quantizeWeights } from './quantized-weights.ts';
+import type { Model } from '../../format/messages.ts';
+import { GraphBuilder } from '../../graph/graph-builder.ts';
+import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
+import { pruneModel } from '../../graph/prune.ts';
+import { sortNodes } from '../../graph/topology.ts';
+import { upgradeOpset } from '../../graph/upgrade-opset.ts';
+import { inferTypes } from '../../shape/infer-types.ts';
+import { DATA_TYPE } from '../../tensor/element-type.ts';
+import { float32, type TensorOf, tensor } from '../../tensor/tensor.ts';
+import { planQuantization, type QuantizationScope, type QuantizedNode } from '../plan/quantization-plan.ts';
+import { type DenseConstants, denseConstants } from '../static/dense-constants.ts';
+import { quantizeWeights } from '../weights/quantized-weights.ts';
 
 export interface DynamicQuantizationOptions extends QuantizationScope {
   /** 7-bit weights, for processors without VNNI or a dot-product instruction. @default false */

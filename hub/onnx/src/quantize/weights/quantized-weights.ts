@@ -1,4 +1,4 @@
-import type { TensorOf } from '../tensor/tensor.ts';
+import type { TensorOf } from '../../tensor/tensor.ts';
 
 /** 8-bit weights use -127..127, so that zero lies in the middle. */
 const FULL_LIMIT = 127;

@@ -1,11 +1,11 @@
-import { type Model, withGraph } from '../format/messages.ts';
-import { GraphBuilder } from '../graph/graph-builder.ts';
-import { OLDEST_SUPPORTED_OPSET } from '../graph/opset.ts';
-import { upgradeOpset } from '../graph/upgrade-opset.ts';
-import { decodeTensor } from '../tensor/decode-tensor.ts';
-import { DATA_TYPE } from '../tensor/element-type.ts';
-import { toFloat16Bits } from '../tensor/float16.ts';
-import { elementCount, type TensorOf, tensor } from '../tensor/tensor.ts';
+import { type Model, withGraph } from '../../format/messages.ts';
+import { GraphBuilder } from '../../graph/graph-builder.ts';
+import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
+import { upgradeOpset } from '../../graph/upgrade-opset.ts';
+import { decodeTensor } from '../../tensor/decode-tensor.ts';
+import { DATA_TYPE } from '../../tensor/element-type.ts';
+import { toFloat16Bits } from '../../tensor/float16.ts';
+import { elementCount, type TensorOf, tensor } from '../../tensor/tensor.ts';
 
 /** Smaller tensors stay as they are: the Cast node would take more bytes than it saves. */
 const MIN_ENTRIES = 128;

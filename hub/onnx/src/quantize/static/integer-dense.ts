@@ -1,10 +1,10 @@
-import { type Node, withFields } from '../format/messages.ts';
-import type { GraphBuilder } from '../graph/graph-builder.ts';
-import { float32, tensor } from '../tensor/tensor.ts';
+import { type Node, withFields } from '../../format/messages.ts';
+import type { GraphBuilder } from '../../graph/graph-builder.ts';
+import { float32, tensor } from '../../tensor/tensor.ts';
+import type { QuantizedNode } from '../plan/quantization-plan.ts';
+import { minScalesForBias, quantizeBias, quantizeWeights } from '../weights/quantized-weights.ts';
 import type { DenseConstants } from './dense-constants.ts';
-import type { QuantizedNode } from './quantization-plan.ts';
 import type { QuantizedActivation } from './quantized-activations.ts';
-import { minScalesForBias, quantizeBias, quantizeWeights } from './quantized-weights.ts';
 
 export interface IntegerDenseParts {
   readonly activation: QuantizedActivation;

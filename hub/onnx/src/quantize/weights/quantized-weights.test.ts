@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { float32 } from '../tensor/tensor.ts';
-import { quantizeRange } from './activation-quantization.ts';
+import { float32 } from '../../tensor/tensor.ts';
+import { quantizeRange } from '../static/activation-quantization.ts';
 import { quantizeWeights, roundTiesToEven } from './quantized-weights.ts';
 
 const matrix = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })).chain(([rows, columns]) =>

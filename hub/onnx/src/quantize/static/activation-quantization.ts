@@ -1,5 +1,5 @@
-import { UsageError } from '../errors.ts';
-import { MIN_SCALE } from './quantized-weights.ts';
+import { UsageError } from '../../errors.ts';
+import { MIN_SCALE } from '../weights/quantized-weights.ts';
 
 /** Smallest and largest value seen during calibration. */
 export interface ValueRange {

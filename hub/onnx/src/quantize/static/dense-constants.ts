@@ -1,8 +1,8 @@
-import { InternalError } from '../errors.ts';
-import { floatAttribute } from '../format/attributes.ts';
-import type { InferredTypes } from '../shape/infer-types.ts';
-import { type TensorOf, tensor } from '../tensor/tensor.ts';
-import type { QuantizedNode } from './quantization-plan.ts';
+import { InternalError } from '../../errors.ts';
+import { floatAttribute } from '../../format/attributes.ts';
+import type { InferredTypes } from '../../shape/infer-types.ts';
+import { type TensorOf, tensor } from '../../tensor/tensor.ts';
+import type { QuantizedNode } from '../plan/quantization-plan.ts';
 
 /** Weights and bias of a dense node, with Gemm's alpha and beta multiplied in. */
 export interface DenseConstants {

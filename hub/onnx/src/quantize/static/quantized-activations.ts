@@ -1,8 +1,8 @@
-import { UsageError } from '../errors.ts';
-import { type Graph, type Node, withFields } from '../format/messages.ts';
-import type { GraphBuilder } from '../graph/graph-builder.ts';
-import { producersOf } from '../graph/topology.ts';
-import { scalar, tensor } from '../tensor/tensor.ts';
+import { UsageError } from '../../errors.ts';
+import { type Graph, type Node, withFields } from '../../format/messages.ts';
+import type { GraphBuilder } from '../../graph/graph-builder.ts';
+import { producersOf } from '../../graph/topology.ts';
+import { scalar, tensor } from '../../tensor/tensor.ts';
 import { quantizeRange, type ValueRange } from './activation-quantization.ts';
 
 /** An activation that went to u8 and back. */
