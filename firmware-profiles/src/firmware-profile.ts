@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
-/** Number formats a variant can have, by the name of the variant. */
-export const VARIANT_FORMATS = ['int8-static', 'int8-dynamic', 'float16', 'float32'] as const;
+/** Number formats a variant can have; 'int8-weights' and 'int4-weights' compute in float32. */
+export const VARIANT_FORMATS = [
+  'int8-static',
+  'int8-dynamic',
+  'int8-weights',
+  'int4-weights',
+  'float16',
+  'float32',
+] as const;
 export type VariantFormat = (typeof VARIANT_FORMATS)[number];
 
 export const ARCHITECTURES = ['x64', 'arm64', 'any'] as const;

@@ -58,6 +58,7 @@ const Variant: protocol.Variant = {
   weightBytes: 4096,
   activationBytes: 512,
   operators: ['Gemm', 'Relu'],
+  format: 'int8-static',
 };
 const FeatureReference: protocol.FeatureReference = {
   name: 't',
@@ -121,6 +122,13 @@ const ProcessHealth: protocol.ProcessHealth = {
   restarts: 2,
   cpuShare: 0.02,
 };
+const VariantTest: protocol.VariantTest = {
+  model: 'shuttle',
+  version: 8,
+  variant: 'int8-static-7bit',
+  selfTest: SelfTest,
+  problem: Problem,
+};
 const ReportedSlot: protocol.ReportedSlot = {
   slot: 'default',
   phase: 'downloading',
@@ -133,6 +141,7 @@ const ReportedSlot: protocol.ReportedSlot = {
   problem: Problem,
   selfTest: SelfTest,
   runner: ProcessHealth,
+  variantTests: [VariantTest],
 };
 const FeatureSummary: protocol.FeatureSummary = {
   bins: [0, 1, 300],
@@ -270,6 +279,7 @@ const messages: Record<string, object> = {
   TensorSpec,
   ValueRange,
   Variant,
+  VariantTest,
   ViolationCount,
   Want: { protocolVersion: 1, digest, chunkBytes: 262_144, missing: Uint8Array.of(0b101) },
   WindowHealth,

@@ -65,6 +65,7 @@ export {
   TensorSpec,
   ValueRange,
   Variant,
+  VariantTest,
   ViolationCount,
   Want,
   WindowHealth,

@@ -30,6 +30,7 @@ export function reportSlot({ record, servedDigest, inferences, progress, runner 
     problem: problem === undefined ? undefined : { code: problem.code, message: problem.message, atMs: problem.atMs },
     selfTest,
     runner,
+    variantTests: [],
   };
 }
 

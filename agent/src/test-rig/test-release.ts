@@ -108,6 +108,7 @@ function makeVariant(variant: TestVariant, store: (bytes: Uint8Array) => BlobRef
   const bytes = variant.modelBytes ?? tinyModel(variant.model);
   return {
     name: variant.name,
+    format: '',
     model: store(bytes),
     golden: store(variant.golden ?? goldenVectors(variant)),
     profiles: [],

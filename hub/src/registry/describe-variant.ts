@@ -7,6 +7,7 @@ export function describeVariant(name: string, model: Uint8Array, golden: Uint8Ar
   const stats = modelStats(graph);
   return {
     name,
+    format: name,
     model: describeBlob(model),
     golden: describeBlob(golden),
     // Every form runs wherever ONNX Runtime does; the device's profile orders and refuses.

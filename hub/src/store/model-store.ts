@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { completeMetrics } from './metrics/metrics-schema.ts';
 import type { ModelInspection } from './model-inspection.ts';
+import type { FormQuality, QuantizationReport } from './quantization-report.ts';
 
 export interface ModelRecord {
   readonly name: string;
@@ -13,8 +14,12 @@ export interface ModelRecord {
 }
 
 export interface VariantRecord {
-  /** Number format: 'float32', 'int8-static', 'int8-dynamic'. */
+  /** Unique in the version: 'float32', 'int8-static', 'int8-static-7bit'. */
   readonly name: string;
+  /** Number format: 'int8-static'. Missing in old records, where it is the name. */
+  readonly format?: string | undefined;
+  /** Firmware profiles that it is offered to; missing or empty: all. */
+  readonly profiles?: readonly string[] | undefined;
   readonly digest: string;
   readonly sizeBytes: number;
   readonly goldenDigest: string;
@@ -26,10 +31,16 @@ export interface VariantRecord {
   readonly p95Ms: number;
 }
 
+/** A form of a model made elsewhere, whose outputs were compared with those of the file that was handed in. */
+export interface UploadVariantRecord extends Omit<VariantRecord, 'metrics'> {
+  readonly quality: FormQuality;
+}
+
 interface VersionCommon {
   readonly model: string;
   readonly version: number;
-  readonly variants: readonly VariantRecord[];
+  /** What was tried to make it smaller; missing in old records, null when nothing was. */
+  readonly quantization?: QuantizationReport | null | undefined;
   readonly classes: readonly string[];
   readonly features: readonly string[];
   readonly createdMs: number;
@@ -45,6 +56,7 @@ export interface BaseVersion {
 /** A version that a run of the hub made, with a signed release for devices. */
 export interface TrainedVersion extends VersionCommon {
   readonly origin: 'run';
+  readonly variants: readonly VariantRecord[];
   /** SHA-256 hex of the signed release blob. */
   readonly releaseDigest: string;
   readonly signedBy: string;
@@ -69,6 +81,7 @@ export interface TrainedVersion extends VersionCommon {
 /** A version whose model was made elsewhere. It has no release, so no device gets it; runs can start from it. */
 export interface UploadedVersion extends VersionCommon {
   readonly origin: 'upload';
+  readonly variants: readonly UploadVariantRecord[];
   readonly releaseDigest: null;
   readonly signedBy: null;
   readonly evaluation: null;

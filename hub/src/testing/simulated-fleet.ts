@@ -68,6 +68,7 @@ export class SimulatedFleet implements DesiredPublisher {
       ...{ slot, phase: isRefused ? 'refused' : 'running', downloadedBytes: 0, downloadBytes: 0 },
       ...{ wantedModel: isRefused ? model : '', wantedVersion: isRefused ? version : 0 },
       running: isRefused ? undefined : running,
+      variantTests: [],
       problem: isRefused ? { code: 'SELF_TEST_FAILED', message: 'deviation 3', atMs: 0 } : undefined,
     };
   }

@@ -93,6 +93,7 @@ const shapes: MessageShapes = {
     ['weightBytes', 'one', 'uint64'],
     ['activationBytes', 'one', 'uint64'],
     ['operators', 'many', 'string'],
+    ['format', 'one', 'string'],
   ],
   BlobRef: [
     ['digest', 'one', 'bytes'],
@@ -187,6 +188,14 @@ const shapes: MessageShapes = {
     ['problem', 'maybe', 'Problem'],
     ['selfTest', 'maybe', 'SelfTest'],
     ['runner', 'maybe', 'ProcessHealth'],
+    ['variantTests', 'many', 'VariantTest'],
+  ],
+  VariantTest: [
+    ['model', 'one', 'string'],
+    ['version', 'one', 'uint32'],
+    ['variant', 'one', 'string'],
+    ['selfTest', 'maybe', 'SelfTest'],
+    ['problem', 'maybe', 'Problem'],
   ],
   RunningModel: [
     ['model', 'one', 'string'],
@@ -460,6 +469,7 @@ export interface Release {
   version: number;
   createdMs: number;
   signature?: ModelSignature | undefined;
+  /** In the order in which devices try them, of those offered to their profile. */
   variants: Variant[];
   reference?: Reference | undefined;
 }
@@ -577,7 +587,7 @@ function plainValueRange(m: Wire): ValueRange {
 }
 
 export interface Variant {
-  /** Number format: "float32", "int8-static", "int8-dynamic", ... */
+  /** Unique in the release: "float32", "int8-static", "int8-static-7bit", ... */
   name: string;
   model?: BlobRef | undefined;
   /** GoldenVectors of this variant. */
@@ -588,6 +598,8 @@ export interface Variant {
   weightBytes: number;
   activationBytes: number;
   operators: string[];
+  /** Number format, a word of the firmware profiles: "int8-static". Empty: the name. */
+  format: string;
 }
 export const Variant: MessageCodec<Variant> = messageCodec('Variant', v1.Variant, plainVariant, shapes);
 
@@ -599,6 +611,7 @@ function plainVariant(m: Wire): Variant {
     weightBytes: integerOf(m.weightBytes),
     activationBytes: integerOf(m.activationBytes),
     operators: listOf(m.operators),
+    format: m.format,
   };
   if (m.model) plain.model = plainBlobRef(m.model);
   if (m.golden) plain.golden = plainBlobRef(m.golden);
@@ -877,6 +890,8 @@ export interface ReportedSlot {
   problem?: Problem | undefined;
   selfTest?: SelfTest | undefined;
   runner?: ProcessHealth | undefined;
+  /** Variants of the wanted version that this device has tested, refused ones too, in the order of the tests. */
+  variantTests: VariantTest[];
 }
 export const ReportedSlot: MessageCodec<ReportedSlot> = messageCodec('ReportedSlot', v1.ReportedSlot, plainReportedSlot, shapes);
 
@@ -888,12 +903,34 @@ function plainReportedSlot(m: Wire): ReportedSlot {
     wantedVersion: m.wantedVersion,
     downloadedBytes: integerOf(m.downloadedBytes),
     downloadBytes: integerOf(m.downloadBytes),
+    variantTests: m.variantTests.map(plainVariantTest),
   };
   if (m.running) plain.running = plainRunningModel(m.running);
   if (m.previous) plain.previous = plainRunningModel(m.previous);
   if (m.problem) plain.problem = plainProblem(m.problem);
   if (m.selfTest) plain.selfTest = plainSelfTest(m.selfTest);
   if (m.runner) plain.runner = plainProcessHealth(m.runner);
+  return keepUnknown(m, plain);
+}
+
+export interface VariantTest {
+  model: string;
+  version: number;
+  variant: string;
+  selfTest?: SelfTest | undefined;
+  /** Why it was refused; empty when it passed. */
+  problem?: Problem | undefined;
+}
+export const VariantTest: MessageCodec<VariantTest> = messageCodec('VariantTest', v1.VariantTest, plainVariantTest, shapes);
+
+function plainVariantTest(m: Wire): VariantTest {
+  const plain: VariantTest = {
+    model: m.model,
+    version: m.version,
+    variant: m.variant,
+  };
+  if (m.selfTest) plain.selfTest = plainSelfTest(m.selfTest);
+  if (m.problem) plain.problem = plainProblem(m.problem);
   return keepUnknown(m, plain);
 }
 

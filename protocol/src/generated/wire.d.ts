@@ -980,6 +980,9 @@ export namespace edgeloop {
             /** Variant operators. */
             operators: string[];
 
+            /** Variant format. */
+            format: string;
+
             /**
              * Encodes the specified Variant message. Does not implicitly {@link edgeloop.v1.Variant.verify|verify} messages.
              * @param message Variant message or plain object to encode
@@ -1027,6 +1030,9 @@ export namespace edgeloop {
 
                 /** Variant operators */
                 operators?: (string[]|null);
+
+                /** Variant format */
+                format?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2003,6 +2009,9 @@ export namespace edgeloop {
             /** ReportedSlot runner. */
             runner?: (edgeloop.v1.ProcessHealth.$Properties|null);
 
+            /** ReportedSlot variantTests. */
+            variantTests: edgeloop.v1.VariantTest.$Properties[];
+
             /**
              * Encodes the specified ReportedSlot message. Does not implicitly {@link edgeloop.v1.ReportedSlot.verify|verify} messages.
              * @param message ReportedSlot message or plain object to encode
@@ -2060,12 +2069,96 @@ export namespace edgeloop {
                 /** ReportedSlot runner */
                 runner?: (edgeloop.v1.ProcessHealth.$Properties|null);
 
+                /** ReportedSlot variantTests */
+                variantTests?: (edgeloop.v1.VariantTest.$Properties[]|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a ReportedSlot. */
             type $Shape = edgeloop.v1.ReportedSlot.$Properties;
+        }
+
+        /**
+         * Properties of a VariantTest.
+         * @deprecated Use edgeloop.v1.VariantTest.$Properties instead.
+         */
+        interface IVariantTest extends edgeloop.v1.VariantTest.$Properties {
+        }
+
+        /** Represents a VariantTest. */
+        class VariantTest {
+
+            /**
+             * Constructs a new VariantTest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: edgeloop.v1.VariantTest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** VariantTest model. */
+            model: string;
+
+            /** VariantTest version. */
+            version: number;
+
+            /** VariantTest variant. */
+            variant: string;
+
+            /** VariantTest selfTest. */
+            selfTest?: (edgeloop.v1.SelfTest.$Properties|null);
+
+            /** VariantTest problem. */
+            problem?: (edgeloop.v1.Problem.$Properties|null);
+
+            /**
+             * Encodes the specified VariantTest message. Does not implicitly {@link edgeloop.v1.VariantTest.verify|verify} messages.
+             * @param message VariantTest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: edgeloop.v1.VariantTest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a VariantTest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {edgeloop.v1.VariantTest & edgeloop.v1.VariantTest.$Shape} VariantTest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): edgeloop.v1.VariantTest & edgeloop.v1.VariantTest.$Shape;
+        }
+
+        namespace VariantTest {
+
+            /** Properties of a VariantTest. */
+            interface $Properties {
+
+                /** VariantTest model */
+                model?: (string|null);
+
+                /** VariantTest version */
+                version?: (number|null);
+
+                /** VariantTest variant */
+                variant?: (string|null);
+
+                /** VariantTest selfTest */
+                selfTest?: (edgeloop.v1.SelfTest.$Properties|null);
+
+                /** VariantTest problem */
+                problem?: (edgeloop.v1.Problem.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a VariantTest. */
+            type $Shape = edgeloop.v1.VariantTest.$Properties;
         }
 
         /**

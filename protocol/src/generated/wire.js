@@ -1503,6 +1503,7 @@ export const edgeloop = $root.edgeloop = (() => {
             Variant.prototype.weightBytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Variant.prototype.activationBytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Variant.prototype.operators = $util.emptyArray;
+            Variant.prototype.format = "";
 
             Variant.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -1529,6 +1530,8 @@ export const edgeloop = $root.edgeloop = (() => {
                 if (message.operators != null && message.operators.length)
                     for (let i = 0; i < message.operators.length; ++i)
                         writer.uint32(66).string(message.operators[i]);
+                if (message.format != null && $Object.hasOwnProperty.call(message, "format") && message.format !== "")
+                    writer.uint32(74).string(message.format);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1624,6 +1627,15 @@ export const edgeloop = $root.edgeloop = (() => {
                             if (!(message.operators && message.operators.length))
                                 message.operators = [];
                             message.operators.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.format = value;
+                            else
+                                delete message.format;
                             continue;
                         }
                     }
@@ -3173,6 +3185,7 @@ export const edgeloop = $root.edgeloop = (() => {
         v1.ReportedSlot = (function() {
 
             const ReportedSlot = function (properties) {
+                this.variantTests = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3190,6 +3203,7 @@ export const edgeloop = $root.edgeloop = (() => {
             ReportedSlot.prototype.problem = null;
             ReportedSlot.prototype.selfTest = null;
             ReportedSlot.prototype.runner = null;
+            ReportedSlot.prototype.variantTests = $util.emptyArray;
 
             ReportedSlot.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -3220,6 +3234,9 @@ export const edgeloop = $root.edgeloop = (() => {
                     $root.edgeloop.v1.SelfTest.encode(message.selfTest, writer.uint32(82).fork(), _depth + 1).ldelim();
                 if (message.runner != null && $Object.hasOwnProperty.call(message, "runner"))
                     $root.edgeloop.v1.ProcessHealth.encode(message.runner, writer.uint32(90).fork(), _depth + 1).ldelim();
+                if (message.variantTests != null && message.variantTests.length)
+                    for (let i = 0; i < message.variantTests.length; ++i)
+                        $root.edgeloop.v1.VariantTest.encode(message.variantTests[i], writer.uint32(98).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3337,6 +3354,14 @@ export const edgeloop = $root.edgeloop = (() => {
                             message.runner = $root.edgeloop.v1.ProcessHealth.decode(reader, reader.size(), $undefined, _depth + 1, message.runner);
                             continue;
                         }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.variantTests && message.variantTests.length))
+                                message.variantTests = [];
+                            message.variantTests.push($root.edgeloop.v1.VariantTest.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -3355,6 +3380,130 @@ export const edgeloop = $root.edgeloop = (() => {
             };
 
             return ReportedSlot;
+        })();
+
+        v1.VariantTest = (function() {
+
+            const VariantTest = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            VariantTest.prototype.model = "";
+            VariantTest.prototype.version = 0;
+            VariantTest.prototype.variant = "";
+            VariantTest.prototype.selfTest = null;
+            VariantTest.prototype.problem = null;
+
+            VariantTest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.model != null && $Object.hasOwnProperty.call(message, "model") && message.model !== "")
+                    writer.uint32(10).string(message.model);
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== 0)
+                    writer.uint32(16).uint32(message.version);
+                if (message.variant != null && $Object.hasOwnProperty.call(message, "variant") && message.variant !== "")
+                    writer.uint32(26).string(message.variant);
+                if (message.selfTest != null && $Object.hasOwnProperty.call(message, "selfTest"))
+                    $root.edgeloop.v1.SelfTest.encode(message.selfTest, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
+                    $root.edgeloop.v1.Problem.encode(message.problem, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            VariantTest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.edgeloop.v1.VariantTest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.model = value;
+                            else
+                                delete message.model;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.version = value;
+                            else
+                                delete message.version;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.variant = value;
+                            else
+                                delete message.variant;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.selfTest = $root.edgeloop.v1.SelfTest.decode(reader, reader.size(), $undefined, _depth + 1, message.selfTest);
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.problem = $root.edgeloop.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.problem);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return VariantTest;
         })();
 
         v1.RunningModel = (function() {

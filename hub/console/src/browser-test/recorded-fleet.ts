@@ -24,6 +24,7 @@ function slot(changes: Partial<ReportedSlot>): ReportedSlot {
     downloadedBytes: 0,
     downloadBytes: 0,
     selfTest: selfTest(true, 1.2e-7),
+    variantTests: [],
     runner: { rssBytes: 88_300_000, cpuSeconds: 4.2, uptimeSeconds: 240, restarts: 0, cpuShare: 0.013 },
     ...changes,
   };

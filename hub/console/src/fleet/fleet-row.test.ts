@@ -34,6 +34,7 @@ function slot(changes: Partial<Slot>): Slot {
     wantedVersion: 0,
     downloadedBytes: 0,
     downloadBytes: 0,
+    variantTests: [],
     ...changes,
   };
 }

@@ -87,7 +87,11 @@ function versionColumns(aliases: Readonly<Record<string, number>>, quality: stri
       cell: (version) => {
         const variant = smallestAccepted(version);
         if (!variant) return NO_FIGURE;
-        const figures = [formatBytes(variant.sizeBytes), qualityText(variant.metrics), formatLatency(variant.p50Ms)];
+        const figures = [
+          formatBytes(variant.sizeBytes),
+          'metrics' in variant ? qualityText(variant.metrics) : NO_FIGURE,
+          formatLatency(variant.p50Ms),
+        ];
         return `${variant.name}: ${figures.join(', ')}`;
       },
     },

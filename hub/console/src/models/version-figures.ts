@@ -1,6 +1,8 @@
 import type { VariantRecord, VersionRecord } from '@edgeloop/hub';
 import { qualityOf } from './model-quality.ts';
 
+type Variant = VersionRecord['variants'][number];
+
 export const FLOAT_VARIANT = 'float32';
 
 /** Names of the aliases that point at the version. */
@@ -11,13 +13,12 @@ export function aliasesOf(aliases: Readonly<Record<string, number>>, version: nu
 }
 
 /** The smallest accepted variant: the one most devices run. */
-export function smallestAccepted({ variants }: Pick<VersionRecord, 'variants'>): VariantRecord | undefined {
-  return variants
-    .filter(({ accepted }) => accepted)
-    .reduce<VariantRecord | undefined>(
-      (best, variant) => (best === undefined || variant.sizeBytes < best.sizeBytes ? variant : best),
-      undefined,
-    );
+export function smallestAccepted({ variants }: Pick<VersionRecord, 'variants'>): Variant | undefined {
+  let best: Variant | undefined;
+  for (const variant of variants) {
+    if (variant.accepted && (best === undefined || variant.sizeBytes < best.sizeBytes)) best = variant;
+  }
+  return best;
 }
 
 /** Size as a share of the float form's; null where there is no float form. */

@@ -6,9 +6,11 @@ import type {
   ModelRecord,
   TrainedVersion,
   UploadedVersion,
+  UploadVariantRecord,
   VariantRecord,
   VersionRecord,
 } from '../../store/model-store.ts';
+import { FormQualitySchema, QuantizationReportSchema } from '../../store/quantization-report.ts';
 import { causeSchema, datasetRefSchema, unixMsSchema, wholeSchema } from './common.ts';
 
 const share = z.number().min(0).max(1);
@@ -45,24 +47,31 @@ const numberMetricsSchema: z.ZodType<NumberMetrics> = z
 
 const metricsSchema: z.ZodType<Metrics> = z.union([classMetricsSchema, numberMetricsSchema]).openapi('Metrics');
 
+const variantCommon = {
+  name: z.string(),
+  format: z.string().optional(),
+  profiles: z.array(z.string()).optional(),
+  digest: z.string(),
+  sizeBytes: z.number().int(),
+  goldenDigest: z.string(),
+  accepted: z.boolean(),
+  reasons: z.array(z.string()),
+  p50Ms: z.number(),
+  p95Ms: z.number(),
+};
+
 const variantSchema: z.ZodType<VariantRecord> = z
-  .object({
-    name: z.string(),
-    digest: z.string(),
-    sizeBytes: z.number().int(),
-    goldenDigest: z.string(),
-    accepted: z.boolean(),
-    reasons: z.array(z.string()),
-    metrics: metricsSchema,
-    p50Ms: z.number(),
-    p95Ms: z.number(),
-  })
+  .object({ ...variantCommon, metrics: metricsSchema })
   .openapi('Variant');
+
+const uploadVariantSchema: z.ZodType<UploadVariantRecord> = z
+  .object({ ...variantCommon, quality: FormQualitySchema })
+  .openapi('UploadVariant');
 
 const versionCommon = {
   model: z.string(),
   version: z.number().int(),
-  variants: z.array(variantSchema),
+  quantization: QuantizationReportSchema.nullish(),
   classes: z.array(z.string()),
   features: z.array(z.string()),
   createdMs: unixMsSchema,
@@ -72,6 +81,7 @@ const trainedVersionSchema: z.ZodType<TrainedVersion> = z
   .object({
     ...versionCommon,
     origin: z.literal('run'),
+    variants: z.array(variantSchema),
     releaseDigest: z.string(),
     signedBy: z.string(),
     evaluation: metricsSchema,
@@ -95,6 +105,7 @@ const uploadedVersionSchema: z.ZodType<UploadedVersion> = z
   .object({
     ...versionCommon,
     origin: z.literal('upload'),
+    variants: z.array(uploadVariantSchema),
     releaseDigest: z.null(),
     signedBy: z.null(),
     evaluation: z.null(),

@@ -36,7 +36,7 @@ describe('figures of older hubs', () => {
     await rig.store.models.addVersion({ ...version, version: 2, evaluation, variants });
     const read = await rig.store.models.findVersion(version.model, 2);
     expect(read?.evaluation).toEqual({ ...OLD, ...ADDED });
-    expect(read?.variants[0]?.metrics).toEqual({ ...OLD, ...ADDED });
+    expect(read?.origin === 'run' && read.variants[0]?.metrics).toEqual({ ...OLD, ...ADDED });
   });
 });
 

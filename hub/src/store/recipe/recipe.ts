@@ -26,6 +26,10 @@ export const QuantizationGoalsSchema = z.strictObject({
   maxAccuracyDrop: share.default(0.005),
   /** Largest loss as a share of what the float form has. */
   maxRelativeDrop: share.default(0.01),
+  /** Largest file, as a share of the float form's. A form that is not smaller is never accepted. @default below 1 */
+  maxSizeShare: share.optional(),
+  /** Largest time of a row, as a share of the float form's on the machine that measures. */
+  maxLatencyShare: z.number().positive().max(100).default(1),
 });
 export type QuantizationGoals = z.infer<typeof QuantizationGoalsSchema>;
 
