@@ -118,6 +118,15 @@ export interface Database {
     created_ms: EpochMs;
     updated_ms: EpochMs;
   };
+  quantizations: {
+    id: string;
+    model: string;
+    version: number;
+    state: string;
+    record: Json;
+    created_ms: EpochMs;
+    updated_ms: EpochMs;
+  };
   aliases: { model: string; alias: string; version: number; moved_ms: EpochMs };
   alias_moves: {
     id: Generated<number>;

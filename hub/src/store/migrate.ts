@@ -4,12 +4,14 @@ import type { Database } from './database.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { trainingProgress } from './migrations/0002-training-progress.ts';
 import { uploads } from './migrations/0003-uploads.ts';
+import { quantizations } from './migrations/0004-quantizations.ts';
 
 /** In order; a migration that has been released never changes. */
 const MIGRATIONS = {
   '0001-initial': initial,
   '0002-training-progress': trainingProgress,
   '0003-uploads': uploads,
+  '0004-quantizations': quantizations,
 } as const;
 
 /**

@@ -8,6 +8,7 @@ import { type EventRecord, EventStore } from './event-store.ts';
 import { JobMetricsStore } from './job-metrics-store.ts';
 import { JobStore } from './job-store.ts';
 import { ModelStore } from './model-store.ts';
+import { QuantizationStore } from './quantization-store.ts';
 import { RetrainingStore } from './retraining-store.ts';
 import { RolloutStore } from './rollout-store.ts';
 import { RunStore } from './run-store.ts';
@@ -27,6 +28,7 @@ export class Store {
   readonly jobMetrics: JobMetricsStore;
   readonly jobs: JobStore;
   readonly models: ModelStore;
+  readonly quantizations: QuantizationStore;
   readonly retrainings: RetrainingStore;
   readonly rollouts: RolloutStore;
   readonly runs: RunStore;
@@ -49,6 +51,7 @@ export class Store {
     this.jobMetrics = new JobMetricsStore(db);
     this.jobs = new JobStore(db);
     this.models = new ModelStore(db);
+    this.quantizations = new QuantizationStore(db);
     this.retrainings = new RetrainingStore(db);
     this.rollouts = new RolloutStore(db);
     this.runs = new RunStore(db);
