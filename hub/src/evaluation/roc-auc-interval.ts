@@ -1,4 +1,4 @@
-import { Z_TWO_SIDED_95 } from './wilson-interval.ts';
+import { Z_TWO_SIDED_95 } from '../store/metrics/wilson-interval.ts';
 
 /** Halvings of an interval within 0 and 1: more change no double. */
 const HALVINGS = 60;
