@@ -1,8 +1,8 @@
 import type { ClassMetrics, Metrics, NumberMetrics } from '../store/metrics/metrics.ts';
+import { wilsonInterval, Z_ONE_SIDED_95, Z_TWO_SIDED_95 } from '../store/metrics/wilson-interval.ts';
 import type { GateCheck } from './gate-check.ts';
 import { percent } from './percent.ts';
 import { rocAucInterval } from './roc-auc-interval.ts';
-import { wilsonInterval, Z_ONE_SIDED_95, Z_TWO_SIDED_95 } from '../store/metrics/wilson-interval.ts';
 
 /**
  * The share of false alarms among normal rows that were held out may be this many times what the threshold was set for:

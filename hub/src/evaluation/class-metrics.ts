@@ -1,10 +1,10 @@
 import { balancedAccuracy } from '../store/metrics/balanced-accuracy.ts';
 import { classFigures } from '../store/metrics/class-figures.ts';
 import type { ClassFigures, ClassMetrics } from '../store/metrics/metrics.ts';
+import { wilsonInterval } from '../store/metrics/wilson-interval.ts';
 import type { ClassPredictions, ClassTarget } from '../store/model-rows.ts';
 import { rocAuc } from './roc-auc.ts';
 import { rocAucInterval } from './roc-auc-interval.ts';
-import { wilsonInterval } from '../store/metrics/wilson-interval.ts';
 
 /** A true class the model gives no probability costs this instead of infinitely much; scikit-learn's float32 bound. */
 const SMALLEST_PROBABILITY = 2 ** -23;

@@ -1,6 +1,6 @@
 import type { NumberMetrics } from '../store/metrics/metrics.ts';
-import { studentQuantile } from './student.ts';
 import { Z_TWO_SIDED_95 } from '../store/metrics/wilson-interval.ts';
+import { studentQuantile } from './student.ts';
 
 /**
  * Figures of predicted numbers against the true ones. Without rows every figure is 0.
