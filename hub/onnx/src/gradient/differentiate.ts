@@ -46,14 +46,15 @@ function entryOf(value: string, gradient: string | undefined): [string, string][
   return gradient === undefined ? [] : [[value, gradient]];
 }
 
-/** The wanted values and every float value that depends on one. */
+/** The wanted values and every float value, or integers that stand for some, that depends on one. */
 function activeValues(nodes: readonly Node[], types: InferredTypes, wanted: readonly string[]): Set<string> {
   const active = new Set(wanted);
   for (const node of nodes) {
     if (!valuesRead(node).some((value) => active.has(value))) continue;
     for (const value of node.output) {
       const { type } = types.typeOf(value);
-      if (value !== '' && (type === undefined || isFloatType(type))) active.add(value);
+      const hasSlope = type === undefined || isFloatType(type) || node.opType === 'QuantizeLinear';
+      if (value !== '' && hasSlope) active.add(value);
     }
   }
   return active;

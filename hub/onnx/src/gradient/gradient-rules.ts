@@ -5,6 +5,7 @@ import { ELEMENTWISE_GRADIENTS } from './rules/elementwise/elementwise-gradients
 import { LAYOUT_GRADIENTS } from './rules/layout/layout-gradients.ts';
 import { LOOP_GRADIENTS } from './rules/loop/loop-gradients.ts';
 import { NORMALIZATION_GRADIENTS } from './rules/normalization/normalization-gradients.ts';
+import { QUANTIZATION_GRADIENTS } from './rules/quantization/quantization-gradients.ts';
 import { RECURRENT_GRADIENTS } from './rules/recurrent/recurrent-gradients.ts';
 import { REDUCTION_GRADIENTS } from './rules/reduction/reduction-gradients.ts';
 
@@ -16,6 +17,7 @@ const RULES: ReadonlyMap<string, GradientRule> = new Map(
     ...LAYOUT_GRADIENTS,
     ...LOOP_GRADIENTS,
     ...NORMALIZATION_GRADIENTS,
+    ...QUANTIZATION_GRADIENTS,
     ...RECURRENT_GRADIENTS,
     ...REDUCTION_GRADIENTS,
   }),

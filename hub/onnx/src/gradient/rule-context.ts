@@ -172,6 +172,16 @@ export class RuleContext {
     return this.#types.typeOf(value);
   }
 
+  /** A small value that is the same in every run. */
+  valueOf(value: string): Tensor | undefined {
+    return this.#types.valueOf(value);
+  }
+
+  /** The node of this graph that writes a value; undefined for constants and inputs. */
+  writer(value: string): Node | undefined {
+    return this.#graph.writer(value);
+  }
+
   /** A name that nothing in the graph has. */
   fresh(prefix: string): string {
     return this.#graph.fresh(prefix);

@@ -200,6 +200,11 @@ export class GraphBuilder {
     return this.#opsets.get(domain);
   }
 
+  /** The node so far that writes a value; undefined where it is a constant or an input. */
+  writer(value: string): Node | undefined {
+    return value === '' ? undefined : this.#nodes.find(({ output }) => output.includes(value));
+  }
+
   /** The graph built so far. Further calls do not change it. */
   graph(): Graph {
     const parts = {
