@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import { float32, int64, scalar } from '../tensor/tensor.ts';
+import { float32, int64, scalar, tensor } from '../tensor/tensor.ts';
 import { trainableParameters } from './trainable-parameters.ts';
 
 type Build = (graph: GraphBuilder) => void;
@@ -50,6 +50,16 @@ const CASES: Readonly<Record<string, { readonly build: Build; readonly found: re
       graph.node('LayerNormalization', [instance, 's2', 'b2']);
     },
     found: ['s0', 'b0', 's1', 'b1', 's2', 'b2'],
+  },
+  'weights behind masks and in fewer bits, without their scales': {
+    build: (graph) => {
+      ones(graph, { w: [4, 2], b: [2], scale: [2], zero: [] });
+      const mask = graph.constant(tensor('bool', [4, 2], new Uint8Array(8).fill(1)));
+      const masked = graph.node('Where', [mask, 'w', 'zero']);
+      const quantized = graph.node('QuantizeLinear', [masked, 'scale'], { axis: 1 });
+      graph.node('Gemm', ['x', graph.node('DequantizeLinear', [quantized, 'scale'], { axis: 1 }), 'b']);
+    },
+    found: ['w', 'b'],
   },
   'the slope of PRelu': {
     build: (graph) => {

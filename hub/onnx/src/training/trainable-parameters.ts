@@ -22,8 +22,11 @@ const WEIGHT_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
   ['LSTM', [1, 2, 3, 7]],
 ]);
 const BIAS_OPERATORS: ReadonlySet<string> = new Set(['Add', 'Mul', 'Sub', 'Div']);
-/** Operators that exporters put between a weight and the operator that uses it. */
-const LAYOUT_OPERATORS: ReadonlySet<string> = new Set(['Identity', 'Transpose', 'Reshape', 'Squeeze', 'Unsqueeze']);
+/** Operators that stand between a weight and the operator that uses it: another layout, fewer bits. */
+const CARRYING_OPERATORS: ReadonlySet<string> = new Set([
+  ...['Identity', 'Transpose', 'Reshape', 'Squeeze', 'Unsqueeze'],
+  ...['QuantizeLinear', 'DequantizeLinear'],
+]);
 
 /**
  * The initializers and Constant nodes that training changes unless told otherwise, in the order of the graph.
@@ -71,7 +74,7 @@ function isEmbedding({ input }: Node, sources: Sources): boolean {
   return sources.rank(sources.of(table) ?? '') === 2 && !sources.isConstant(indices);
 }
 
-/** Which initializer a value is, or is another layout of. */
+/** Which initializer a value is, or is made of alone. */
 class Sources {
   readonly #floats: ReadonlyMap<string, readonly number[]>;
   readonly #constants: ReadonlyMap<string, TensorProto>;
@@ -83,10 +86,16 @@ class Sources {
     this.#constants = new Map(graph.initializer.map((proto) => [proto.name ?? '', proto]));
   }
 
-  follow({ opType, domain, input, output }: Node): void {
-    if (!isStandardDomain(domain) || !LAYOUT_OPERATORS.has(opType ?? '')) return;
-    const source = this.of(input[0] ?? '');
-    if (source !== undefined) this.#byValue.set(output[0] ?? '', source);
+  follow(node: Node): void {
+    const source = isStandardDomain(node.domain) ? this.of(this.#carried(node) ?? '') : undefined;
+    if (source !== undefined) this.#byValue.set(node.output[0] ?? '', source);
+  }
+
+  #carried({ opType, input }: Node): string | undefined {
+    if (CARRYING_OPERATORS.has(opType ?? '')) return input[0];
+    const [mask = '', weight, otherwise = ''] = input;
+    // Entries of a weight that are masked out.
+    return opType === 'Where' && this.isConstant(mask) && this.isConstant(otherwise) ? weight : undefined;
   }
 
   of(value: string): string | undefined {
