@@ -79,14 +79,16 @@ export type { DynamicQuantizationOptions } from './quantize/dynamic/dynamic-quan
 export { dynamicQuantize } from './quantize/dynamic/dynamic-quantize.ts';
 export { float16Weights } from './quantize/float16/float16-weights.ts';
 export { exposeActivations } from './quantize/plan/expose-activations.ts';
+export { prepareForQuantization } from './quantize/plan/prepare-for-quantization.ts';
 export type {
+  CarriedNode,
   KeptNode,
-  KeptReason,
   QuantizationPlan,
   QuantizationScope,
   QuantizedNode,
 } from './quantize/plan/quantization-plan.ts';
 export { planQuantization } from './quantize/plan/quantization-plan.ts';
+export type { KeptReason } from './quantize/plan/reason-to-keep.ts';
 export type { ActivationQuantization, ValueRange } from './quantize/static/activation-quantization.ts';
 export { quantizeRange } from './quantize/static/activation-quantization.ts';
 export type { StaticQuantizationOptions } from './quantize/static/static-quantize.ts';

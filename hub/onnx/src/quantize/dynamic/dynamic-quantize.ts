@@ -35,7 +35,8 @@ export function dynamicQuantize(given: Model, options: DynamicQuantizationOption
   const plan = planQuantization(model, options);
   const types = inferTypes(model);
   const graph = GraphBuilder.rewrite(model);
-  const planned = new Map(plan.quantized.map((entry) => [entry.node, entry]));
+  const products = plan.quantized.filter(({ operator }) => operator !== 'Conv');
+  const planned = new Map(products.map((entry) => [entry.node, entry]));
   const activations = new Map<string, DynamicActivation>();
   for (const node of sortNodes(model.graph.node)) {
     const entry = planned.get(node);

@@ -1,27 +1,33 @@
 import type { Model } from '../../format/messages.ts';
-import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
 import { pruneModel } from '../../graph/prune.ts';
-import { sortNodes } from '../../graph/topology.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
-import { inferTypes } from '../../shape/infer-types.ts';
-import { planQuantization, type QuantizationScope } from '../plan/quantization-plan.ts';
+import { fuseBias } from '../plan/fuse-bias.ts';
+import type { QuantizationScope } from '../plan/quantization-plan.ts';
 import type { ValueRange } from './activation-quantization.ts';
-import { denseConstants } from './dense-constants.ts';
-import { fuseBias } from './fuse-bias.ts';
-import { addIntegerDense } from './integer-dense.ts';
-import { QuantizedActivations } from './quantized-activations.ts';
+import { IntegerGraph } from './integer-graph.ts';
 
 export interface StaticQuantizationOptions extends QuantizationScope {
   /** 7-bit weights, for processors without VNNI or a dot-product instruction. @default false */
   readonly reduceRange?: boolean;
+  /**
+   * A model that this function made earlier of the same graph with other weights: scales and zero-points that still fit
+   * are kept, so that most integers stay the same and a delta between the two is small.
+   */
+  readonly previous?: Model;
+  /**
+   * Mean of the activation that each quantized node reads, by its name and per input channel (Conv: axis 1; Gemm and
+   * MatMul: last axis). Biases are corrected for the rounding of the weights. @default no correction
+   */
+  readonly inputMeans?: ReadonlyMap<string, Float32Array>;
 }
 
 /**
- * The model with u8 activations and s8 per-channel weights around every Gemm and MatMul, as pairs of QuantizeLinear and
- * DequantizeLinear that ONNX Runtime turns into integer kernels. What lies between them stays float.
+ * The model with u8 activations and s8 per-channel weights around every Conv, Gemm and MatMul, as pairs of QuantizeLinear
+ * and DequantizeLinear that ONNX Runtime turns into integer kernels. Values between them stay u8 where the operators do
+ * that too: sums, joins, pools and what only moves entries. Everything else stays float.
  *
- * Behind a ReLU the zero-point is 0, so clamping to u8 is the ReLU and its node goes.
+ * Behind a ReLU the zero-point is 0, so clamping to u8 is the ReLU and its node goes; likewise Clip.
  *
  * @param ranges of the values that `planQuantization` lists as activations
  * @throws UsageError RANGE_MISSING, ARGUMENT_INVALID
@@ -33,20 +39,6 @@ export function staticQuantize(
   options: StaticQuantizationOptions = {},
 ): Model {
   const base = fuseBias(upgradeOpset(model, OLDEST_SUPPORTED_OPSET));
-  const plan = planQuantization(base, options);
-  const types = inferTypes(base);
-  const graph = GraphBuilder.rewrite(base);
-  const activations = new QuantizedActivations(graph, base.graph, plan.activations, ranges);
-  const planned = new Map(plan.quantized.map((entry) => [entry.node, entry]));
-  for (const node of sortNodes(base.graph.node)) {
-    const entry = planned.get(node);
-    if (entry) {
-      const activation = activations.use(entry.activation);
-      const constants = denseConstants(entry, types);
-      addIntegerDense(graph, entry, { activation, constants, reduceRange: options.reduceRange ?? false });
-    } else if (!activations.replaces(node)) {
-      graph.keep(activations.rewired(node));
-    }
-  }
-  return pruneModel(graph.build(), new Set(base.graph.input.map(({ name }) => name ?? '')));
+  const quantized = new IntegerGraph(base, ranges, options).build();
+  return pruneModel(quantized, new Set(base.graph.input.map(({ name }) => name ?? '')));
 }

@@ -1,7 +1,7 @@
 import { type Model, type Node, newNode, withGraph } from '../../format/messages.ts';
 import { consumersOf, sortNodes } from '../../graph/topology.ts';
 import { type InferredTypes, inferTypes } from '../../shape/infer-types.ts';
-import { nodeName } from '../plan/quantization-plan.ts';
+import { nodeName } from './node-name.ts';
 
 /**
  * Turns MatMul and the Add of a bias behind it into one Gemm, the form whose bias and output can be integers.

@@ -1,0 +1,16 @@
+import type { Model } from '../../format/messages.ts';
+import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
+import { upgradeOpset } from '../../graph/upgrade-opset.ts';
+import { optimize } from '../../passes/optimize.ts';
+import { fuseBias } from './fuse-bias.ts';
+
+/**
+ * The model in the form in which quantization keeps most of it in integers: operator set 13 or newer, constants worked
+ * out, BatchNormalization inside of weights, biases inside of products. Computes what the model computed; inputs and
+ * outputs keep names and types.
+ *
+ * @throws ModelError OPSET_UNSUPPORTED where a model of an operator set before 13 cannot be upgraded
+ */
+export function prepareForQuantization(model: Model): Model {
+  return fuseBias(optimize(upgradeOpset(model, OLDEST_SUPPORTED_OPSET)).model);
+}
