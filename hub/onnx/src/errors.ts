@@ -5,6 +5,7 @@ export type UsageErrorCode =
   | 'VALUE_UNKNOWN'
   | 'ATTRIBUTE_AMBIGUOUS'
   | 'RANGE_MISSING'
+  | 'VALUE_NOT_FINITE'
   | 'STATE_MISMATCH';
 
 /** Codes for models that are broken, or that ask for something this package does not do. */
