@@ -26,9 +26,12 @@ export type ModelErrorCode =
   | 'NOT_TRAINABLE'
   | 'SHAPE_MISMATCH';
 
+/** Codes for deltas between model files that cannot be applied. */
+export type DeltaErrorCode = 'DELTA_DAMAGED' | 'DELTA_WRONG_BASE' | 'DELTA_TOO_LARGE';
+
 export type InternalErrorCode = 'INTERNAL';
 
-export type OnnxErrorCode = UsageErrorCode | ModelErrorCode | InternalErrorCode;
+export type OnnxErrorCode = UsageErrorCode | ModelErrorCode | DeltaErrorCode | InternalErrorCode;
 
 /** Where in a model an error lies. */
 export interface OnnxErrorPlace {
@@ -70,6 +73,17 @@ export class ModelError extends OnnxError {
   readonly code: ModelErrorCode;
 
   constructor(code: ModelErrorCode, message: string, options: OnnxErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A delta is broken, hostile, or meant for another file. */
+export class DeltaError extends OnnxError {
+  override readonly name = 'DeltaError';
+  readonly code: DeltaErrorCode;
+
+  constructor(code: DeltaErrorCode, message: string, options: OnnxErrorOptions = {}) {
     super(message, options);
     this.code = code;
   }

@@ -1,4 +1,12 @@
+export type { ApplyDeltaOptions } from './delta/apply-delta.ts';
+export { applyDelta, DEFAULT_MAX_RESULT_BYTES } from './delta/apply-delta.ts';
+export type { DeltaInfo } from './delta/delta-header.ts';
+export { deltaInfo } from './delta/delta-info.ts';
+export type { MakeDeltaOptions } from './delta/make-delta.ts';
+export { DEFAULT_DELTA_QUALITY, makeDelta } from './delta/make-delta.ts';
+export { verifyDelta } from './delta/verify-delta.ts';
 export type {
+  DeltaErrorCode,
   InternalErrorCode,
   ModelErrorCode,
   OnnxErrorCode,
@@ -6,7 +14,7 @@ export type {
   OnnxErrorPlace,
   UsageErrorCode,
 } from './errors.ts';
-export { InternalError, ModelError, OnnxError, UsageError } from './errors.ts';
+export { DeltaError, InternalError, ModelError, OnnxError, UsageError } from './errors.ts';
 export type { AttributeValue, FloatAttribute } from './format/attributes.ts';
 export { float } from './format/attributes.ts';
 export type {

@@ -1,0 +1,44 @@
+import { type TensorSpan, tensorSpans } from './tensor-spans.ts';
+
+/** Finds for constants of a new file those of an old one that they came from. */
+export class Counterparts {
+  readonly spans: readonly TensorSpan[];
+  readonly #old: Uint8Array;
+  readonly #byKey = new Map<string, TensorSpan>();
+  /** Old constants of a type and size, in the order of the file. */
+  readonly #alike = new Map<string, TensorSpan[]>();
+
+  constructor(old: Uint8Array) {
+    this.#old = old;
+    this.spans = tensorSpans(old);
+    for (const span of this.spans) {
+      this.#byKey.set(span.key, span);
+      const alike = this.#alike.get(kindOf(span));
+      if (alike) alike.push(span);
+      else this.#alike.set(kindOf(span), [span]);
+    }
+  }
+
+  /** An old constant with the same bytes. */
+  equal(fresh: Uint8Array, span: TensorSpan): TensorSpan | undefined {
+    const known = this.#byKey.get(span.key);
+    const values = fresh.subarray(span.start, span.start + span.length);
+    // Its own old values first: copies from one place to the next are told in fewer bytes.
+    const candidates = known ? [known, ...(this.#alike.get(kindOf(span)) ?? [])] : this.#alike.get(kindOf(span));
+    return candidates?.find(
+      ({ start, length }) =>
+        length === span.length && Buffer.compare(this.#old.subarray(start, start + length), values) === 0,
+    );
+  }
+
+  /** The old constant to take differences to: of the same name and type, or else of the same type and size. */
+  nearest(span: TensorSpan): TensorSpan | undefined {
+    const known = this.#byKey.get(span.key);
+    if (known) return known.dataType === span.dataType ? known : undefined;
+    return this.#alike.get(kindOf(span))?.shift();
+  }
+}
+
+function kindOf({ dataType, length }: TensorSpan): string {
+  return `${dataType}:${length}`;
+}
