@@ -107,6 +107,12 @@ export type { ActivationQuantization, ValueRange } from './quantize/static/activ
 export { quantizeRange } from './quantize/static/activation-quantization.ts';
 export type { StaticQuantizationOptions } from './quantize/static/static-quantize.ts';
 export { staticQuantize } from './quantize/static/static-quantize.ts';
+export type { ChannelPruning, PrunedChannels, PrunedLayer } from './quantize/training/pruning/prune-channels.ts';
+export { pruneChannels } from './quantize/training/pruning/prune-channels.ts';
+export type { PrunedWeights, WeightPruning } from './quantize/training/pruning/prune-weights.ts';
+export { pruneWeights } from './quantize/training/pruning/prune-weights.ts';
+export type { WeightMasks } from './quantize/training/pruning/weight-masks.ts';
+export { maskWeights, withoutMasks } from './quantize/training/pruning/weight-masks.ts';
 export { bindSizes, openSizes } from './shape/bind-sizes.ts';
 export type { InferredTypes } from './shape/infer-types.ts';
 export { inferTypes } from './shape/infer-types.ts';
