@@ -5,6 +5,7 @@ import { Pipeline } from './pipeline.ts';
 import { Registry } from './registry/registry.ts';
 import { BaseVersions } from './steps/base-versions.ts';
 import { LoopSteps } from './steps/loop-steps.ts';
+import { QuantizationSteps } from './steps/quantization-steps.ts';
 import { ReleaseShelf } from './steps/release-shelf.ts';
 import { RolloutSteps } from './steps/rollout-steps.ts';
 import { RunSteps } from './steps/run-steps.ts';
@@ -27,11 +28,13 @@ export function makePipeline(core: PipelineGround): Pipeline {
   const registry = new Registry({ blobs, signer: core.identity.signer, clock, codeVersion: HUB_VERSION });
   const releases = new ReleaseShelf(store, blobs);
   const profiles: ReadonlyMap<string, FirmwareProfile> = loadProfiles();
+  const names = [...profiles.keys()];
   const bases = new BaseVersions(store, blobs);
-  const runs = new RunSteps({ store, queue, registry, bases, checkpoints, clock });
-  const uploads = new UploadSteps({ store, blobs, queue, registry, clock });
+  const runs = new RunSteps({ store, queue, registry, bases, checkpoints, clock, profiles: names });
+  const uploads = new UploadSteps({ store, blobs, queue, registry, clock, profiles: names });
+  const quantizations = new QuantizationSteps({ store, queue, registry, releases, clock, profiles: names });
   const rollouts = new RolloutSteps({ store, releases, clock, profileOf: (name) => profiles.get(name) });
   const loop = new LoopSteps({ store, queue, datasets, releases, runs, rollouts, clock });
   const assignments = new StandingAssignments(store, clock);
-  return new Pipeline({ store, bases, uploads, runs, rollouts, assignments, loop, desired, clock, log });
+  return new Pipeline({ store, bases, uploads, runs, quantizations, rollouts, assignments, loop, desired, clock, log });
 }

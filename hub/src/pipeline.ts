@@ -1,6 +1,7 @@
 import type {
   PipelineActions,
   StartedUpload,
+  StartQuantizationRequest,
   StartRolloutRequest,
   StartRunRequest,
   StartUploadRequest,
@@ -11,10 +12,12 @@ import type { DesiredPublisher } from './fleet/desired-publisher.ts';
 import type { Logger } from './log.ts';
 import type { BaseVersions } from './steps/base-versions.ts';
 import type { LoopSteps } from './steps/loop-steps.ts';
+import { type QuantizationSteps, UNFINISHED_QUANTIZATIONS } from './steps/quantization-steps.ts';
 import { type RolloutChange, type RolloutSteps, UNFINISHED_ROLLOUTS } from './steps/rollout-steps.ts';
 import { type RunSteps, UNFINISHED_RUNS } from './steps/run-steps.ts';
 import type { StandingAssignments } from './steps/standing-assignments.ts';
 import { UNFINISHED_UPLOADS, type UploadSteps } from './steps/upload-steps.ts';
+import type { QuantizationRecord } from './store/quantization-store.ts';
 import type { RetrainingRecord } from './store/retraining-store.ts';
 import { RolloutPlanSchema } from './store/rollout-plan.ts';
 import type { RolloutRecord } from './store/rollout-store.ts';
@@ -28,6 +31,7 @@ export interface PipelineParts {
   readonly bases: BaseVersions;
   readonly uploads: UploadSteps;
   readonly runs: RunSteps;
+  readonly quantizations: QuantizationSteps;
   readonly rollouts: RolloutSteps;
   readonly assignments: StandingAssignments;
   readonly loop: LoopSteps;
@@ -77,7 +81,7 @@ export class Pipeline implements PipelineActions {
 
   /** Takes everything that is unfinished as far as it goes now. */
   async tick(): Promise<void> {
-    const { store, uploads, runs, rollouts, assignments, loop, clock } = this.#parts;
+    const { store, uploads, runs, quantizations, rollouts, assignments, loop, clock } = this.#parts;
     await this.#alone(async () => {
       const startedMs = clock.nowMs();
       for (const { id } of await store.uploads.list({ states: UNFINISHED_UPLOADS })) {
@@ -85,6 +89,9 @@ export class Pipeline implements PipelineActions {
       }
       for (const run of await store.runs.list({ states: UNFINISHED_RUNS })) {
         await this.#guard(`advance run ${run.id}`, () => runs.advance(run.id));
+      }
+      for (const { id } of await store.quantizations.list({ states: UNFINISHED_QUANTIZATIONS })) {
+        await this.#guard(`advance quantization ${id}`, () => quantizations.advance(id));
       }
       for (const rollout of await store.rollouts.list({ states: UNFINISHED_ROLLOUTS })) {
         await this.#guard(`advance rollout ${rollout.id}`, async () => this.#told(await rollouts.advance(rollout.id)));
@@ -121,6 +128,10 @@ export class Pipeline implements PipelineActions {
 
   resumeRun(id: string, requestedBy: string): Promise<RunRecord> {
     return this.#alone(() => this.#parts.runs.resume(id, requestedBy));
+  }
+
+  startQuantization(request: StartQuantizationRequest): Promise<QuantizationRecord> {
+    return this.#alone(() => this.#parts.quantizations.start(request));
   }
 
   async startRollout({ model, version, plan, requestedBy }: StartRolloutRequest): Promise<RolloutRecord> {

@@ -13,6 +13,7 @@ import { jobRoutes } from './job-routes.ts';
 import { layersRoutes } from './layers-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { pageRoutes } from './page-routes.ts';
+import { quantizationRoutes } from './quantization-routes.ts';
 import { retrainingRoutes } from './retraining-routes.ts';
 import { rolloutRoutes } from './rollout-routes.ts';
 import { newRouter } from './router.ts';
@@ -31,6 +32,7 @@ export const apiRoutes = newRouter()
   .route('/', runRoutes)
   .route('/', layersRoutes)
   .route('/', modelRoutes)
+  .route('/', quantizationRoutes)
   .route('/', rolloutRoutes)
   .route('/', telemetryRoutes)
   .route('/', driftRoutes)

@@ -1,4 +1,7 @@
+import type { CalibrationMapping } from '../store/calibration-mapping.ts';
 import type { JobRecord } from '../store/job-store.ts';
+import type { QuantizationRecord } from '../store/quantization-store.ts';
+import type { QuantizationGoals } from '../store/recipe/recipe.ts';
 import type { RetrainingRecord } from '../store/retraining-store.ts';
 import type { RolloutPlan, RolloutRecord } from '../store/rollout-store.ts';
 import type { RunRecord } from '../store/run-store.ts';
@@ -15,11 +18,38 @@ export interface StartRunRequest {
   readonly requestedBy: string;
 }
 
+/** Rows for an uploaded model, and how they become its input. */
+export interface CalibrationWish {
+  /** The newest version when none is named. */
+  readonly dataset: { readonly name: string; readonly version?: number | undefined };
+  readonly mapping?: CalibrationMapping | undefined;
+}
+
+/** What smaller forms shall be like. */
+export interface QuantizationWish {
+  /** What is left out is as the recipe has it, or usual. */
+  readonly goals?: (Partial<QuantizationGoals> & { readonly maxSizeBytes?: number | undefined }) | undefined;
+  /** Names of firmware profiles. @default those of the enrolled devices; without any all there are */
+  readonly profiles?: readonly string[] | undefined;
+  /** Only of uploaded versions. */
+  readonly calibration?: CalibrationWish | undefined;
+}
+
+export interface StartQuantizationRequest extends QuantizationWish {
+  readonly model: string;
+  readonly version: number;
+  /** Whether the forms become a version of their own. */
+  readonly publish: boolean;
+  readonly requestedBy: string;
+}
+
 /** A model file that lies in the blob store. */
-export type StartUploadRequest = Pick<
-  UploadRecord,
-  'model' | 'digest' | 'sizeBytes' | 'fileName' | 'description' | 'requestedBy'
->;
+export interface StartUploadRequest
+  extends Pick<UploadRecord, 'model' | 'digest' | 'sizeBytes' | 'fileName' | 'description' | 'requestedBy'> {
+  /** Whether smaller forms are looked for. @default false */
+  readonly quantize?: boolean;
+  readonly calibration?: CalibrationWish | undefined;
+}
 
 export interface StartedUpload {
   readonly upload: UploadRecord;
@@ -46,8 +76,18 @@ export interface PipelineActions {
   cancelRun(id: string, requestedBy: string): Promise<RunRecord>;
   /** Goes on with a failed or cancelled run. @throws RequestError NOT_FOUND; CONFLICT when it is none */
   resumeRun(id: string, requestedBy: string): Promise<RunRecord>;
-  /** @throws OutsideError MODEL_INVALID with every reason when the file is no sound model */
+  /**
+   * @throws OutsideError MODEL_INVALID with every reason when the file is no sound model; RequestError NOT_FOUND for an
+   *   unknown data set to calibrate by
+   */
   startUpload(request: StartUploadRequest): Promise<StartedUpload>;
+  /**
+   * Looks for smaller forms of a version that is there.
+   *
+   * @throws RequestError NOT_FOUND; INVALID_INPUT for an unknown profile, or rows that the version does not take;
+   *   CONFLICT when an uploaded version should be published
+   */
+  startQuantization(request: StartQuantizationRequest): Promise<QuantizationRecord>;
   /**
    * @throws RequestError NOT_FOUND for an unknown version, CONFLICT while another rollout of the model runs or when the
    *   version has no release

@@ -1,5 +1,6 @@
 import { sha256Hex } from '@edgeloop/protocol';
 import { describe, expect, it } from 'vitest';
+import type { StartUploadRequest } from '../api/pipeline-actions.ts';
 import { RequestError } from '../errors.ts';
 import type { UploadRecord } from '../store/upload-store.ts';
 import { apiRig } from '../testing/api-rig.ts';
@@ -32,8 +33,35 @@ describe('uploads of models', () => {
     expect((await rig.ask('POST', path, { as: 'operator', bytes: FILE })).status).toBe(200);
     expect(asked[0]).toEqual({
       ...{ model: 'valves', digest: DIGEST, sizeBytes: FILE.length, fileName: 'valves.onnx', description: '' },
-      requestedBy: 'operator',
+      ...{ requestedBy: 'operator', quantize: true, calibration: undefined },
     });
+  });
+
+  it('take along whether smaller forms are wanted, and the rows to look for them by', async () => {
+    const rig = await apiRig();
+    const asked: StartUploadRequest[] = [];
+    rig.pipeline.startUpload = async (request) => {
+      asked.push(request);
+      return { upload: UPLOAD, isNew: true };
+    };
+    const post = (calibration: unknown): Promise<Response> => {
+      const query = new URLSearchParams({ model: 'valves', digest: DIGEST, calibration: JSON.stringify(calibration) });
+      return rig.ask('POST', `/uploads?${query}`, { as: 'operator', bytes: FILE });
+    };
+    await rig.ask('POST', `/uploads?model=valves&digest=${DIGEST}&quantize=false`, { as: 'operator', bytes: FILE });
+    expect(asked[0]).toMatchObject({ quantize: false });
+    const rows = { dataset: { name: 'lines' }, mapping: { image: { height: 28, width: 28 }, input: { height: 48 } } };
+    expect(await problemOf(await post(rows))).toMatchObject({ code: 'NOT_FOUND', detail: 'no data set lines' });
+    expect(await problemOf(await post({ ...rows, mapping: { input: { heigth: 48 } } }))).toMatchObject({
+      ...{ code: 'INVALID_INPUT', detail: expect.stringMatching(/^calibration.mapping.input: .*heigth/) },
+    });
+    await rig.store.datasets.add({
+      ...{ name: 'lines', version: 1, digest: DIGEST, createdMs: 0, rows: 1, sizeBytes: 1, columns: [], label: null },
+      ...{ classes: [], origin: '', parents: [], cleaning: [] },
+    });
+    expect((await post(rows)).status).toBe(202);
+    expect(asked[1]?.calibration).toMatchObject({ mapping: { image: { channels: 1 }, input: { height: 48 } } });
+    expect(asked).toHaveLength(2);
   });
 
   it('are refused when bytes and digest differ, when there are too many bytes, and from who may not', async () => {

@@ -25,8 +25,9 @@ async function hubWithWorker(end: Partial<UploadRecord> = { state: 'done', versi
   pipeline.startUpload = async (request) => {
     const [known] = await store.uploads.list();
     if (known) return { upload: known, isNew: false };
+    const { calibration: _, ...file } = request;
     const upload: UploadRecord = {
-      ...request,
+      ...file,
       ...{ id: 'upload-1', state: 'inspecting', jobId: null, version: null, error: null },
       ...{ createdMs: START_MS, updatedMs: START_MS },
     };

@@ -1,17 +1,23 @@
 import { inferTypes, type Model, modelStats, readModel } from '@edgeloop/onnx';
 import { describeBlob, type Variant } from '@edgeloop/protocol';
+import type { VariantRecord } from '../store/model-store.ts';
+
+type Form = Pick<VariantRecord, 'name' | 'format' | 'profiles'>;
 
 /** What a release says about one form of a model. */
-export function describeVariant(name: string, model: Uint8Array, golden: Uint8Array): Variant {
+export function describeVariant(
+  { name, format = name, profiles = [] }: Form,
+  model: Uint8Array,
+  golden: Uint8Array,
+): Variant {
   const graph = readModel(model);
   const stats = modelStats(graph);
   return {
     name,
-    format: name,
+    format,
     model: describeBlob(model),
     golden: describeBlob(golden),
-    // Every form runs wherever ONNX Runtime does; the device's profile orders and refuses.
-    profiles: [],
+    profiles: [...profiles],
     opset: stats.opsets[''] ?? 0,
     weightBytes: stats.weightBytes,
     activationBytes: activationBytes(graph),

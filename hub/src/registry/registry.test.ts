@@ -9,6 +9,7 @@ import { cannedClassMetrics } from '../testing/canned-metrics.ts';
 import { MemoryBlobs } from '../testing/memory-blobs.ts';
 import { classifierSignature } from '../training/signature/model-signature.ts';
 import { Registry, type VersionRequest } from './registry.ts';
+import { runOrigin } from './run-origin.ts';
 import { verifyRelease } from './verify-release.ts';
 
 const METRICS = cannedClassMetrics(9, 10);
@@ -60,10 +61,10 @@ async function registryWithForms() {
     await form('float32', 3, true),
   ];
   const request = (runId: string): VersionRequest => ({
-    run: runRecord(runId),
+    model: 'shuttle',
+    origin: runOrigin(runRecord(runId), { worker: 'worker-1', engine: 'onnxruntime-node', parentVersion: null }),
     signature: classifierSignature(['x'], ['off', 'on']),
-    ...{ reference: REFERENCE, variants, evaluation: METRICS, parentVersion: null, seed: 7 },
-    ...{ worker: 'worker-1', engine: 'onnxruntime-node' },
+    ...{ reference: REFERENCE, variants, quantization: null, evaluation: METRICS },
   });
   return { blobs, store, registry, request, variants, keys: [{ publicKey }], signer };
 }

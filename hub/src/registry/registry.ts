@@ -11,14 +11,19 @@ import {
   type Variant,
 } from '@edgeloop/protocol';
 import type { Clock } from '../clock.ts';
-import { InternalError, OutsideError, RequestError } from '../errors.ts';
+import { OutsideError, RequestError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { Metrics } from '../store/metrics/metrics.ts';
 import type { ModelInspection } from '../store/model-inspection.ts';
-import type { BaseVersion, ModelRecord, TrainedVersion, UploadedVersion, VariantRecord } from '../store/model-store.ts';
-import { RecipeSchema } from '../store/recipe/recipe.ts';
+import type {
+  ModelRecord,
+  TrainedVersion,
+  UploadedVersion,
+  UploadVariantRecord,
+  VariantRecord,
+} from '../store/model-store.ts';
+import type { QuantizationReport } from '../store/quantization-report.ts';
 import { requireRelease } from '../store/require-release.ts';
-import type { RunRecord } from '../store/run-store.ts';
 import type { Store } from '../store/store.ts';
 import type { UploadRecord } from '../store/upload-store.ts';
 import { describeVariant } from './describe-variant.ts';
@@ -26,20 +31,32 @@ import { verifyRelease } from './verify-release.ts';
 
 const TASKS: readonly ModelRecord['task'][] = ['classification', 'regression', 'anomaly'];
 
-/** Everything a finished run says about the version it becomes. */
+/** Where a version comes from; the registry adds the version of the code. */
+export type VersionOrigin = Omit<TrainedVersion['lineage'], 'codeVersion'>;
+
+/** Everything that is known of a version before it has a number. */
 export interface VersionRequest {
-  readonly run: RunRecord;
+  readonly model: string;
   readonly description?: string | undefined;
+  readonly origin: VersionOrigin;
   readonly signature: ModelSignature;
   readonly reference: Reference;
-  /** Smaller forms first, float32 last; only accepted ones are released. */
+  /** In the order of the ladder, float32 last; only accepted ones are released. */
   readonly variants: readonly VariantRecord[];
+  /** How the forms were found. */
+  readonly quantization: QuantizationReport | null;
   /** Of float32 on the held-out rows. */
   readonly evaluation: Metrics;
-  readonly parentVersion: number | null;
-  readonly seed: number;
-  readonly worker: string;
-  readonly engine: string;
+}
+
+/** What was found out about an uploaded model. */
+export interface UploadFindings {
+  readonly inspection: ModelInspection;
+  /** In the order of the ladder, float32 last. */
+  readonly variants: readonly UploadVariantRecord[];
+  readonly quantization: QuantizationReport | null;
+  /** Why no smaller forms were found, where none were looked for. */
+  readonly unquantized?: string | undefined;
 }
 
 /** A request whose blobs were read and described; only number, signature and records are missing. */
@@ -78,16 +95,19 @@ export class Registry {
   async prepare(request: VersionRequest): Promise<PreparedVersion> {
     const accepted = request.variants.filter((variant) => variant.accepted);
     if (accepted.length === 0) {
-      throw new RequestError('INVALID_INPUT', `run ${request.run.id} must have an accepted form, got none`);
+      throw new RequestError('INVALID_INPUT', `${nameOf(request.origin)} must have an accepted form, got none`);
     }
     const [fault] = checkReference(request.reference, request.signature.classes.length);
     if (fault !== undefined) {
-      throw new OutsideError('DATA_INVALID', `reference of run ${request.run.id}, ${fault.field}: ${fault.message}`);
+      throw new OutsideError(
+        'DATA_INVALID',
+        `reference of ${nameOf(request.origin)}, ${fault.field}: ${fault.message}`,
+      );
     }
     const { blobs } = this.#parts;
     const described: Variant[] = [];
-    for (const { name, digest, goldenDigest } of accepted) {
-      described.push(describeVariant(name, await blobs.get(digest), await blobs.get(goldenDigest)));
+    for (const form of accepted) {
+      described.push(describeVariant(form, await blobs.get(form.digest), await blobs.get(form.goldenDigest)));
     }
     return { ...request, described };
   }
@@ -96,34 +116,35 @@ export class Registry {
    * Numbers, signs and keeps the version, and points an alias at it: `champion` for a model's first one with a release,
    * else `challenger`. Call inside a transaction: that is what keeps two runs from getting one number.
    *
-   * A run that already became a version gives that version again.
+   * A run or a quantization that already became a version gives that version again.
    */
   async publish(within: Store, prepared: PreparedVersion): Promise<TrainedVersion> {
-    const { run, signature } = prepared;
-    const released = (await within.models.listVersions(run.model)).filter((entry) => entry.origin === 'run');
-    const known = released.find(({ lineage }) => lineage.runId === run.id);
+    const { model, origin, signature } = prepared;
+    const released = (await within.models.listVersions(model)).filter((entry) => entry.origin === 'run');
+    const known = released.find(({ lineage }) => nameOf(lineage) === nameOf(origin));
     if (known !== undefined) return known;
     const nowMs = this.#parts.clock.nowMs();
     const task = TASKS.find((known) => known === signature.task) ?? 'other';
-    await within.models.ensure({ name: run.model, task, description: prepared.description ?? '', createdMs: nowMs });
-    const version = await within.models.nextVersion(run.model);
+    await within.models.ensure({ name: model, task, description: prepared.description ?? '', createdMs: nowMs });
+    const version = await within.models.nextVersion(model);
     const record: TrainedVersion = {
       origin: 'run',
-      model: run.model,
+      model,
       version,
       releaseDigest: await this.#sign(prepared, version, nowMs),
       signedBy: this.#parts.signer.keyId,
       variants: prepared.variants,
+      quantization: prepared.quantization,
       classes: signature.classes,
       features: signature.inputs.flatMap((input) => input.features.map(({ name }) => name)),
       evaluation: prepared.evaluation,
-      lineage: this.#lineageOf(prepared),
+      lineage: { ...origin, codeVersion: this.#parts.codeVersion },
       upload: null,
       createdMs: nowMs,
     };
     await within.models.addVersion(record);
     const alias = released.length === 0 ? 'champion' : 'challenger';
-    await within.models.moveAlias(run.model, { alias, toVersion: version, cause: `run ${run.id}`, atMs: nowMs });
+    await within.models.moveAlias(model, { alias, toVersion: version, cause: nameOf(origin), atMs: nowMs });
     return record;
   }
 
@@ -133,8 +154,9 @@ export class Registry {
    *
    * An upload that already became a version gives that version again.
    */
-  async addUpload(within: Store, upload: UploadRecord, inspection: ModelInspection): Promise<UploadedVersion> {
+  async addUpload(within: Store, upload: UploadRecord, found: UploadFindings): Promise<UploadedVersion> {
     const { id, model, digest, sizeBytes, fileName, description, requestedBy: by } = upload;
+    const { inspection, variants, quantization, unquantized } = found;
     const uploaded = (await within.models.listVersions(model)).filter((entry) => entry.origin === 'upload');
     const known = uploaded.find((entry) => entry.upload.id === id);
     if (known !== undefined) return known;
@@ -144,8 +166,11 @@ export class Registry {
     const record: UploadedVersion = {
       ...{ origin: 'upload', model, version: await within.models.nextVersion(model), createdMs },
       ...{ releaseDigest: null, signedBy: null, evaluation: null, lineage: null },
-      ...{ variants: [], classes: [], features: [] },
-      upload: { id, digest, sizeBytes, fileName, description, by, inspection },
+      ...{ variants, quantization, classes: [], features: [] },
+      upload: {
+        ...{ id, digest, sizeBytes, fileName, description, by, inspection },
+        ...(unquantized === undefined ? {} : { unquantized }),
+      },
     };
     await within.models.addVersion(record);
     return record;
@@ -166,9 +191,9 @@ export class Registry {
   }
 
   async #sign(prepared: PreparedVersion, version: number, createdMs: number): Promise<string> {
-    const { run, signature, reference, described } = prepared;
+    const { model, signature, reference, described } = prepared;
     const payload = Release.encode({
-      model: run.model,
+      model,
       version,
       createdMs,
       signature,
@@ -178,20 +203,9 @@ export class Registry {
     const envelope = await signEnvelope(PAYLOAD_TYPES.release, payload, [this.#parts.signer]);
     return this.#parts.blobs.put(SignedEnvelope.encode(envelope));
   }
-
-  #lineageOf({ run, seed, parentVersion, worker, engine }: PreparedVersion): TrainedVersion['lineage'] {
-    const { id, dataset, recipe, cause } = run;
-    const { codeVersion } = this.#parts;
-    const from = baseOf(run);
-    return { runId: id, dataset, recipe, seed, parentVersion, from, worker, engine, codeVersion, cause };
-  }
 }
 
-/** The hub resolved it when the run began. */
-function baseOf({ id, recipe }: RunRecord): BaseVersion | null {
-  const { from } = RecipeSchema.parse(recipe);
-  if (from === undefined) return null;
-  const { model, version, digest } = from;
-  if (version !== undefined && digest !== undefined) return { model, version, digest };
-  throw new InternalError(`run ${id} starts from ${model} without a version and a digest`);
+/** What made a version: no two versions have the same. */
+function nameOf({ runId, derivedFrom }: Pick<VersionOrigin, 'runId' | 'derivedFrom'>): string {
+  return derivedFrom === undefined ? `run ${runId}` : `quantization ${derivedFrom.quantizationId}`;
 }

@@ -7,6 +7,7 @@ import type { JobCheckpoints } from '../jobs/job-checkpoints.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { QuantizeResultSchema, quantizeJobSpec } from '../quantization/quantize-job.ts';
 import type { Registry, VersionRequest } from '../registry/registry.ts';
+import { runOrigin } from '../registry/run-origin.ts';
 import type { DatasetRecord } from '../store/dataset-store.ts';
 import { newId } from '../store/ids.ts';
 import { inputSpecsOf } from '../store/input-specs.ts';
@@ -22,6 +23,7 @@ import type { BaseVersions } from './base-versions.ts';
 import { finalFault } from './final-fault.ts';
 import { findDataset } from './find-dataset.ts';
 import { readResult } from './read-result.ts';
+import { searchProfiles } from './search-profiles.ts';
 
 /** A recipe without a seed gets this one, so that the same request gives the same model. */
 export const DEFAULT_SEED = 1;
@@ -49,6 +51,8 @@ export interface RunStepsParts {
   readonly bases: Pick<BaseVersions, 'resolve'>;
   readonly checkpoints: Pick<JobCheckpoints, 'drop'>;
   readonly clock: Clock;
+  /** Names of all firmware profiles. */
+  readonly profiles: readonly string[];
 }
 
 /** Beside what a person asks for: who is behind it, and rows to judge by. */
@@ -194,9 +198,12 @@ export class RunSteps {
     await this.#parts.checkpoints.drop(job.id);
     const { inputs, meaning } = shapeOf(train, job);
     const trained = { digest: train.floatModel.digest, inputs, meaning };
-    return this.#pass({ ...run, state: 'quantizing', results: { train } }, 'quantize', (dataset) =>
-      quantizeJobSpec(run, dataset, trained, run.heldOut),
-    );
+    return this.#pass({ ...run, state: 'quantizing', results: { train } }, 'quantize', async (dataset, within) => {
+      const champion = (await within.models.aliases(run.model))['champion'];
+      const before = champion === undefined ? undefined : await within.models.findVersion(run.model, champion);
+      const profiles = await searchProfiles(within, this.#parts.profiles);
+      return quantizeJobSpec(run, dataset, trained, { profiles, before });
+    });
   }
 
   async #evaluate(run: RunRecord, job: JobRecord): Promise<RunRecord> {
@@ -204,7 +211,7 @@ export class RunSteps {
     const shape = shapeOf(TrainResultSchema.parse(run.results.train), job);
     const forms = quantize.variants.map(({ name, digest }) => ({ name, digest }));
     const results = { ...run.results, quantize };
-    return this.#pass({ ...run, state: 'evaluating', results }, 'evaluate', (dataset) =>
+    return this.#pass({ ...run, state: 'evaluating', results }, 'evaluate', async (dataset) =>
       evaluateJobSpec(run, dataset, { forms, ...shape }, run.heldOut),
     );
   }
@@ -230,10 +237,14 @@ export class RunSteps {
   }
 
   /** Saves the run in its new state together with the job of that state. */
-  async #pass(run: RunRecord, kind: JobKind, specOf: (dataset: DatasetRecord) => unknown): Promise<RunRecord> {
+  async #pass(
+    run: RunRecord,
+    kind: JobKind,
+    specOf: (dataset: DatasetRecord, within: Store) => Promise<unknown>,
+  ): Promise<RunRecord> {
     return this.#parts.store.transaction(async (within) => {
-      const dataset = await findDataset(within, run.dataset);
-      const jobId = await this.#parts.queue.enqueue({ kind, spec: specOf(dataset) }, within);
+      const spec = await specOf(await findDataset(within, run.dataset), within);
+      const jobId = await this.#parts.queue.enqueue({ kind, spec }, within);
       return within.runs.save({ ...run, jobId }, this.#parts.clock.nowMs());
     });
   }
@@ -263,13 +274,14 @@ export class RunSteps {
 
 function versionRequest(run: RunRecord, job: JobRecord, parentVersion: number | null): VersionRequest {
   const train = TrainResultSchema.parse(run.results.train);
-  const { variants } = QuantizeResultSchema.parse(run.results.quantize);
+  const { variants, report = null } = QuantizeResultSchema.parse(run.results.quantize);
   const { reports } = readResult(job, EvaluateResultSchema);
   const evaluation = reports.find((report) => report.ref === 'float32')?.metrics;
   if (!evaluation) throw new RequestError('DATA_INVALID', `evaluation of run ${run.id} must report float32, got none`);
   const { engine, worker } = train.trainingRecord;
   const { signature, reference } = train;
-  return { run, signature, reference, variants, evaluation, parentVersion, seed: run.seed, worker, engine };
+  const origin = runOrigin(run, { worker, engine, parentVersion });
+  return { model: run.model, origin, signature, reference, variants, quantization: report, evaluation };
 }
 
 /** What the model of a run reads and says. @param job any job of the run */

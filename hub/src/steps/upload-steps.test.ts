@@ -1,6 +1,7 @@
 import { float32, GraphBuilder, writeModel } from '@edgeloop/onnx';
 import { describe, expect, test } from 'vitest';
 import { StoreJobQueue } from '../jobs/store-job-queue.ts';
+import { AgreementSpecSchema } from '../quantization/quantize-job.ts';
 import { LoopRig, PLAN } from '../testing/loop-rig.ts';
 
 function modelFile(weight: number): Uint8Array {
@@ -16,9 +17,10 @@ async function requestOf(rig: LoopRig, model = 'valves', bytes: Uint8Array = mod
   return { model, digest, sizeBytes: bytes.length, ...about };
 }
 
-async function uploaded(killAfter?: number): Promise<LoopRig> {
+async function uploaded(killAfter?: number, quantize = false): Promise<LoopRig> {
   const rig = await LoopRig.open(killAfter);
-  const request = await requestOf(rig);
+  const calibration = quantize ? { dataset: { name: 'pumps' } } : undefined;
+  const request = { ...(await requestOf(rig)), quantize, calibration };
   const isThere = async (): Promise<boolean> => (await rig.store.uploads.list()).length > 0;
   await rig.ask(isThere, (pipeline) => pipeline.startUpload(request));
   for (let second = 0; second < 4; second++) await rig.second();
@@ -28,7 +30,9 @@ async function uploaded(killAfter?: number): Promise<LoopRig> {
 async function stateOf({ store, worker }: LoopRig): Promise<unknown> {
   return {
     uploads: (await store.uploads.list()).map(({ model, state, version }) => ({ model, state, version })),
-    versions: (await store.models.listVersions('valves')).map(({ version, origin }) => ({ version, origin })),
+    versions: (await store.models.listVersions('valves')).map(({ version, origin, variants }) => {
+      return { version, origin, variants: variants.map(({ name }) => name) };
+    }),
     aliases: await store.models.aliases('valves'),
     jobs: [...worker.done],
     events: (await store.events.list({ model: 'valves' })).map(({ kind }) => kind),
@@ -115,6 +119,56 @@ describe('an upload', () => {
       message: expect.stringMatching(/nowhere .* must be defined.*\(and 1 more\)$/),
       details: { faults: [expect.stringContaining('nowhere'), expect.stringContaining('neither')] },
     });
+    expect(await rig.store.uploads.list()).toEqual([]);
+  });
+});
+
+describe('an upload of which smaller forms are wanted', () => {
+  test('becomes a version with forms that were judged by agreement, and the report', async () => {
+    const rig = await uploaded(undefined, true);
+    const version = (await rig.store.models.findVersion('valves', 1))!;
+    expect(version).toMatchObject({ origin: 'upload', quantization: { calibration: { source: 'dataset' } } });
+    expect(version.variants.map(({ name, format }) => [name, format])).toEqual([
+      ['int8-static', 'int8-static'],
+      ['float32', 'float32'],
+    ]);
+    expect(version.variants[0]).toMatchObject({ quality: { figure: 'agreement' } });
+    const [upload] = await rig.store.uploads.list();
+    expect(upload).toMatchObject({ state: 'done', inspection: null, calibration: { dataset: { version: 1 } } });
+    expect(AgreementSpecSchema.parse((await rig.store.jobs.find(upload!.jobId!))?.spec)).toMatchObject({
+      ...{ model: 'valves', goals: { maxAccuracyDrop: 0.005 }, calibration: { label: 'outcome' } },
+    });
+  });
+
+  test('ends as if nothing had happened, whichever commit the hub is killed after', async () => {
+    const calm = await uploaded(undefined, true);
+    const expected = await stateOf(calm);
+    expect(calm.kill.commits).toBeGreaterThanOrEqual(3);
+    for (let killAfter = 1; killAfter <= calm.kill.commits; killAfter++) {
+      expect(await stateOf(await uploaded(killAfter, true))).toEqual(expected);
+    }
+  });
+
+  test('is a version also when no forms could be looked for, and says why', async () => {
+    const rig = await LoopRig.open();
+    await rig.pipeline.startUpload({ ...(await requestOf(rig)), quantize: true });
+    const queue = new StoreJobQueue(rig.store, rig.clock);
+    const inspect = await queue.lease('other', ['inspect']);
+    await queue.complete(inspect!.id, 'other', rig.worker.answers.inspect(inspect!));
+    await rig.tick();
+    expect(await rig.store.uploads.list()).toMatchObject([{ state: 'quantizing' }]);
+    const quantize = await queue.lease('other', ['quantize']);
+    await queue.fail(quantize!.id, 'other', { code: 'OUT_OF_MEMORY', message: 'memory ran out', retryable: false });
+    await rig.tick();
+    expect(await rig.store.models.findVersion('valves', 1)).toMatchObject({
+      ...{ variants: [], quantization: null, upload: { unquantized: 'memory ran out' } },
+    });
+  });
+
+  test('is refused when there is no such data set', async () => {
+    const rig = await LoopRig.open();
+    const request = { ...(await requestOf(rig)), quantize: true, calibration: { dataset: { name: 'lines' } } };
+    await expect(rig.pipeline.startUpload(request)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await rig.store.uploads.list()).toEqual([]);
   });
 });

@@ -1,18 +1,24 @@
 import type { StartedUpload, StartUploadRequest } from '../api/pipeline-actions.ts';
 import type { Clock } from '../clock.ts';
+import { InternalError } from '../errors.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
+import { AgreementResultSchema } from '../quantization/quantize-job.ts';
 import { checkModelFile } from '../registry/check-model-file.ts';
 import { InspectResultSchema, inspectJobSpec } from '../registry/inspect-job.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { Registry, UploadFindings } from '../registry/registry.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { newId } from '../store/ids.ts';
 import type { JobRecord } from '../store/job-store.ts';
+import type { ModelInspection } from '../store/model-inspection.ts';
+import { QuantizationGoalsSchema } from '../store/recipe/recipe.ts';
 import type { Store } from '../store/store.ts';
 import type { UploadRecord, UploadState } from '../store/upload-store.ts';
 import { finalFault } from './final-fault.ts';
+import { resolveCalibration, uploadSpec } from './plan-quantization-job.ts';
 import { readResult } from './read-result.ts';
+import { searchProfiles } from './search-profiles.ts';
 
-export const UNFINISHED_UPLOADS: readonly UploadState[] = ['inspecting'];
+export const UNFINISHED_UPLOADS: readonly UploadState[] = ['inspecting', 'quantizing'];
 
 export interface UploadStepsParts {
   readonly store: Store;
@@ -20,6 +26,8 @@ export interface UploadStepsParts {
   readonly queue: JobQueue;
   readonly registry: Registry;
   readonly clock: Clock;
+  /** Names of all firmware profiles. */
+  readonly profiles: readonly string[];
 }
 
 /** Carries a model file from its blob to a version, or to the reason why it is none. */
@@ -43,14 +51,16 @@ export class UploadSteps {
     const { store, queue, clock } = this.#parts;
     return store.transaction(async (within) => {
       const { model, digest, fileName } = request;
-      const [known] = await within.uploads.list({ model, digest, states: ['inspecting', 'done'] });
+      const [known] = await within.uploads.list({ model, digest, states: [...UNFINISHED_UPLOADS, 'done'] });
       if (known) return { upload: known, isNew: false };
       const nowMs = clock.nowMs();
       const upload: UploadRecord = {
         ...request,
         id: newId('upload', nowMs),
         state: 'inspecting',
+        calibration: await resolveCalibration(within, request.calibration),
         jobId: null,
+        inspection: null,
         version: null,
         error: null,
         createdMs: nowMs,
@@ -75,12 +85,9 @@ export class UploadSteps {
     const upload = await store.uploads.find(id);
     if (!upload || upload.jobId === null || !UNFINISHED_UPLOADS.includes(upload.state)) return upload;
     const job = await store.jobs.find(upload.jobId);
-    if (job?.state === 'failed' || job?.state === 'cancelled') {
-      return this.#end(upload, job.error ?? { code: 'JOB_FAILED', message: `job ${job.id} was ${job.state}` });
-    }
-    if (job?.state !== 'done') return upload;
+    if (!job || job.state === 'queued' || job.state === 'leased') return upload;
     try {
-      return await this.#publish(upload, job);
+      return upload.state === 'inspecting' ? await this.#inspected(upload, job) : await this.#quantized(upload, job);
     } catch (error) {
       const fault = finalFault(error);
       if (!fault) throw error;
@@ -88,11 +95,40 @@ export class UploadSteps {
     }
   }
 
-  async #publish(upload: UploadRecord, job: JobRecord): Promise<UploadRecord> {
+  async #inspected(upload: UploadRecord, job: JobRecord): Promise<UploadRecord> {
+    if (job.state !== 'done') return this.#end(upload, failureOf(job));
     const { inspection } = readResult(job, InspectResultSchema);
+    if (upload.quantize) return this.#quantize(upload, inspection);
+    return this.#publish(upload, { inspection, ...NOTHING_FOUND, unquantized: 'not asked for' });
+  }
+
+  async #quantize(upload: UploadRecord, inspection: ModelInspection): Promise<UploadRecord> {
+    const { store, queue, profiles: library, clock } = this.#parts;
+    return store.transaction(async (within) => {
+      const profiles = await searchProfiles(within, library);
+      const search = { profiles, goals: QuantizationGoalsSchema.parse({}), before: undefined };
+      const spec = await uploadSpec(within, upload, upload.model, upload.calibration ?? null, search);
+      const jobId = await queue.enqueue({ kind: 'quantize', spec }, within);
+      return within.uploads.save({ ...upload, state: 'quantizing', jobId, inspection }, clock.nowMs());
+    });
+  }
+
+  /** A model is a version also when no smaller form of it could be looked for. */
+  async #quantized(upload: UploadRecord, job: JobRecord): Promise<UploadRecord> {
+    const { inspection } = upload;
+    if (!inspection) throw new InternalError(`upload ${upload.id} is quantized without having been inspected`);
+    if (job.state !== 'done') {
+      return this.#publish(upload, { inspection, ...NOTHING_FOUND, unquantized: failureOf(job).message });
+    }
+    const { variants, report } = readResult(job, AgreementResultSchema);
+    return this.#publish(upload, { inspection, variants, quantization: report });
+  }
+
+  async #publish(upload: UploadRecord, found: UploadFindings): Promise<UploadRecord> {
     return this.#parts.store.transaction(async (within) => {
-      const { version } = await this.#parts.registry.addUpload(within, upload, inspection);
-      const saved = await within.uploads.save({ ...upload, state: 'done', version }, this.#parts.clock.nowMs());
+      const { version } = await this.#parts.registry.addUpload(within, upload, found);
+      const done = { ...upload, state: 'done' as const, version, inspection: null };
+      const saved = await within.uploads.save(done, this.#parts.clock.nowMs());
       await this.#tell(within, saved, 'info', `${upload.id} (${upload.fileName}) became ${upload.model}@${version}`);
       return saved;
     });
@@ -119,4 +155,10 @@ export class UploadSteps {
     const event = { level, kind, model: upload.model, code: code ?? null, message, detail: { uploadId: upload.id } };
     await within.events.add(event, this.#parts.clock.nowMs());
   }
+}
+
+const NOTHING_FOUND = { variants: [], quantization: null } as const;
+
+function failureOf({ id, state, error }: JobRecord): NonNullable<UploadRecord['error']> {
+  return error ?? { code: 'JOB_FAILED', message: `job ${id} was ${state}` };
 }

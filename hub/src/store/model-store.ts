@@ -74,6 +74,8 @@ export interface TrainedVersion extends VersionCommon {
     readonly engine: string;
     readonly codeVersion: string;
     readonly cause: { readonly kind: 'request' | 'retraining'; readonly ref: string };
+    /** Version with the same float model, for which a quantization found these forms; absent where a run did. */
+    readonly derivedFrom?: { readonly version: number; readonly quantizationId: string };
   };
   readonly upload: null;
 }
@@ -94,6 +96,8 @@ export interface UploadedVersion extends VersionCommon {
     readonly description: string;
     /** Name of the API token that handed it in. */
     readonly by: string;
+    /** Why there are no smaller forms, where none were looked for. */
+    readonly unquantized?: string;
     readonly inspection: ModelInspection;
   };
 }

@@ -1,8 +1,20 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { CalibrationMapping } from './calibration-mapping.ts';
 import type { Database } from './database.ts';
+import type { ModelInspection } from './model-inspection.ts';
 
-/** A file is looked at by a worker, and then is a version; or it cannot be loaded; or no worker could tell. */
-export type UploadState = 'inspecting' | 'done' | 'refused' | 'failed';
+/**
+ * A file is looked at by a worker, made smaller by one where that is wanted, and then is a version; or it cannot be
+ * loaded; or no worker could tell.
+ */
+export const UPLOAD_STATES = ['inspecting', 'quantizing', 'done', 'refused', 'failed'] as const;
+export type UploadState = (typeof UPLOAD_STATES)[number];
+
+/** Rows that forms of an uploaded model are made and judged by. */
+export interface UploadCalibration {
+  readonly dataset: { readonly name: string; readonly version: number; readonly digest: string };
+  readonly mapping: CalibrationMapping;
+}
 
 /** A model file that somebody handed in. */
 export interface UploadRecord {
@@ -16,7 +28,14 @@ export interface UploadRecord {
   readonly description: string;
   /** Name of the API token that handed it in. */
   readonly requestedBy: string;
+  /** Whether smaller forms are looked for; absent in records from before there was a choice: no. */
+  readonly quantize?: boolean;
+  /** Null or absent: made-up inputs have to do. */
+  readonly calibration?: UploadCalibration | null;
+  /** The job of the present step. */
   readonly jobId: string | null;
+  /** What the first step found, while the second one is under way. */
+  readonly inspection?: ModelInspection | null;
   /** The version it became. */
   readonly version: number | null;
   readonly error: { readonly code: string; readonly message: string } | null;

@@ -7,6 +7,7 @@ import type { ClassMetrics } from '../store/metrics/metrics.ts';
 import type { ModelInspection } from '../store/model-inspection.ts';
 import { classifierSignature } from '../training/signature/model-signature.ts';
 import { cannedClassMetrics } from './canned-metrics.ts';
+import { cannedQuality, cannedReport } from './canned-report.ts';
 
 export const CLASSES: readonly string[] = ['ok', 'broken'];
 
@@ -56,7 +57,7 @@ export class CannedWorker {
     this.#blobs = blobs;
     this.answers = {
       train: () => this.#train(),
-      quantize: () => ({ variants: [this.#form('int8-static'), this.#form('float32')] }),
+      quantize: (job) => this.#quantized((job.spec as { by?: string }).by === 'agreement'),
       evaluate: (job) => evaluated(job.spec as EvaluatedSpec, 0.95),
       inspect: () => ({ inspection: INSPECTION }),
     };
@@ -95,10 +96,17 @@ export class CannedWorker {
     };
   }
 
-  #form(name: 'int8-static' | 'float32'): unknown {
+  #quantized(isByAgreement: boolean): unknown {
+    const judged = isByAgreement ? { quality: cannedQuality({ figure: 'agreement' }) } : { metrics: METRICS };
+    const forms = [this.#form('int8-static', ['x86-vnni']), this.#form('float32', [])];
+    return { variants: forms.map((form) => ({ ...form, ...judged })), report: cannedReport() };
+  }
+
+  #form(name: 'int8-static' | 'float32', profiles: readonly string[]): object {
     const digest = name === 'float32' ? this.#digests.model : this.#digests.int8;
-    const figures = { accepted: true, reasons: ['met'], metrics: METRICS, p50Ms: 0.01, p95Ms: 0.02 };
-    return { name, digest, sizeBytes: 100, goldenDigest: this.#digests.golden, ...figures };
+    const figures = { accepted: true, reasons: ['met'], p50Ms: 0.01, p95Ms: 0.02 };
+    const { golden: goldenDigest } = this.#digests;
+    return { name, format: name, profiles, digest, sizeBytes: 100, goldenDigest, ...figures };
   }
 }
 

@@ -29,6 +29,7 @@ export class NoPipeline implements RunningPipeline {
   startRun: RunningPipeline['startRun'] = refuse;
   cancelRun = refuse;
   resumeRun = refuse;
+  startQuantization: RunningPipeline['startQuantization'] = refuse;
   startRollout = refuse;
   pauseRollout = refuse;
   resumeRollout = refuse;

@@ -60,11 +60,11 @@ const variantCommon = {
   p95Ms: z.number(),
 };
 
-const variantSchema: z.ZodType<VariantRecord> = z
+export const variantSchema: z.ZodType<VariantRecord> = z
   .object({ ...variantCommon, metrics: metricsSchema })
   .openapi('Variant');
 
-const uploadVariantSchema: z.ZodType<UploadVariantRecord> = z
+export const uploadVariantSchema: z.ZodType<UploadVariantRecord> = z
   .object({ ...variantCommon, quality: FormQualitySchema })
   .openapi('UploadVariant');
 
@@ -96,6 +96,7 @@ const trainedVersionSchema: z.ZodType<TrainedVersion> = z
       engine: z.string(),
       codeVersion: z.string(),
       cause: causeSchema,
+      derivedFrom: z.object({ version: z.number().int(), quantizationId: z.string() }).exactOptional(),
     }),
     upload: z.null(),
   })
@@ -117,6 +118,7 @@ const uploadedVersionSchema: z.ZodType<UploadedVersion> = z
       fileName: z.string(),
       description: z.string(),
       by: z.string(),
+      unquantized: z.string().exactOptional(),
       inspection: ModelInspectionSchema.openapi('ModelInspection'),
     }),
   })
