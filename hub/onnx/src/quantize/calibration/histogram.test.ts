@@ -28,11 +28,11 @@ describe('Histogram', () => {
   it('needs no more memory for more values', () => {
     const histogram = new Histogram();
     histogram.add(skewedValues('normal', 200_000, 2));
-    const before = histogram.octaves;
+    const before = histogram.sizeBytes;
     for (let seed = 3; seed < 8; seed++) histogram.add(skewedValues('normal', 200_000, seed));
-    // Six times the values reach nearer to zero and hardly further out: an octave or two, of 2 KiB, on each side.
-    expect(histogram.octaves - before).toBeLessThanOrEqual(12);
-    expect(histogram.octaves).toBeLessThanOrEqual(64);
+    // Six times the values reach nearer to zero and hardly further out: a few octaves of 2 KiB on each side.
+    expect(histogram.sizeBytes - before).toBeLessThanOrEqual(12 * 2048);
+    expect(histogram.sizeBytes).toBeLessThanOrEqual(64 * 2048);
   });
 
   it('has bins for each sign and exponent at most', () => {
@@ -40,8 +40,7 @@ describe('Histogram', () => {
     const floats = new Float32Array(words.buffer).filter(Number.isFinite);
     const histogram = new Histogram();
     histogram.add(floats);
-    // 2 KiB each: the bound of 1 MiB.
-    expect(histogram.octaves).toBeLessThanOrEqual(512);
+    expect(histogram.sizeBytes).toBeLessThanOrEqual(2 ** 20);
   });
 });
 

@@ -53,9 +53,9 @@ export class Histogram {
     return this.#max;
   }
 
-  /** Octaves that have bins: what the memory grows with. */
-  get octaves(): number {
-    return this.#octaves.filter(Boolean).length;
+  /** Memory of the bins. */
+  get sizeBytes(): number {
+    return this.#octaves.filter(Boolean).length * BINS_PER_OCTAVE * Float64Array.BYTES_PER_ELEMENT;
   }
 
   /** @throws UsageError VALUE_NOT_FINITE */

@@ -12,6 +12,8 @@ import type { CalibrationMethod, RangeObserver, RangeObserverOptions } from './r
 export interface RangesObserver extends Pick<RangeObserver, 'observe'> {
   /** @throws UsageError RANGE_MISSING before the first value */
   ranges(): ReadonlyMap<CalibrationMethod, ValueRange>;
+  /** Memory of what was observed, at most 1 MiB. */
+  readonly sizeBytes: number;
 }
 
 /** An observer of one value in bounded memory, at most 1 MiB and typically 50 KiB for a method with a histogram. */
@@ -51,6 +53,9 @@ export function rangesObserver(
       for (const observer of observers) observer.observe(values, batches);
     },
     ranges: () => new Map([...ranges].map(([method, range]) => [method, range()])),
+    get sizeBytes() {
+      return histogram.sizeBytes;
+    },
   };
 }
 
