@@ -92,14 +92,24 @@ describe('the gradient through integers', () => {
     expect(gradient).toEqual([0, 2, 3, 0]);
   });
 
-  test('refuses integers that were made in another way than they are read', async () => {
-    const build = (graph: GraphBuilder): string => {
-      const quantized = graph.node('QuantizeLinear', ['x', graph.constant(scalar(0.1))]);
-      return graph.node('DequantizeLinear', [quantized, graph.constant(scalar(0.2))]);
+  test('grows with the scale that integers are read with', async () => {
+    const x = float32([-3, 1, 2, 9], [2, 2]);
+    const read = (scale: Tensor, zeroPoint: Tensor) => (graph: GraphBuilder) => {
+      const made = [graph.constant(scalar(0.02)), graph.constant(tensor('uint8', [], Uint8Array.of(100)))];
+      const quantized = graph.node('QuantizeLinear', ['x', ...made]);
+      const parameters = [graph.constant(scale), graph.constant(zeroPoint)];
+      return graph.node('DequantizeLinear', [quantized, ...parameters], { axis: 1 });
     };
-    await expect(pointGradients({ x: float32([1]) }, build)).rejects.toMatchObject({
-      code: 'OPERATOR_NOT_DIFFERENTIABLE',
-    });
+    const hundred = tensor('uint8', [], Uint8Array.of(100));
+    expect(await pointGradients({ x }, read(scalar(0.04), hundred))).toEqual({ x: [0, 2, 2, 0] });
+    const channels = [float32([0.02, 0.02]), tensor('uint8', [2], Uint8Array.of(100, 100))] as const;
+    expect(await pointGradients({ x }, read(...channels))).toEqual({ x: [0, 1, 1, 0] });
+    for (const other of [
+      read(float32([0.02, 0.04]), channels[1]),
+      read(scalar(0.02), tensor('uint8', [], Uint8Array.of(7))),
+    ]) {
+      await expect(pointGradients({ x }, other)).rejects.toMatchObject({ code: 'OPERATOR_NOT_DIFFERENTIABLE' });
+    }
   });
 });
 
