@@ -102,7 +102,7 @@ describe('forms of the Shuttle model', () => {
     for (const form of variants.slice(0, 2)) {
       expect(form.model.length).toBeLessThan(0.7 * float.model.length);
       expect(quality(float.metrics) - quality(form.metrics)).toBeLessThanOrEqual(0.005);
-      expect(form.reasons[2]).toMatch(/^noted: (slower than|as fast as|faster than) float32/);
+      expect(form.reasons[2]).toMatch(/^met: (slower than|as fast as|faster than) float32/);
     }
   });
 

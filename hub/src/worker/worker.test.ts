@@ -65,7 +65,7 @@ describe('a worker', () => {
   test('trains, quantizes and evaluates real data from the hub, one job after another', async () => {
     await work();
     const data = await dataset(importShuttle(6_000), 'shuttle');
-    const run = runOf(data, { epochs: 15 });
+    const run = runOf(data, { epochs: 15, quantization: { maxLatencyShare: 100 } });
     const train = TrainResultSchema.parse((await ended('train', trainJobSpec(run, data))).result);
     expect(train.trainingRecord).toMatchObject({ epochs: 15, worker: 'worker-1', ignoredColumns: [] });
     expect(await hub.blobs.size(train.floatModel.digest)).toBe(train.floatModel.sizeBytes);

@@ -1,4 +1,4 @@
-import type { ClassPredictions, ModelPredictions, NumberPredictions } from '../store/model-rows.ts';
+import type { ClassPredictions, ModelPredictions, NumberPredictions } from '../../store/model-rows.ts';
 
 /** Distance between the two largest probabilities; below it another processor may rightly name another class. */
 const CLEAR_MARGIN = 0.5;

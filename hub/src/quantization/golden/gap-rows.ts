@@ -1,5 +1,5 @@
-import type { InputRows, ModelRows } from '../store/model-rows.ts';
-import { pickRows } from '../store/pick-rows.ts';
+import type { InputRows, ModelRows } from '../../store/model-rows.ts';
+import { pickRows } from '../../store/pick-rows.ts';
 
 /** Every so many rows lack one value, so that devices prove how they fill gaps. */
 const MISSING_EVERY = 16;

@@ -1,0 +1,106 @@
+import type { VariantFormat } from '@edgeloop/firmware-profiles';
+import { HubError, messageOf } from '../../errors.ts';
+import type { LadderStep } from '../../store/quantization-report.ts';
+import type { FormJudge, JudgedForm } from './form-judge.ts';
+import type { Miss } from './judge-form.ts';
+import type { WantedForms } from './profile-classes.ts';
+import type { Made, Rung, Workshop } from './rung.ts';
+
+/** A step up the ladder, with the form where one came of it. */
+export interface Climbed {
+  readonly step: LadderStep;
+  readonly rung: Rung;
+  readonly judged: JudgedForm | undefined;
+}
+
+export interface Climb {
+  readonly wanted: WantedForms;
+  readonly climbed: readonly Climbed[];
+  /** Rungs that were left out for want of something. */
+  readonly leftOut: readonly Rung[];
+}
+
+export interface ClimbOptions {
+  readonly ladder: readonly Rung[];
+  readonly judge: FormJudge;
+  readonly workshop: Omit<Workshop, 'missesOf'>;
+  readonly has: Readonly<Record<Rung['needs'][number], boolean>>;
+  readonly nowMs: () => number;
+  onStep?(rung: Rung): void;
+}
+
+/** What devices try when they refuse the chosen form: another arithmetic, less dependent on the processor. */
+const FALLBACKS: readonly VariantFormat[] = ['int8-dynamic', 'int8-weights'];
+
+/**
+ * Climbs until a rung meets all goals, then looks for one form of another arithmetic. Of each format only the rungs are
+ * climbed that cure what a form of it failed at.
+ */
+export async function climbClass(wanted: WantedForms, options: ClimbOptions): Promise<Climb> {
+  const climbed: Climbed[] = [];
+  const leftOut: Rung[] = [];
+  for (const rung of options.ladder) {
+    if (!wanted.formats.has(rung.format) || !isWorthClimbing(rung, climbed)) continue;
+    if (rung.needs.some((need) => !options.has[need])) {
+      leftOut.push(rung);
+      continue;
+    }
+    options.workshop.signal?.throwIfAborted();
+    options.onStep?.(rung);
+    const next = await climb(rung, climbed, options);
+    if (next !== undefined) climbed.push(next);
+  }
+  return { wanted, climbed, leftOut };
+}
+
+function isWorthClimbing(rung: Rung, climbed: readonly Climbed[]): boolean {
+  const accepted = climbed.filter(({ step }) => step.accepted).map(({ rung: { format } }) => format);
+  const [chosen] = accepted;
+  if (chosen !== undefined && (accepted.length > 1 || !fallbacksOf(chosen).includes(rung.format))) return false;
+  // A second form is worth one attempt.
+  const own = climbed.filter(({ rung: { format } }) => format === rung.format);
+  if (rung.cures.length === 0) return own.length === 0;
+  if (chosen !== undefined) return false;
+  return own.some(({ judged }) => judged?.misses.every((miss) => rung.cures.includes(miss)));
+}
+
+function fallbacksOf(chosen: VariantFormat): readonly VariantFormat[] {
+  const place = FALLBACKS.indexOf(chosen);
+  return chosen === 'int8-static' || place !== -1 ? FALLBACKS.slice(place + 1) : [];
+}
+
+async function climb(rung: Rung, before: readonly Climbed[], options: ClimbOptions): Promise<Climbed | undefined> {
+  const startMs = options.nowMs();
+  const missesOf = (format: VariantFormat): ReadonlySet<Miss> =>
+    new Set(before.filter((entry) => entry.rung.format === format).flatMap(({ judged }) => judged?.misses ?? []));
+  let name = rung.name;
+  try {
+    const made: Made = await rung.make({ ...options.workshop, missesOf });
+    if (made.kind === 'pointless') return undefined;
+    if (made.kind === 'refused') return refused(rung, name, [`not made: ${made.reason}`], options.nowMs() - startMs);
+    name = made.rung;
+    const judged = await options.judge.judge(made.model);
+    if (before.some((entry) => entry.judged?.digest === judged.digest)) return undefined;
+    const step: LadderStep = {
+      ...{ rung: name, format: rung.format, accepted: judged.misses.length === 0, reasons: judged.reasons },
+      ...{ quality: judged.standing.quality, sizeBytes: judged.sizeBytes, inFloat: made.inFloat },
+      ...{ ...judged.latency.form, floatP50Ms: judged.latency.other.p50Ms, tookMs: options.nowMs() - startMs },
+    };
+    return { step, rung, judged };
+  } catch (error) {
+    if (isEnd(error, options.workshop.signal)) throw error;
+    return refused(rung, name, [`not made: ${messageOf(error)}`], options.nowMs() - startMs);
+  }
+}
+
+/** What ends the whole job; anything else only this rung. */
+function isEnd(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted) return true;
+  return error instanceof HubError && ['CANCELLED', 'LEASE_LOST', 'UNREACHABLE'].includes(error.code);
+}
+
+function refused(rung: Rung, name: string, reasons: readonly string[], tookMs: number): Climbed {
+  const nothing = { quality: null, sizeBytes: null, p50Ms: null, p95Ms: null, floatP50Ms: null, inFloat: [] };
+  const step = { rung: name, format: rung.format, accepted: false, reasons, ...nothing, tookMs };
+  return { step, rung, judged: undefined };
+}

@@ -1,0 +1,133 @@
+import {
+  CALIBRATION_METHODS,
+  type CalibrationMethod,
+  type Model,
+  planQuantization,
+  type QuantizationPlan,
+  staticQuantize,
+} from '@edgeloop/onnx';
+import { RequestError } from '../../errors.ts';
+import type { GraphEngine } from '../../graph-engine.ts';
+import { type Calibration, calibrate } from '../calibration/calibrate.ts';
+import type { FeedSource } from '../feed-source.ts';
+import { type NodeNoise, nodeNoise } from '../sensitivity/node-noise.ts';
+import { Probe } from '../sensitivity/probe.ts';
+import { type SlowNodes, slowNodes } from '../sensitivity/slow-nodes.ts';
+
+export interface BaseSetting {
+  readonly engine: GraphEngine;
+  /** Undefined: nothing can be calibrated. */
+  readonly calibration: FeedSource | undefined;
+  readonly nowMs: () => number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a static form is made of a float one. */
+export interface StaticRecipe {
+  readonly method: CalibrationMethod;
+  /** Nodes that stay in float. */
+  readonly exclude: readonly string[];
+  readonly reduceRange: boolean;
+  /** Takes the mean error that rounding the weights makes off the biases. @default false */
+  readonly correctBias?: boolean | undefined;
+  /** Form of the version before, whose scales are kept where they fit. */
+  readonly previous?: Model | undefined;
+}
+
+/** A float model that forms are made of, with what is found out about it: each thing once, when it is first asked for. */
+export class FloatBase {
+  readonly model: Model;
+  readonly plan: QuantizationPlan;
+  readonly #setting: BaseSetting;
+  readonly #found = new Map<string, Promise<unknown>>();
+
+  constructor(model: Model, setting: BaseSetting) {
+    this.model = model;
+    this.plan = planQuantization(model);
+    this.#setting = setting;
+  }
+
+  /** Names of the nodes that can be integers, in the order of the graph. */
+  get nodes(): readonly string[] {
+    return this.plan.quantized.map(({ name }) => name);
+  }
+
+  /** The same circumstances for another model. */
+  sibling(model: Model): FloatBase {
+    return new FloatBase(model, this.#setting);
+  }
+
+  /** @throws RequestError INVALID_INPUT without calibration rows */
+  calibration(): Promise<Calibration> {
+    return this.#once('calibration', async () =>
+      calibrate(this.model, this.#source(), this.#setting.engine, {
+        methods: CALIBRATION_METHODS,
+        signal: this.#setting.signal,
+      }),
+    );
+  }
+
+  probe(): Promise<Probe> {
+    return this.#once('probe', async () => Probe.of(this.model, this.#source(), this.#setting.engine));
+  }
+
+  async staticForm({ method, exclude, reduceRange, correctBias, previous }: StaticRecipe): Promise<Model> {
+    const { ranges, means } = await this.calibration();
+    const options = {
+      ...{ exclude, reduceRange },
+      ...(correctBias ? { inputMeans: means } : {}),
+      ...(previous ? { previous } : {}),
+    };
+    return staticQuantize(this.model, ranges.get(method) ?? new Map(), options);
+  }
+
+  /** The method whose form errs least on calibration rows, so that held-out rows need not choose. */
+  bestMethod(exclude: readonly string[]): Promise<CalibrationMethod> {
+    return this.#once(`method ${exclude.join()}`, async () => {
+      const probe = await this.probe();
+      let best: { readonly method: CalibrationMethod; readonly noise: number } | undefined;
+      for (const method of CALIBRATION_METHODS) {
+        const noise = await probe.noise(await this.staticForm({ method, exclude, reduceRange: false }));
+        if (best === undefined || noise < best.noise) best = { method, noise };
+      }
+      return best?.method ?? 'min-max';
+    });
+  }
+
+  /** What each node adds to the error when only it is in integers. */
+  noise(): Promise<readonly NodeNoise[]> {
+    return this.#once('noise', async () => {
+      const { ranges } = await this.calibration();
+      const formOf = (only: readonly string[]): Model => {
+        const exclude = this.nodes.filter((name) => !only.includes(name));
+        return staticQuantize(this.model, ranges.get('min-max') ?? new Map(), { exclude });
+      };
+      return nodeNoise(this.model, this.nodes, await this.probe(), formOf);
+    });
+  }
+
+  /** Kinds of nodes that are faster in float on this machine. */
+  slow(): Promise<readonly SlowNodes[]> {
+    return this.#once('slow', async () => {
+      const { ranges } = await this.calibration();
+      const formWithout = (exclude: readonly string[]): Model =>
+        staticQuantize(this.model, ranges.get('min-max') ?? new Map(), { exclude });
+      const { engine, nowMs } = this.#setting;
+      return slowNodes({ float: this.model, source: this.#source(), engine, nowMs, formWithout });
+    });
+  }
+
+  #source(): FeedSource {
+    const { calibration } = this.#setting;
+    if (calibration !== undefined) return calibration;
+    throw new RequestError('INVALID_INPUT', 'calibration rows must be given, got none');
+  }
+
+  #once<T>(key: string, find: () => Promise<T>): Promise<T> {
+    const known = this.#found.get(key) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const finding = find();
+    this.#found.set(key, finding);
+    return finding;
+  }
+}

@@ -1,0 +1,59 @@
+import type { FloatNode } from '../../store/quantization-report.ts';
+import { noisiest } from '../sensitivity/node-noise.ts';
+import { decibels } from '../sensitivity/signal-noise.ts';
+import type { FloatBase } from './float-base.ts';
+import type { Miss } from './judge-form.ts';
+
+/** Nodes that a rung leaves in float: none, those that are slower, these and the noisy ones, and still more of them. */
+export type LeftInFloat = 'none' | 'slow' | 'losers' | 'many';
+
+/** Error that the nodes that stay in integers may make, as a share of what all of them make. */
+const NOISE_LEFT = { losers: 0.25, many: 0.03 };
+
+/** Reasons by the names of nodes. */
+export type FloatReasons = ReadonlyMap<string, string>;
+
+/**
+ * The nodes to leave in float, by what forms of this kind failed at: only for speed those that integers make slower,
+ * only for accuracy those that disturb the outputs most.
+ */
+export async function nodesLeft(base: FloatBase, left: LeftInFloat, misses: ReadonlySet<Miss>): Promise<FloatReasons> {
+  const reasons = new Map<string, string>();
+  if (left === 'none') return reasons;
+  if (misses.has('speed')) {
+    for (const { nodes, share } of await base.slow()) {
+      const gain = `${(100 * (1 - share)).toFixed(0)} % less time a row with it in float`;
+      for (const node of nodes) reasons.set(node, `slower in integers: ${gain}`);
+    }
+  }
+  if (left === 'slow' || !misses.has('accuracy')) return reasons;
+  const others = (await base.noise()).filter(({ node }) => !reasons.has(node));
+  for (const { node, noise } of noisiest(others, NOISE_LEFT[left])) {
+    reasons.set(node, `loses too much: a signal-to-noise ratio of ${ratioText(noise)} with only this node in integers`);
+  }
+  return reasons;
+}
+
+function ratioText(noise: number): string {
+  return noise === Number.POSITIVE_INFINITY ? 'nothing' : `${decibels(noise).toFixed(1)} dB`;
+}
+
+const KEPT_REASONS: Readonly<Record<string, string>> = {
+  'weights-not-constant': 'its weights are computed in the graph',
+  'weights-not-float32': 'its weights are not float32',
+  'rank-unsupported': 'its weights or its bias have a shape that no integer operator takes',
+  transposed: 'it reads its input transposed',
+  'no-integer-kernel': 'ONNX Runtime has no integer operator for it',
+  'inside-node': 'it lies in a graph of an If, Loop or Scan',
+};
+
+/** Every node that could have been in integers by its operator, with why it is not. */
+export function floatNodes(base: FloatBase, reasons: FloatReasons): FloatNode[] {
+  const operators = new Map(base.plan.quantized.map(({ name, operator }) => [name, operator as string]));
+  const ours = [...reasons].map(([node, reason]) => ({ node, operator: operators.get(node) ?? '', reason }));
+  const kept = base.plan.kept.map(({ name, operator, reason }) => ({
+    ...{ node: name, operator },
+    reason: KEPT_REASONS[reason] ?? reason,
+  }));
+  return [...ours, ...kept];
+}
