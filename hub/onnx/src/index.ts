@@ -107,6 +107,8 @@ export type { ActivationQuantization, ValueRange } from './quantize/static/activ
 export { quantizeRange } from './quantize/static/activation-quantization.ts';
 export type { StaticQuantizationOptions } from './quantize/static/static-quantize.ts';
 export { staticQuantize } from './quantize/static/static-quantize.ts';
+export type { FakeQuantizationOptions } from './quantize/training/fake-quantize.ts';
+export { fakeQuantize, withoutFakeQuantize } from './quantize/training/fake-quantize.ts';
 export type { ChannelPruning, PrunedChannels, PrunedLayer } from './quantize/training/pruning/prune-channels.ts';
 export { pruneChannels } from './quantize/training/pruning/prune-channels.ts';
 export type { PrunedWeights, WeightPruning } from './quantize/training/pruning/prune-weights.ts';

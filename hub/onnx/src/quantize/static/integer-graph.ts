@@ -10,10 +10,13 @@ import type { IntegerSite } from '../plan/integer-site.ts';
 import { type QuantizedNode, weightedNodes } from '../plan/quantization-plan.ts';
 import type { ValueRange } from './activation-quantization.ts';
 import { denseConstants } from './dense-constants.ts';
-import { addIntegerProduct } from './integer-product.ts';
+import { addIntegerProduct, type IntegerProductParts } from './integer-product.ts';
 import { PreviousScales } from './previous-scales.ts';
 import { QuantizedValues } from './quantized-values.ts';
 import type { StaticQuantizationOptions } from './static-quantize.ts';
+
+/** Adds a node with weights that works on integers, or as if it did. */
+export type AddProduct = (graph: GraphBuilder, entry: QuantizedNode, parts: IntegerProductParts) => void;
 
 /** Rebuilds a graph node by node, some of them on integers. */
 export class IntegerGraph {
@@ -26,9 +29,16 @@ export class IntegerGraph {
   readonly #values: QuantizedValues;
   readonly #consumers: ReadonlyMap<string, readonly Node[]>;
   readonly #products: ReadonlyMap<Node, QuantizedNode>;
+  readonly #addProductNode: AddProduct;
 
-  constructor(model: Model, ranges: ReadonlyMap<string, ValueRange>, options: StaticQuantizationOptions) {
+  constructor(
+    model: Model,
+    ranges: ReadonlyMap<string, ValueRange>,
+    options: StaticQuantizationOptions,
+    addProduct: AddProduct = addIntegerProduct,
+  ) {
     this.#model = model;
+    this.#addProductNode = addProduct;
     this.#options = options;
     this.#types = inferTypes(model);
     const { quantized } = weightedNodes(model, this.#types, options);
@@ -64,7 +74,7 @@ export class IntegerGraph {
   }
 
   #addProduct(product: QuantizedNode, output: string): void {
-    addIntegerProduct(this.#graph, product, {
+    this.#addProductNode(this.#graph, product, {
       activation: this.#values.read(product.activation),
       constants: denseConstants(product, this.#types),
       reduceRange: this.#options.reduceRange ?? false,

@@ -29,6 +29,11 @@ export interface WeightOptions {
   readonly previousScales?: Float32Array;
 }
 
+/** Largest integer of a weight. */
+export function weightLimit(reduceRange: boolean): number {
+  return reduceRange ? REDUCED_LIMIT : FULL_LIMIT;
+}
+
 /** A scale is kept while the largest weight is cut by less than this share of it... */
 const MAX_CUT_SHARE = 0.01;
 /** ...and while it is at most this many times what the weights need now. */
@@ -41,7 +46,7 @@ const MAX_COARSENESS = 1.25;
  */
 export function quantizeWeights(weights: TensorOf<'float32'>, options: WeightOptions): QuantizedWeights {
   const layout = channelLayout(weights.dims, options.channelAxis);
-  const limit = options.reduceRange ? REDUCED_LIMIT : FULL_LIMIT;
+  const limit = weightLimit(options.reduceRange);
   const largest = largestPerChannel(weights.data, layout);
   const scales = Float32Array.from(largest, (value, channel) =>
     keptScale(neededScale(value / limit, options.minScales?.[channel] ?? 0), options.previousScales?.[channel]),
