@@ -95,6 +95,7 @@ const Capabilities: protocol.Capabilities = {
   storageFreeBytes: 2 ** 35,
   onnxruntimeVersion: '1.30.0',
   nodeVersion: '20.20.2',
+  machine: 'Raspberry Pi 5 Model B Rev 1.0',
 };
 const RunningModel: protocol.RunningModel = {
   model: 'shuttle',
@@ -128,6 +129,7 @@ const VariantTest: protocol.VariantTest = {
   variant: 'int8-static-7bit',
   selfTest: SelfTest,
   problem: Problem,
+  atMs: 1_700_000_000_002,
 };
 const ReportedSlot: protocol.ReportedSlot = {
   slot: 'default',

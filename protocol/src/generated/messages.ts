@@ -162,6 +162,7 @@ const shapes: MessageShapes = {
     ['storageFreeBytes', 'one', 'uint64'],
     ['onnxruntimeVersion', 'one', 'string'],
     ['nodeVersion', 'one', 'string'],
+    ['machine', 'one', 'string'],
   ],
   Death: [
     ['bootId', 'one', 'string'],
@@ -196,6 +197,7 @@ const shapes: MessageShapes = {
     ['variant', 'one', 'string'],
     ['selfTest', 'maybe', 'SelfTest'],
     ['problem', 'maybe', 'Problem'],
+    ['atMs', 'one', 'uint64'],
   ],
   RunningModel: [
     ['model', 'one', 'string'],
@@ -817,6 +819,8 @@ export interface Capabilities {
   storageFreeBytes: number;
   onnxruntimeVersion: string;
   nodeVersion: string;
+  /** Name of the board where the device tree has one, else of the processor. */
+  machine: string;
 }
 export const Capabilities: MessageCodec<Capabilities> = messageCodec('Capabilities', v1.Capabilities, plainCapabilities, shapes);
 
@@ -829,6 +833,7 @@ function plainCapabilities(m: Wire): Capabilities {
     storageFreeBytes: integerOf(m.storageFreeBytes),
     onnxruntimeVersion: m.onnxruntimeVersion,
     nodeVersion: m.nodeVersion,
+    machine: m.machine,
   };
   return keepUnknown(m, plain);
 }
@@ -890,7 +895,10 @@ export interface ReportedSlot {
   problem?: Problem | undefined;
   selfTest?: SelfTest | undefined;
   runner?: ProcessHealth | undefined;
-  /** Variants of the wanted version that this device has tested, refused ones too, in the order of the tests. */
+  /**
+   * Variants that this device has tested of the version it runs and of the one it should run, refused ones too, the
+   * last test of each, in the order of the tests.
+   */
   variantTests: VariantTest[];
 }
 export const ReportedSlot: MessageCodec<ReportedSlot> = messageCodec('ReportedSlot', v1.ReportedSlot, plainReportedSlot, shapes);
@@ -917,9 +925,11 @@ export interface VariantTest {
   model: string;
   version: number;
   variant: string;
+  /** Absent when the test did not end: the process crashed, hung or could not load the model. */
   selfTest?: SelfTest | undefined;
-  /** Why it was refused; empty when it passed. */
+  /** Why it was refused; absent when it passed. */
   problem?: Problem | undefined;
+  atMs: number;
 }
 export const VariantTest: MessageCodec<VariantTest> = messageCodec('VariantTest', v1.VariantTest, plainVariantTest, shapes);
 
@@ -928,6 +938,7 @@ function plainVariantTest(m: Wire): VariantTest {
     model: m.model,
     version: m.version,
     variant: m.variant,
+    atMs: integerOf(m.atMs),
   };
   if (m.selfTest) plain.selfTest = plainSelfTest(m.selfTest);
   if (m.problem) plain.problem = plainProblem(m.problem);

@@ -1748,6 +1748,9 @@ export namespace edgeloop {
             /** Capabilities nodeVersion. */
             nodeVersion: string;
 
+            /** Capabilities machine. */
+            machine: string;
+
             /**
              * Encodes the specified Capabilities message. Does not implicitly {@link edgeloop.v1.Capabilities.verify|verify} messages.
              * @param message Capabilities message or plain object to encode
@@ -1792,6 +1795,9 @@ export namespace edgeloop {
 
                 /** Capabilities nodeVersion */
                 nodeVersion?: (string|null);
+
+                /** Capabilities machine */
+                machine?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2114,6 +2120,9 @@ export namespace edgeloop {
             /** VariantTest problem. */
             problem?: (edgeloop.v1.Problem.$Properties|null);
 
+            /** VariantTest atMs. */
+            atMs: number;
+
             /**
              * Encodes the specified VariantTest message. Does not implicitly {@link edgeloop.v1.VariantTest.verify|verify} messages.
              * @param message VariantTest message or plain object to encode
@@ -2152,6 +2161,9 @@ export namespace edgeloop {
 
                 /** VariantTest problem */
                 problem?: (edgeloop.v1.Problem.$Properties|null);
+
+                /** VariantTest atMs */
+                atMs?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

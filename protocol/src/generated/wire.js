@@ -2797,6 +2797,7 @@ export const edgeloop = $root.edgeloop = (() => {
             Capabilities.prototype.storageFreeBytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Capabilities.prototype.onnxruntimeVersion = "";
             Capabilities.prototype.nodeVersion = "";
+            Capabilities.prototype.machine = "";
 
             Capabilities.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -2820,6 +2821,8 @@ export const edgeloop = $root.edgeloop = (() => {
                     writer.uint32(50).string(message.onnxruntimeVersion);
                 if (message.nodeVersion != null && $Object.hasOwnProperty.call(message, "nodeVersion") && message.nodeVersion !== "")
                     writer.uint32(58).string(message.nodeVersion);
+                if (message.machine != null && $Object.hasOwnProperty.call(message, "machine") && message.machine !== "")
+                    writer.uint32(66).string(message.machine);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2913,6 +2916,15 @@ export const edgeloop = $root.edgeloop = (() => {
                                 message.nodeVersion = value;
                             else
                                 delete message.nodeVersion;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.machine = value;
+                            else
+                                delete message.machine;
                             continue;
                         }
                     }
@@ -3396,6 +3408,7 @@ export const edgeloop = $root.edgeloop = (() => {
             VariantTest.prototype.variant = "";
             VariantTest.prototype.selfTest = null;
             VariantTest.prototype.problem = null;
+            VariantTest.prototype.atMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             VariantTest.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -3414,6 +3427,8 @@ export const edgeloop = $root.edgeloop = (() => {
                     $root.edgeloop.v1.SelfTest.encode(message.selfTest, writer.uint32(34).fork(), _depth + 1).ldelim();
                 if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
                     $root.edgeloop.v1.Problem.encode(message.problem, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.atMs != null && $Object.hasOwnProperty.call(message, "atMs") && (typeof message.atMs === "object" ? message.atMs.low || message.atMs.high : message.atMs !== 0))
+                    writer.uint32(48).uint64(message.atMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3484,6 +3499,15 @@ export const edgeloop = $root.edgeloop = (() => {
                             if (wireType !== 2)
                                 break;
                             message.problem = $root.edgeloop.v1.Problem.decode(reader, reader.size(), $undefined, _depth + 1, message.problem);
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.atMs = value;
+                            else
+                                delete message.atMs;
                             continue;
                         }
                     }
