@@ -62,7 +62,7 @@ export interface FirmwareProfile {
   readonly model: {
     /** Largest model file. */
     readonly largestBytes: Figure<number>;
-    /** Best first. */
+    /** Formats it can run. The order in which a device tries them is that of the release, for the hub has measured. */
     readonly variants: Figure<readonly VariantFormat[]>;
     /** Weights of int8 models use 7 bits, because the processor's u8 x s8 products can saturate. */
     readonly reduceRange: Figure<boolean>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PROVIDERS, VARIANT_FORMATS } from './firmware-profile.ts';
-import { fitCheck, type ModelFacts, variantOrder } from './fit-check.ts';
+import { fitCheck, type ModelFacts } from './fit-check.ts';
 import { loadProfiles, profileNamed } from './profile-library.ts';
 
 const SMALL: ModelFacts = { sizeBytes: 10_000, weightBytes: 9_000, activationBytes: 500, format: 'float32', opset: 17 };
@@ -86,22 +86,5 @@ describe('fitCheck', () => {
 
   it('does not take a figure that is no number', () => {
     expect(codes({ sizeBytes: Number.NaN })).toContain('MODEL_TOO_LARGE');
-  });
-});
-
-describe('variantOrder', () => {
-  it('puts the preferred format first and leaves out what the profile does not offer', () => {
-    const variants = ['float32', 'float16', 'int8-dynamic', 'int8-static'].map((name) => ({ name }));
-    expect(variantOrder(variants, profileNamed('raspberry-pi-4')).map(({ name }) => name)).toEqual([
-      'int8-static',
-      'int8-dynamic',
-      'float32',
-    ]);
-    expect(variantOrder(variants, profileNamed('jetson-orin-nano')).map(({ name }) => name)).toEqual([
-      'int8-static',
-      'float16',
-      'int8-dynamic',
-      'float32',
-    ]);
   });
 });

@@ -8,7 +8,7 @@ export interface ModelFacts {
   readonly weightBytes?: number | undefined;
   /** Estimated peak of intermediate values at batch 1. @default 0, not known */
   readonly activationBytes?: number | undefined;
-  /** Number format, the name of the variant. */
+  /** Number format of the variant. */
   readonly format: string;
   /** Opset of the ai.onnx domain. */
   readonly opset: number;
@@ -76,20 +76,4 @@ export function fitCheck(model: ModelFacts, profile: FirmwareProfile): FitFindin
 /** The provider in use, and the CPU provider, which every build of ONNX Runtime has. */
 function providersOf(profile: FirmwareProfile): readonly Provider[] {
   return [...new Set<Provider>([profile.runtime.provider.value, 'cpu'])];
-}
-
-/** Position of a number format in the profile's order of preference, 0 first; Infinity when it is not offered. */
-export function formatRank(format: string, profile: FirmwareProfile): number {
-  const rank = (profile.model.variants.value as readonly string[]).indexOf(format);
-  return rank === -1 ? Number.POSITIVE_INFINITY : rank;
-}
-
-/** The variants the profile can use, best first; equal formats keep their order. */
-export function variantOrder<T extends { readonly name: string }>(
-  variants: readonly T[],
-  profile: FirmwareProfile,
-): T[] {
-  return variants
-    .filter((variant) => formatRank(variant.name, profile) !== Number.POSITIVE_INFINITY)
-    .sort((a, b) => formatRank(a.name, profile) - formatRank(b.name, profile));
 }

@@ -12,7 +12,7 @@ export type {
 } from './firmware-profile.ts';
 export { FirmwareProfileSchema } from './firmware-profile.ts';
 export type { FitCode, FitFinding, ModelFacts } from './fit-check.ts';
-export { fitCheck, formatRank, variantOrder } from './fit-check.ts';
+export { fitCheck } from './fit-check.ts';
 export type { MachineProbe } from './machine-facts.ts';
 export { readMachineFacts } from './machine-facts.ts';
 export { parseProfile } from './parse-profile.ts';

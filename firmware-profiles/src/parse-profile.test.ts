@@ -30,9 +30,18 @@ describe('the profiles that ship with Edgeloop', () => {
       expect((3_600_000 / windowMs.value) * windowBytes.value).toBeLessThanOrEqual(bytesPerHour.value);
     });
 
-    it(`${name} keeps reduceRange on unless its processor sums int8 products in 32 bits`, () => {
-      const sumsExactly = profile.cpu.instructionSets.value.some((set) => /dotprod|vnni/.test(set));
+    it(`${name} keeps reduceRange on unless its processor sums products of 8-bit weights exactly`, () => {
+      const sumsExactly = profile.cpu.instructionSets.value.some((set) => /neon|dotprod|vnni/.test(set));
       expect(profile.model.reduceRange.value).toBe(!sumsExactly);
+    });
+
+    it(`${name} names only formats that have kernels on its processor`, () => {
+      const sets = profile.cpu.instructionSets.value;
+      const formats = profile.model.variants.value;
+      if (sets.length === 0) return;
+      expect(formats.includes('int8-weights')).toBe(sets.some((set) => set === 'dotprod' || set === 'avx2'));
+      // Every Armv8.2 processor here with dot product has half-precision vectors too.
+      expect(formats.includes('float16')).toBe(sets.includes('dotprod'));
     });
   }
 
