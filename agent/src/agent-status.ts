@@ -31,6 +31,10 @@ export interface SlotStatus {
   readonly wantedModel?: string | undefined;
   readonly wantedVersion?: number | undefined;
   readonly problem?: { readonly code: string; readonly message: string } | undefined;
+  /** Variants that failed their self-test here, and why. */
+  readonly refusedVariants?:
+    | readonly { readonly version: number; readonly variant: string; readonly message: string }[]
+    | undefined;
   readonly inferences?: number | undefined;
   readonly runnerRssBytes?: number | undefined;
   readonly ports?: readonly number[] | undefined;

@@ -49,6 +49,7 @@ export class SelfDescription {
         storageFreeBytes: bavail * bsize,
         onnxruntimeVersion: runtimeVersion(),
         nodeVersion: process.version,
+        machine: chosen.facts.deviceTreeModel || chosen.facts.cpuModel,
       },
       sentMs: time.nowMs(),
     });

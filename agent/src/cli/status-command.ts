@@ -66,13 +66,15 @@ function renderSlot({
   wantedModel,
   wantedVersion,
   problem,
+  refusedVariants = [],
   violations = [],
 }: SlotStatus): string {
   const served = model === undefined ? 'no model' : `${model}@${version} (${variant})`;
   const count = inferences === undefined ? '' : `, ${inferences} inferences`;
   const wanted = wantedModel === undefined ? '' : `, wanted ${wantedModel}@${wantedVersion}`;
   const trouble = problem === undefined ? '' : `, ${problem.message} [${problem.code}]`;
-  return `slot ${slot}: ${phase}, ${served}${count}${oddValues(violations)}${wanted}${trouble}`;
+  const refused = refusedVariants.map((test) => `\n  refused v${test.version} ${test.variant}: ${test.message}`);
+  return `slot ${slot}: ${phase}, ${served}${count}${oddValues(violations)}${wanted}${trouble}${refused.join('')}`;
 }
 
 /** The most frequent ones; `--json` has all. */

@@ -21,7 +21,7 @@ function send(message: FromRunner): void {
 
 async function selfTest(runnable: RunnableModel, golden: Uint8Array): Promise<void> {
   const model = await OnnxModel.load(runnable);
-  const result = await runGoldenTest(model, GoldenVectors.decode(golden));
+  const result = await runGoldenTest(model, GoldenVectors.decode(golden), runnable.signature);
   faultPoint('runner.in-self-test');
   send({ kind: 'self-tested', result });
 }

@@ -10,7 +10,7 @@ export class SlotStore<SlotRecord extends { readonly slot: string }> {
 
   load(slot: string): SlotRecord | undefined {
     const row = this.#database.one<{ record: string }>('select record from slots where slot = ?', slot);
-    return row === undefined ? undefined : (JSON.parse(row.record) as SlotRecord);
+    return row === undefined ? undefined : parsed<SlotRecord>(row.record);
   }
 
   save(record: SlotRecord): void {
@@ -25,6 +25,13 @@ export class SlotStore<SlotRecord extends { readonly slot: string }> {
   all(): SlotRecord[] {
     return this.#database
       .all<{ record: string }>('select record from slots order by slot')
-      .map((row) => JSON.parse(row.record) as SlotRecord);
+      .map((row) => parsed<SlotRecord>(row.record));
   }
+}
+
+/** JSON has no infinity and writes null in its place; no deviation is null. */
+function parsed<SlotRecord>(text: string): SlotRecord {
+  return JSON.parse(text, (key, value) =>
+    key === 'largestDeviation' && value === null ? Number.POSITIVE_INFINITY : value,
+  ) as SlotRecord;
 }

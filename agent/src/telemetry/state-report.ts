@@ -1,6 +1,13 @@
-import { digestFromHex, type ProcessHealth, type ReportedSlot, type RunningModel } from '@edgeloop/protocol';
+import {
+  digestFromHex,
+  type ProcessHealth,
+  type ReportedSlot,
+  type RunningModel,
+  type VariantTest,
+} from '@edgeloop/protocol';
 import type { DownloadProgress } from '../update/blob-download.ts';
 import type { Installed, SlotRecord } from '../update/slot-record.ts';
+import type { VariantTest as VariantTestRecord } from '../update/variant-test.ts';
 
 /** What is known about a slot beside its record. */
 export interface SlotView {
@@ -14,7 +21,7 @@ export interface SlotView {
 
 /** A slot as the hub gets to see it. Only a model that really serves is reported as running. */
 export function reportSlot({ record, servedDigest, inferences, progress, runner }: SlotView): ReportedSlot {
-  const { current, previous, target, problem, selfTest, state } = record;
+  const { current, previous, target, problem, selfTest, tests, state } = record;
   const isServed = current !== undefined && servedDigest === current.modelDigest;
   const isReached = target?.releaseDigest === current?.releaseDigest;
   const isArriving = state === 'downloading' || state === 'verifying';
@@ -30,8 +37,12 @@ export function reportSlot({ record, servedDigest, inferences, progress, runner 
     problem: problem === undefined ? undefined : { code: problem.code, message: problem.message, atMs: problem.atMs },
     selfTest,
     runner,
-    variantTests: [],
+    variantTests: (tests ?? []).map(reportTest),
   };
+}
+
+function reportTest({ model, version, variant, selfTest, problem, atMs }: VariantTestRecord): VariantTest {
+  return { model, version, variant, selfTest, problem: problem && { ...problem, atMs }, atMs };
 }
 
 function runningModel(installed: Installed, inferences: number): RunningModel {

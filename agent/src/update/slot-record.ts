@@ -1,5 +1,6 @@
 import type { SelfTest } from '@edgeloop/protocol';
 import { nextState, type UpdateState } from './transition-table.ts';
+import { testsOf, type VariantTest, withTest } from './variant-test.ts';
 
 /** What desired state asks for in one slot. */
 export interface Target {
@@ -60,6 +61,10 @@ export interface SlotRecord {
   readonly failedDigest?: string | undefined;
   readonly problem?: Refusal | undefined;
   readonly selfTest?: SelfTest | undefined;
+  /** Tests of variants of `current`, `previous` and `target`, oldest first. Missing in records of older agents. */
+  readonly tests?: readonly VariantTest[] | undefined;
+  /** How often the agent was started while the variant was being tested: a test may take the whole device down. */
+  readonly testStarts?: number | undefined;
 }
 
 /** What happened, with what there is to know about it. */
@@ -73,9 +78,9 @@ export type SlotEvent =
   | { readonly event: 'variant-chosen'; readonly variant: string }
   | { readonly event: 'release-refused'; readonly problem: Refusal }
   | { readonly event: 'model-verified' }
-  | { readonly event: 'self-test-passed'; readonly selfTest: SelfTest }
-  | { readonly event: 'self-test-next'; readonly selfTest?: SelfTest | undefined; readonly variant: string }
-  | { readonly event: 'self-test-failed'; readonly selfTest?: SelfTest | undefined; readonly problem: Refusal }
+  | { readonly event: 'self-test-passed'; readonly test: VariantTest }
+  | { readonly event: 'self-test-next'; readonly test: VariantTest }
+  | { readonly event: 'self-test-failed'; readonly test: VariantTest; readonly problem: Refusal }
   | { readonly event: 'switched'; readonly installed: Installed }
   | { readonly event: 'switch-failed'; readonly problem: Refusal; readonly failedDigest: string }
   | { readonly event: 'trial-passed' }
@@ -92,17 +97,29 @@ export function emptyRecord(slot: string): SlotRecord {
 export function applyEvent(record: SlotRecord, happened: SlotEvent): SlotRecord | undefined {
   const state = nextState(record.state, happened.event);
   if (state === undefined) return undefined;
-  return { ...record, state, ...changes(record, happened) };
+  return { ...record, state, testStarts: undefined, ...changes(record, happened) };
+}
+
+/** The record at a start of the agent: a model on trial and a test that was under way have seen one more. */
+export function countStart(record: SlotRecord): SlotRecord {
+  const { trial, state, testStarts = 0 } = record;
+  const counted = trial === undefined ? record : { ...record, trial: { ...trial, starts: trial.starts + 1 } };
+  return state === 'self-testing' ? { ...counted, testStarts: testStarts + 1 } : counted;
+}
+
+/** The record after a test of the served model that somebody asked for. */
+export function afterRetest(record: SlotRecord, test: VariantTest): SlotRecord {
+  return { ...record, ...tested(record, test) };
 }
 
 function changes(record: SlotRecord, happened: SlotEvent): Partial<SlotRecord> {
   switch (happened.event) {
     case 'wanted':
-      return { target: happened.target, ...FRESH };
+      return { target: happened.target, ...FRESH, tests: testsKept(record, happened.target) };
     case 'content':
       return { target: happened.target, ...FRESH, selfTest: record.selfTest };
     case 'withdrawn':
-      return { target: undefined, current: undefined, previous: undefined, trial: undefined, ...FRESH };
+      return { target: undefined, current: undefined, previous: undefined, trial: undefined, ...FRESH, tests: [] };
     case 'variant-chosen':
       return { variant: happened.variant };
     case 'blob-damaged':
@@ -111,11 +128,15 @@ function changes(record: SlotRecord, happened: SlotEvent): Partial<SlotRecord> {
     case 'release-refused':
       return { problem: happened.problem };
     case 'self-test-passed':
-      return { selfTest: happened.selfTest };
+      return tested(record, happened.test);
     case 'self-test-next':
-      return { selfTest: happened.selfTest, variant: undefined, tried: [...record.tried, happened.variant] };
+      return {
+        ...tested(record, happened.test),
+        variant: undefined,
+        tried: [...record.tried, happened.test.variant],
+      };
     case 'self-test-failed':
-      return { selfTest: happened.selfTest, problem: happened.problem };
+      return { ...tested(record, happened.test), problem: happened.problem };
     case 'switched':
       return replaceCurrent(record, happened.installed);
     case 'trial-passed':
@@ -133,6 +154,14 @@ function changes(record: SlotRecord, happened: SlotEvent): Partial<SlotRecord> {
 }
 
 const FRESH = { variant: undefined, tried: [], damaged: 0, problem: undefined, selfTest: undefined } as const;
+
+function tested(record: SlotRecord, test: VariantTest): Partial<SlotRecord> {
+  return { selfTest: test.selfTest, tests: withTest(record.tests, test) };
+}
+
+function testsKept({ tests, current, previous }: SlotRecord, target: Target): readonly VariantTest[] {
+  return testsOf(tests, [current, previous, target]);
+}
 
 function replaceCurrent(record: SlotRecord, installed: Installed): Partial<SlotRecord> {
   // A model fetched again because its file was damaged is no step forward: the way back stays the same.

@@ -4,7 +4,9 @@ import { type Cancel, pause } from '../time.ts';
 import { Turns } from '../turns.ts';
 import { afterFailure } from './crash-policy.ts';
 import {
+  afterRetest,
   applyEvent,
+  countStart,
   emptyRecord,
   type Installed,
   type Refusal,
@@ -48,15 +50,13 @@ export class SlotUpdater {
 
   /** Serves what served before, and takes up whatever was interrupted. */
   async start(): Promise<void> {
-    const { trial } = this.#record;
-    if (trial !== undefined) {
-      this.#save({ ...this.#record, trial: { ...trial, starts: trial.starts + 1 } });
-      if (trial.starts + 1 > this.#parts.policy.trialStarts) {
-        this.#apply({
-          event: 'runner-failed',
-          problem: this.#refusal('RUNNER_CRASHED', 'the agent ended in every start of the trial'),
-        });
-      }
+    const counted = countStart(this.#record);
+    if (counted !== this.#record) this.#save(counted);
+    if (counted.trial !== undefined && counted.trial.starts > this.#parts.policy.trialStarts) {
+      this.#apply({
+        event: 'runner-failed',
+        problem: this.#refusal('RUNNER_CRASHED', 'the agent ended in every start of the trial'),
+      });
     }
     if (this.#record.current !== undefined) await this.#turns.take(() => this.#serve());
     if (WORKING_STATES.has(this.#record.state)) this.#drive();
@@ -87,12 +87,13 @@ export class SlotUpdater {
     else this.#planRestart();
   }
 
-  /** Tests the served model again, beside it, and reports the outcome. @throws OutsideError when it cannot be tested */
+  /** Tests the served model again, beside it, and reports the outcome. */
   async selfTestAgain(signal: AbortSignal): Promise<void> {
     const { current } = this.#record;
     if (current === undefined) return;
-    const selfTest = await this.#parts.steps.testInstalled(current, signal);
-    if (this.#record.current?.modelDigest === current.modelDigest) this.#save({ ...this.#record, selfTest });
+    const test = await this.#parts.steps.test(current, signal);
+    const isServed = this.#record.current?.modelDigest === current.modelDigest;
+    if (isServed && !signal.aborted) this.#save(afterRetest(this.#record, test));
   }
 
   /** Stops working; the record says where to go on. The keeper is its owner's to stop. */

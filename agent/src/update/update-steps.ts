@@ -1,4 +1,4 @@
-import { type BlobRef, digestHex, type SelfTest, type TrustedKey } from '@edgeloop/protocol';
+import { type BlobRef, digestHex, type TrustedKey } from '@edgeloop/protocol';
 import { type AgentErrorCode, describeError, OutsideError } from '../errors.ts';
 import { faultPoint } from '../fault-point.ts';
 import type { GoldenResult } from '../inference/golden-test.ts';
@@ -7,6 +7,7 @@ import { type DownloadParts, type DownloadProgress, downloadBlob } from './blob-
 import { type CheckedRelease, readRelease, releaseRefOf, variantBlobs } from './read-release.ts';
 import type { Installed, Refusal, SlotEvent, SlotRecord, Target } from './slot-record.ts';
 import type { VariantChooser } from './variant-chooser.ts';
+import type { VariantTest } from './variant-test.ts';
 
 /** What the steps of an update work with. */
 export interface UpdateStepsParts extends DownloadParts {
@@ -19,6 +20,7 @@ export interface UpdateStepsParts extends DownloadParts {
 }
 
 type WithTarget = SlotRecord & { readonly target: Target };
+type Tested = Pick<Installed, 'model' | 'version' | 'releaseRef' | 'releaseDigest' | 'variant'>;
 
 // Only another release can help against these; against anything else asking again may.
 const FINAL_CODES: ReadonlySet<AgentErrorCode | string> = new Set([
@@ -39,6 +41,11 @@ const FINAL_CODES: ReadonlySet<AgentErrorCode | string> = new Set([
 const MOST_DAMAGED = 3;
 
 const MOST_CRASHES = 3;
+/** Starts of the whole agent within the test of one variant after which it counts as failed. */
+const MOST_TEST_STARTS = 5;
+const TOOK_THE_AGENT_DOWN = {
+  problem: { code: 'RUNNER_CRASHED', message: `the agent ended in ${MOST_TEST_STARTS + 1} tests of the variant` },
+};
 
 /**
  * What is done in each working state of an update. Each step can be done twice, ends with the event it led to, and
@@ -80,45 +87,59 @@ export class UpdateSteps {
     }
   }
 
-  /** Computes the golden vectors in a process of its own; on failure the next variant is tried, if there is one. */
+  /** Tests the variant under work; when it fails, the next one is tried, if there is one. */
   async selfTest(record: WithTarget, signal: AbortSignal): Promise<SlotEvent> {
     const variant = record.variant ?? '';
-    let result: SelfTest | undefined;
-    let reason: string;
-    try {
-      faultPoint('self-test.before', record.target.version);
-      result = await this.#testPatiently({ ...record.target, variant }, signal);
-      faultPoint('self-test.after', record.target.version);
-      if (result.passed) return { event: 'self-test-passed', selfTest: result };
-      reason = `expected a deviation of at most ${result.tolerance}, got ${result.largestDeviation}`;
-    } catch (error) {
-      reason = describeError(error, 'SELF_TEST_FAILED').message;
-    }
-    return this.#afterFailedTest(record, variant, result, `${variant}: ${reason}`);
+    faultPoint('self-test.before', record.target.version);
+    const test =
+      (record.testStarts ?? 0) > MOST_TEST_STARTS
+        ? this.#testOf({ ...record.target, variant }, TOOK_THE_AGENT_DOWN)
+        : await this.test({ ...record.target, variant }, signal);
+    faultPoint('self-test.after', record.target.version);
+    return test.problem === undefined ? { event: 'self-test-passed', test } : this.#afterFailedTest(record, test);
   }
 
-  /** Computes the golden vectors of a variant that lies verified on disk. @throws as reading and running it do */
-  async testInstalled(
-    installed: Pick<Installed, 'model' | 'version' | 'releaseRef' | 'variant'>,
-    signal: AbortSignal,
-  ): Promise<SelfTest> {
-    const { release, signature } = await this.release(installed);
-    const { model, golden } = variantBlobs(release, installed.variant);
-    const digest = digestHex(model);
-    const runnable = { path: this.#parts.folder.path(digest), digest, signature, threads: this.#parts.threads };
-    return this.#parts.selfTest(runnable, await this.#parts.folder.read(golden), signal);
+  /**
+   * Computes the golden vectors of a variant that lies on disk, in a process of its own. Throws nothing: whatever goes
+   * wrong is in the result.
+   */
+  async test(installed: Tested, signal: AbortSignal): Promise<VariantTest> {
+    const test = this.#testOf(installed, await this.#compute(installed, signal));
+    const { model, version, variant, problem } = test;
+    if (problem !== undefined && !signal.aborted) {
+      this.#parts.log.warn('self-test failed', { model, version, variant, ...problem });
+    }
+    return test;
+  }
+
+  async #compute(installed: Tested, signal: AbortSignal): Promise<Pick<VariantTest, 'selfTest' | 'problem'>> {
+    try {
+      const { release, signature } = await this.release(installed);
+      const { model, golden } = variantBlobs(release, installed.variant);
+      const digest = digestHex(model);
+      const runnable = { path: this.#parts.folder.path(digest), digest, signature, threads: this.#parts.threads };
+      const vectors = await this.#parts.folder.read(golden);
+      const { fault, ...selfTest } = await this.#testPatiently(runnable, vectors, signal);
+      return fault === undefined ? { selfTest } : { selfTest, problem: { code: 'SELF_TEST_FAILED', message: fault } };
+    } catch (error) {
+      return { problem: describeError(error, 'SELF_TEST_FAILED') };
+    }
   }
 
   /** A test process can be killed for reasons that are not the model's, so it gets more than one try. */
-  async #testPatiently(installed: Parameters<UpdateSteps['testInstalled']>[0], signal: AbortSignal): Promise<SelfTest> {
+  async #testPatiently(runnable: RunnableModel, golden: Uint8Array, signal: AbortSignal): Promise<GoldenResult> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.testInstalled(installed, signal);
+        return await this.#parts.selfTest(runnable, golden, signal);
       } catch (error) {
         const isCrash = error instanceof OutsideError && error.code === 'RUNNER_CRASHED';
         if (!isCrash || tries >= MOST_CRASHES || signal.aborted) throw error;
       }
     }
+  }
+
+  #testOf({ model, version, releaseDigest, variant }: Tested, found: Partial<VariantTest>): VariantTest {
+    return { model, version, releaseDigest, variant, ...found, atMs: this.#parts.time.nowMs() };
   }
 
   /** The verified release of a target or an installed model, from its bytes on disk. */
@@ -147,21 +168,16 @@ export class UpdateSteps {
     return [model, golden];
   }
 
-  async #afterFailedTest(
-    record: WithTarget,
-    variant: string,
-    selfTest: SelfTest | undefined,
-    reason: string,
-  ): Promise<SlotEvent> {
-    this.#parts.log.warn('self-test failed', { model: record.target.model, version: record.target.version, reason });
+  async #afterFailedTest(record: WithTarget, test: VariantTest): Promise<SlotEvent> {
+    const reason = `${test.variant}: ${test.problem?.message}`;
     try {
       const { release } = await this.release(record.target);
-      this.#parts.chooser.choose(release, [...record.tried, variant]);
-      return { event: 'self-test-next', variant, selfTest };
+      this.#parts.chooser.choose(release, [...record.tried, test.variant]);
+      return { event: 'self-test-next', test };
     } catch {
       // No other variant is left; why this last one failed is what counts.
       const problem = this.#refusal(new OutsideError('SELF_TEST_FAILED', reason), 'SELF_TEST_FAILED');
-      return { event: 'self-test-failed', selfTest, problem };
+      return { event: 'self-test-failed', test, problem };
     }
   }
 

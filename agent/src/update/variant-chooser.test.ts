@@ -24,15 +24,42 @@ const variant = (name: string, overrides: TestVariant['overrides'] = {}, sharpne
 
 describe('the choice of a variant', () => {
   for (const name of profileNames()) {
-    it(`takes the format that ${name} prefers, and goes on to float when the others failed`, async () => {
+    it(`follows the order of the release on ${name}, past formats the profile does not have`, async () => {
       const profile = profileNamed(name);
-      const offered = await release([variant('float32'), variant('int8-static'), variant('int8-dynamic')]);
+      const formats = ['int4-weights', 'float16', 'int8-dynamic', 'int9-future', 'int8-static', 'float32'];
+      const offered = await release(formats.map((format) => variant(`${format}-b`, { format })));
       const chooser = new VariantChooser(profile, none);
-      const preferred = profile.model.variants.value.filter((format) => format !== 'float16');
-      expect(chooser.choose(offered, [])).toBe(preferred[0]);
-      expect(chooser.choose(offered, ['int8-static', 'int8-dynamic'])).toBe('float32');
+      const tried: string[] = [];
+      const known: readonly string[] = profile.model.variants.value;
+      for (const format of formats.filter((candidate) => known.includes(candidate))) {
+        expect(chooser.choose(offered, tried)).toBe(`${format}-b`);
+        tried.push(`${format}-b`);
+      }
+      expect(tried.at(-1)).toBe('float32-b');
+      expect(() => chooser.choose(offered, tried)).toThrow(expect.objectContaining({ code: 'SELF_TEST_FAILED' }));
     });
   }
+
+  it('takes what is offered to its profile only, before what is offered to all', async () => {
+    const seven = variant('int8-static-7bit', { format: 'int8-static', profiles: ['x86-gateway', 'x86-generic'] });
+    const eight = variant('int8-static', { format: 'int8-static', profiles: ['x86-vnni', 'raspberry-pi-4'] });
+    const offered = await release([eight, seven, variant('float32', { format: 'float32' })]);
+    const choose = (name: string, tried: string[] = []) =>
+      new VariantChooser(profileNamed(name), none).choose(offered, tried);
+    expect(choose('x86-gateway')).toBe('int8-static-7bit');
+    expect(choose('x86-vnni')).toBe('int8-static');
+    expect(choose('x86-vnni', ['int8-static'])).toBe('float32');
+    expect(choose('jetson-orin-nano')).toBe('float32');
+  });
+
+  it('takes the name for the format in a release of a hub that did not tell formats', async () => {
+    const offered = await release([variant('int8-static'), variant('int8-dynamic'), variant('float32')]);
+    const old = new VariantChooser(profileNamed('raspberry-pi-4'), none);
+    expect(old.choose(offered, [])).toBe('int8-static');
+    expect(old.choose(offered, ['int8-static'])).toBe('int8-dynamic');
+    const unnamed = await release([variant('int8-static-7bit'), variant('float32')]);
+    expect(old.choose(unnamed, [])).toBe('float32');
+  });
 
   const chooser = new VariantChooser(profileNamed('simulated'), none);
 
