@@ -1,4 +1,4 @@
-import { stringAttribute } from '../../format/attributes.ts';
+import { floatAttribute, stringAttribute } from '../../format/attributes.ts';
 import type { Node } from '../../format/messages.ts';
 import { isStandardDomain } from '../../graph/domain.ts';
 
@@ -7,9 +7,10 @@ import { isStandardDomain } from '../../graph/domain.ts';
  *
  * - `moves`: the same numbers in other places, so the scale stays
  * - `pools`: fewer numbers, of a range of their own
+ * - `scales`: the same integers with another scale, for which nothing has to be done
  * - `computes`: other numbers
  */
-export type Carriage = 'moves' | 'pools' | 'computes';
+export type Carriage = 'moves' | 'scales' | 'pools' | 'computes';
 
 /** Operators that ONNX Runtime runs on u8 when a pair of QuantizeLinear and DequantizeLinear is on both sides. */
 const CARRIAGES: Readonly<Record<string, Carriage>> = {
@@ -29,6 +30,7 @@ const CARRIAGES: Readonly<Record<string, Carriage>> = {
   GlobalAveragePool: 'pools',
   Add: 'computes',
   Concat: 'computes',
+  HardSigmoid: 'computes',
   LeakyRelu: 'computes',
   Mul: 'computes',
   Sigmoid: 'computes',
@@ -45,6 +47,8 @@ export function carriageOf(node: Node): Carriage | undefined {
   if (!isStandardDomain(node.domain)) return undefined;
   const carriage = Object.hasOwn(CARRIAGES, node.opType ?? '') ? CARRIAGES[node.opType ?? ''] : undefined;
   if (node.opType === 'Resize' && !RESIZE_MODES.has(stringAttribute(node, 'mode', 'nearest'))) return undefined;
+  // A factor below zero would need a scale below zero.
+  if (node.opType === 'HardSigmoid' && floatAttribute(node, 'alpha', 0.2) <= 0) return undefined;
   // MaxPool may tell where the largest entries are, too.
   if (node.opType !== 'Split' && node.output.filter((name) => name !== '').length !== 1) return undefined;
   return carriage;

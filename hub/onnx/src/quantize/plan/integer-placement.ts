@@ -6,8 +6,10 @@ import { type IntegerSite, integerSite, type SiteScope } from './integer-site.ts
 
 /** A value that is u8. */
 export interface QuantizedValue {
-  /** The value whose range decides: itself, or what an operator that only moves entries read. */
+  /** The value whose range decides: itself, or what an operator read that leaves the integers as they are. */
   readonly root: string;
+  /** The value is so many times the root with the same integers. */
+  readonly factor: number;
   /** Bounds of a Relu or Clip that wrote it. */
   readonly clamp: Clamp | undefined;
   /** For a value that a float node writes: what is quantized, before a Relu or Clip that goes. */
@@ -51,49 +53,67 @@ export function placeIntegers(graph: Graph, types: InferredTypes, weighted: Read
 
 /** Takes out operators without weights that should not be integer; false where all that are left should. */
 function removeUseless(sites: Map<Node, IntegerSite>): boolean {
-  const read = new Set<string>();
-  const readByWeighted = new Set<string>();
+  const order = [...sites.values()];
+  const useful = usefulSites(order);
   const written = new Map<string, IntegerSite>();
-  for (const site of sites.values()) {
-    for (const value of site.activations) {
-      read.add(value);
-      if (site.kind === 'weighted') readByWeighted.add(value);
-    }
+  const readByWeighted = new Set(order.filter(isWeighted).flatMap(({ activations }) => activations));
+  const grounded = new Set<IntegerSite>();
+  const useless = order.filter((site) => {
     for (const value of site.outputs) written.set(value, site);
-  }
-  const useless = [...sites.values()].filter((site) => {
-    if (site.kind === 'weighted') return false;
+    if (isWeighted(site)) return false;
     const isAvailable = site.activations.every((value) => readByWeighted.has(value) || written.has(value));
-    if (!isAvailable) return true;
-    const isWanted = site.outputs.some((value) => read.has(value));
-    const isGrounded = site.activations.every((value) => alwaysQuantized(written.get(value)));
-    return !isWanted && (site.kind === 'computes' || !isGrounded);
+    const isGrounded = site.activations.every((value) => {
+      const writer = written.get(value);
+      return (
+        writer !== undefined &&
+        alwaysQuantized(writer) &&
+        (isWeighted(writer) || useful.has(writer) || grounded.has(writer))
+      );
+    });
+    if (isGrounded) grounded.add(site);
+    return !isAvailable || (!useful.has(site) && (site.kind === 'computes' || !isGrounded));
   });
   for (const { node } of useless) sites.delete(node);
   return useless.length > 0;
 }
 
+/** Sites with weights, and those whose results reach one. */
+function usefulSites(order: readonly IntegerSite[]): ReadonlySet<IntegerSite> {
+  const useful = new Set<IntegerSite>();
+  const wanted = new Set<string>();
+  for (const site of order.toReversed()) {
+    if (!isWeighted(site) && !site.outputs.some((value) => wanted.has(value))) continue;
+    useful.add(site);
+    for (const value of site.activations) wanted.add(value);
+  }
+  return useful;
+}
+
+function isWeighted({ kind }: IntegerSite): boolean {
+  return kind === 'weighted';
+}
+
 /** A product of matrices can also be told in float; a convolution only in u8. */
-function alwaysQuantized(site: IntegerSite | undefined): boolean {
-  return site !== undefined && (site.kind !== 'weighted' || site.node.opType === 'Conv');
+function alwaysQuantized(site: IntegerSite): boolean {
+  return !isWeighted(site) || site.node.opType === 'Conv';
 }
 
 function placementOf(graph: Graph, sites: ReadonlyMap<Node, IntegerSite>, scope: SiteScope): IntegerPlacement {
-  const read = new Set([...sites.values()].flatMap(({ activations }) => activations));
+  const readByAny = new Set([...sites.values()].flatMap(({ activations }) => activations));
   const producers = producersOf(graph.node);
   const values = new Map<string, QuantizedValue>();
   const absorbed = new Set<Node>();
-  const rootOf = (name: string): string => values.get(name)?.root ?? name;
   for (const site of sites.values()) {
     for (const name of site.activations) {
       if (!values.has(name)) values.set(name, floatValue(name, producers.get(name), sites, scope));
     }
-    const isQuantized = alwaysQuantized(site) || site.outputs.some((name) => read.has(name));
+    const isQuantized = alwaysQuantized(site) || site.outputs.some((name) => readByAny.has(name));
     if (!isQuantized) continue;
     if (site.absorbed) absorbed.add(site.absorbed);
-    const [first = ''] = site.activations;
+    const read = site.kind === 'moves' || site.kind === 'scales' ? values.get(site.activations[0] ?? '') : undefined;
     for (const name of site.outputs) {
-      values.set(name, { root: site.kind === 'moves' ? rootOf(first) : name, clamp: site.clamp, source: undefined });
+      const [root, factor] = read ? [read.root, read.factor * site.factor] : [name, 1];
+      values.set(name, { root, factor, clamp: site.clamp, source: undefined });
     }
   }
   for (const { source, root } of values.values()) {
@@ -113,5 +133,5 @@ function floatValue(
   const clamp = producer && clampOf(producer, types);
   // A Relu that float nodes read as well must be there for them.
   const isOnlyQuantized = !graphOutputs.has(name) && (consumers.get(name) ?? []).every((reader) => sites.has(reader));
-  return { root: name, clamp, source: clamp && isOnlyQuantized ? (producer?.input[0] ?? name) : name };
+  return { root: name, factor: 1, clamp, source: clamp && isOnlyQuantized ? (producer?.input[0] ?? name) : name };
 }

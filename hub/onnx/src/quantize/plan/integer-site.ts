@@ -2,6 +2,10 @@ import type { Node } from '../../format/messages.ts';
 import type { InferredTypes } from '../../shape/infer-types.ts';
 import { activationInputs, type Carriage, carriageOf } from './carried-operators.ts';
 import { type Clamp, clampOf } from './clamp.ts';
+import { scaleFactor } from './scale-factor.ts';
+
+/** Operators whose results lie between 0 and 1. */
+const ENDS_AT_ONE: ReadonlySet<string> = new Set(['HardSigmoid', 'Sigmoid']);
 
 /** A node that can work on integers, with the Relu or Clip behind it that its quantized output makes superfluous. */
 export interface IntegerSite {
@@ -12,6 +16,8 @@ export interface IntegerSite {
   /** What it writes, behind the absorbed node. */
   readonly outputs: readonly string[];
   readonly absorbed: Node | undefined;
+  /** What it multiplies by, of the kind `scales`; 1 of the others. */
+  readonly factor: number;
   readonly clamp: Clamp | undefined;
 }
 
@@ -24,21 +30,23 @@ export interface SiteScope {
 
 /** The node as an integer one; `undefined` where ONNX Runtime could not run it on u8. */
 export function integerSite(node: Node, isWeighted: boolean, scope: SiteScope): IntegerSite | undefined {
-  const kind = isWeighted ? 'weighted' : carriageOf(node);
+  const factor = isWeighted ? undefined : scaleFactor(node, scope.types);
+  const kind = isWeighted ? 'weighted' : factor === undefined ? carriageOf(node) : 'scales';
   if (!kind) return undefined;
   const { constants } = scope.types;
   const inputs = isWeighted ? node.input.slice(0, 1) : activationInputs(node);
   const activations = [...new Set(inputs.filter((name) => !constants.has(name)))];
   if (activations.length === 0 || inputs.some((name) => !isFloat(name, scope.types))) return undefined;
   const outputs = node.output.filter((name) => name !== '');
-  const [behind] = kind === 'moves' ? [] : absorbedBy(outputs, scope);
+  const [behind] = kind === 'moves' || kind === 'scales' ? [] : absorbedBy(outputs, scope);
   return {
     node,
     kind,
     activations,
     outputs: behind ? behind.node.output : outputs,
     absorbed: behind?.node,
-    clamp: behind?.clamp,
+    factor: factor ?? 1,
+    clamp: behind?.clamp ?? (ENDS_AT_ONE.has(node.opType ?? '') ? { low: 0, high: 1 } : undefined),
   };
 }
 

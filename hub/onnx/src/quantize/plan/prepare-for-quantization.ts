@@ -2,6 +2,7 @@ import type { Model } from '../../format/messages.ts';
 import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { optimize } from '../../passes/optimize.ts';
+import { expandHardActivations } from './expand-hard-activations.ts';
 import { fuseBias } from './fuse-bias.ts';
 
 /**
@@ -12,5 +13,7 @@ import { fuseBias } from './fuse-bias.ts';
  * @throws ModelError OPSET_UNSUPPORTED where a model of an operator set before 13 cannot be upgraded
  */
 export function prepareForQuantization(model: Model): Model {
-  return fuseBias(optimize(upgradeOpset(model, OLDEST_SUPPORTED_OPSET)).model);
+  const plain = optimize(upgradeOpset(model, OLDEST_SUPPORTED_OPSET)).model;
+  const expanded = expandHardActivations(plain);
+  return fuseBias(expanded === plain ? plain : optimize(expanded).model);
 }

@@ -45,14 +45,16 @@ const MAX_CUT_SHARE = 0.01;
 export function keptQuantization(
   needed: ActivationQuantization,
   previous: ActivationQuantization | undefined,
+  clamp: Clamp = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY },
 ): ActivationQuantization {
   if (!previous || !isScaleKept(needed.scale, previous.scale)) return needed;
-  // A range that ends at zero must go on doing so: what clamps the values may have gone from the graph for it.
-  const isSameSide = (needed.zeroPoint === 0) === (previous.zeroPoint === 0);
   const cut = MAX_CUT_SHARE * LEVELS * needed.scale;
   const [below, above] = extent(needed);
   const [belowBefore, aboveBefore] = extent(previous);
-  return isSameSide && belowBefore >= below - cut && aboveBefore >= above - cut ? previous : needed;
+  // What clamps the values has gone from the graph: the range must not reach further, but for half a step.
+  const reach = previous.scale / 2;
+  const isClamped = -belowBefore >= clamp.low - reach && aboveBefore <= clamp.high + reach;
+  return isClamped && belowBefore >= below - cut && aboveBefore >= above - cut ? previous : needed;
 }
 
 /** How far a quantization reaches below and above zero. */

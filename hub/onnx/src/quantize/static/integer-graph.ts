@@ -1,5 +1,5 @@
-import { intAttribute } from '../../format/attributes.ts';
-import { type Model, type Node, withFields } from '../../format/messages.ts';
+import { floatAttribute, intAttribute } from '../../format/attributes.ts';
+import { type Model, type Node, newNode, withFields } from '../../format/messages.ts';
 import { isStandardDomain } from '../../graph/domain.ts';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { consumersOf, sortNodes } from '../../graph/topology.ts';
@@ -60,6 +60,10 @@ export class IntegerGraph {
   }
 
   #addSite(site: IntegerSite): void {
+    if (site.kind === 'scales') {
+      this.#values.alias(site.outputs[0] ?? '', site.activations[0] ?? '');
+      return;
+    }
     const isInteger = site.outputs.some((name) => this.#values.isWrittenAsInteger(name));
     // Behind an absorbed node the value has another name than the site's own output.
     const isRenamed = isInteger && !site.absorbed;
@@ -67,6 +71,7 @@ export class IntegerGraph {
     const outputs = site.node.output.map(rename);
     const product = this.#products.get(site.node);
     if (product) this.#addProduct(product, outputs[0] ?? '');
+    else if (site.node.opType === 'HardSigmoid') this.#addHardSigmoid(site.node, outputs);
     else this.#graph.keep(withFields(site.node, { input: this.#inputsOf(site.node), output: outputs }));
     if (!isInteger) return;
     const written = outputs.filter((name) => name !== '');
@@ -82,6 +87,17 @@ export class IntegerGraph {
       means: this.#options.inputMeans?.get(product.activation),
       output,
     });
+  }
+
+  // ONNX HardSigmoid-6: max(0, min(1, alpha * x + beta)). Scaling is free, and the u8 range ends at 0 and 1.
+  #addHardSigmoid(node: Node, output: string[]): void {
+    const [value = ''] = node.input;
+    const beta = floatAttribute(node, 'beta', 0.5);
+    const input = [
+      this.#values.readScaled(value, floatAttribute(node, 'alpha', 0.2)),
+      this.#values.constant(`${node.output[0]}_beta`, Float32Array.of(beta), []),
+    ];
+    this.#graph.keep(newNode({ name: node.name, opType: 'Add', input, output }));
   }
 
   /** Inputs of an operator without weights, activations as u8. */

@@ -64,15 +64,19 @@ function correctedFor(
 
 function weightsNode(
   graph: GraphBuilder,
-  { weight, channelAxis }: QuantizedNode,
+  { operator, weight, channelAxis }: QuantizedNode,
   dims: readonly number[],
   { values, scales }: QuantizedWeights,
 ): string {
   const inputs = [
     graph.constant(tensor('int8', dims, values), `${weight}_quantized`),
     graph.constant(float32(scales), `${weight}_scale`),
-    graph.constant(tensor('int8', [scales.length], new Int8Array(scales.length)), `${weight}_zero_point`),
   ];
+  // ONNX Runtime fuses a convolution without zero-points too, which are a good part of a depthwise one's bytes.
+  if (operator !== 'Conv') {
+    const zeros = tensor('int8', [scales.length], new Int8Array(scales.length));
+    inputs.push(graph.constant(zeros, `${weight}_zero_point`));
+  }
   return graph.node('DequantizeLinear', inputs, { axis: channelAxis }, { name: `${weight}_quantized_dequantize` });
 }
 

@@ -59,6 +59,21 @@ export class QuantizedValues {
     return { value, scale };
   }
 
+  /** Lets a value be the integers of another with a scale of its own. */
+  alias(name: string, other: string): void {
+    const integers = this.#integerOf(other);
+    this.#integers.set(name, integers);
+    this.#graph.replace(name, 'DequantizeLinear', [integers, ...this.#parametersOf(name).inputs]);
+    this.#read.set(name, name);
+  }
+
+  /** A value multiplied by a positive factor, for one integer node to read. */
+  readScaled(name: string, factor: number): string {
+    const { scale, inputs } = this.#parametersOf(name);
+    const scaled = this.#graph.constant(scalar(scale * factor), `${name}_scaled`);
+    return this.#graph.node('DequantizeLinear', [this.#integerOf(name), scaled, inputs[1]]);
+  }
+
   /** Quantizes what an integer node writes; everybody reads the value under its own name, behind DequantizeLinear. */
   write(name: string, raw: string): void {
     const { inputs } = this.#parametersOf(name);
@@ -98,6 +113,11 @@ export class QuantizedValues {
     ]);
   }
 
+  #integerOf(name: string): string {
+    this.read(name);
+    return this.#integers.get(name) ?? '';
+  }
+
   #quantizeFloat(name: string): string {
     const { inputs } = this.#parametersOf(name);
     const integers = this.#quantize(name, this.#placement.values.get(name)?.source ?? name, inputs);
@@ -110,25 +130,34 @@ export class QuantizedValues {
     return integers;
   }
 
-  /** @throws UsageError RANGE_MISSING */
   #parametersOf(name: string): Parameters {
-    const root = this.#placement.values.get(name)?.root ?? name;
-    const known = this.#parameters.get(root) ?? this.#addParameters(root);
-    this.#parameters.set(root, known);
-    return known;
+    const { root, factor } = this.#placement.values.get(name) ?? { root: name, factor: 1 };
+    const own = this.#parameters.get(root) ?? this.#addParameters(root);
+    this.#parameters.set(root, own);
+    if (factor === 1) return own;
+    const key = `${root} * ${factor}`;
+    const scaled = this.#parameters.get(key) ?? this.#scaledParameters(name, own, factor);
+    this.#parameters.set(key, scaled);
+    return scaled;
   }
 
+  /** @throws UsageError RANGE_MISSING */
   #addParameters(root: string): Parameters {
     const range = this.#ranges.get(root);
     if (!range) {
       throw new UsageError('RANGE_MISSING', `Value ${root} must have a range, got none`, { place: { value: root } });
     }
-    const needed = quantizeRange(root, range, this.#placement.values.get(root)?.clamp);
-    const quantization = keptQuantization(needed, this.#previous.ofValue(root));
+    const clamp = this.#placement.values.get(root)?.clamp;
+    const quantization = keptQuantization(quantizeRange(root, range, clamp), this.#previous.ofValue(root), clamp);
     const inputs = [
       this.#graph.constant(scalar(quantization.scale), `${root}_scale`),
       this.#graph.constant(tensor('uint8', [], Uint8Array.of(quantization.zeroPoint)), `${root}_zero_point`),
     ] as const;
     return { ...quantization, inputs };
+  }
+
+  #scaledParameters(name: string, { scale, zeroPoint, inputs }: Parameters, factor: number): Parameters {
+    const scaled = this.#graph.constant(scalar(scale * factor), `${name}_scale`);
+    return { scale: Math.fround(scale * factor), zeroPoint, inputs: [scaled, inputs[1]] };
   }
 }
