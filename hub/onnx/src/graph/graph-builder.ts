@@ -167,6 +167,18 @@ export class GraphBuilder {
     return this.#add(this.fresh(`${output}_${operator.toLowerCase()}`), operator, inputs, attributes, [output], '');
   }
 
+  /** Adds a node that does the work of `node`, one of the model that the builder started with, under its name. */
+  standIn(
+    node: Node,
+    operator: string,
+    inputs: readonly (string | undefined)[],
+    attributes: Readonly<Record<string, AttributeValue | undefined>> = {},
+    domain = '',
+  ): string {
+    const name = node.name || this.fresh(`${node.output.find(Boolean)}_${operator.toLowerCase()}`);
+    return this.#add(name, operator, inputs, attributes, node.output, domain);
+  }
+
   /** Names output `index` of `node`, a node of this graph that leaves it out, and returns the name. */
   nameOutput(node: Node, index: number): string {
     const [at, known] = this.#find(node);
