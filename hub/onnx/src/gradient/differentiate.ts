@@ -3,8 +3,8 @@ import type { Node } from '../format/messages.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { describeNode, sortNodes, valuesRead } from '../graph/topology.ts';
 import type { InferredTypes } from '../shape/infer-types.ts';
-import { isFloatType } from '../tensor/element-type.ts';
 import { gradientRule } from './gradient-rules.ts';
+import { hasSlope } from './has-slope.ts';
 import { type DifferentiatedGraph, type GradientRule, RuleContext } from './rule-context.ts';
 
 export interface DifferentiateOptions extends DifferentiatedGraph {
@@ -53,8 +53,7 @@ function activeValues(nodes: readonly Node[], types: InferredTypes, wanted: read
     if (!valuesRead(node).some((value) => active.has(value))) continue;
     for (const value of node.output) {
       const { type } = types.typeOf(value);
-      const hasSlope = type === undefined || isFloatType(type) || node.opType === 'QuantizeLinear';
-      if (value !== '' && hasSlope) active.add(value);
+      if (value !== '' && hasSlope(node, type)) active.add(value);
     }
   }
   return active;

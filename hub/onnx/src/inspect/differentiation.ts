@@ -2,11 +2,11 @@ import { ModelError, OnnxError } from '../errors.ts';
 import type { Model, Node } from '../format/messages.ts';
 import { differentiate } from '../gradient/differentiate.ts';
 import { gradientRule } from '../gradient/gradient-rules.ts';
+import { hasSlope } from '../gradient/has-slope.ts';
 import { RuleContext } from '../gradient/rule-context.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { describeNode, valuesRead } from '../graph/topology.ts';
 import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
-import { isFloatType } from '../tensor/element-type.ts';
 import { forwardPart } from '../training/forward-part.ts';
 import { inTrainingMode } from '../training/mode/training-mode.ts';
 import { trainableParameters } from '../training/trainable-parameters.ts';
@@ -86,7 +86,7 @@ function tried(model: Model, trainable: readonly string[]): Pick<Differentiation
   const blocking: BlockingNode[] = [];
   for (const node of model.graph.node) {
     if (!valuesRead(node).some((value) => active.has(value))) continue;
-    const floats = node.output.filter((value) => value !== '' && isFloat(types, value));
+    const floats = node.output.filter((value) => value !== '' && hasSlope(node, types.typeOf(value).type));
     if (floats.length === 0) continue;
     for (const value of floats) active.add(value);
     const reason = refusalOf(node, model, types, active);
@@ -96,11 +96,6 @@ function tried(model: Model, trainable: readonly string[]): Pick<Differentiation
   return { operators: nodesPerOperator(passed), blocking };
 }
 
-function isFloat(types: InferredTypes, value: string): boolean {
-  const { type } = types.typeOf(value);
-  return type === undefined || isFloatType(type);
-}
-
 /** Why a node's rule, tried on a copy of the graph, gives no gradient; `undefined` where it does. */
 function refusalOf(node: Node, model: Model, types: InferredTypes, active: ReadonlySet<string>): string | undefined {
   const rule = gradientRule(node.opType ?? '', node.domain ?? '');
@@ -108,7 +103,7 @@ function refusalOf(node: Node, model: Model, types: InferredTypes, active: Reado
   const graph = GraphBuilder.extend(model);
   const used = new Set([...model.graph.node.flatMap(valuesRead), ...model.graph.output.map(({ name }) => name ?? '')]);
   const gradients = node.output.map((value, index) =>
-    index === 0 || (used.has(value) && isFloat(types, value)) ? graph.fresh('gradient') : undefined,
+    index === 0 || (used.has(value) && hasSlope(node, types.typeOf(value).type)) ? graph.fresh('gradient') : undefined,
   );
   try {
     const whole = { isActive: (value: string) => active.has(value), differentiate };
