@@ -89,13 +89,9 @@ export class UpdateSteps {
 
   /** Tests the variant under work; when it fails, the next one is tried, if there is one. */
   async selfTest(record: WithTarget, signal: AbortSignal): Promise<SlotEvent> {
-    const variant = record.variant ?? '';
-    faultPoint('self-test.before', record.target.version);
-    const test =
-      (record.testStarts ?? 0) > MOST_TEST_STARTS
-        ? this.#testOf({ ...record.target, variant }, TOOK_THE_AGENT_DOWN)
-        : await this.test({ ...record.target, variant }, signal);
-    faultPoint('self-test.after', record.target.version);
+    const installed = { ...record.target, variant: record.variant ?? '' };
+    const isDeadly = (record.testStarts ?? 0) > MOST_TEST_STARTS;
+    const test = isDeadly ? this.#testOf(installed, TOOK_THE_AGENT_DOWN) : await this.test(installed, signal);
     return test.problem === undefined ? { event: 'self-test-passed', test } : this.#afterFailedTest(record, test);
   }
 
@@ -104,7 +100,9 @@ export class UpdateSteps {
    * wrong is in the result.
    */
   async test(installed: Tested, signal: AbortSignal): Promise<VariantTest> {
+    faultPoint('self-test.before', installed.version);
     const test = this.#testOf(installed, await this.#compute(installed, signal));
+    faultPoint('self-test.after', installed.version);
     const { model, version, variant, problem } = test;
     if (problem !== undefined && !signal.aborted) {
       this.#parts.log.warn('self-test failed', { model, version, variant, ...problem });
