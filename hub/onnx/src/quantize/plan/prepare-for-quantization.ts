@@ -4,6 +4,7 @@ import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { optimize } from '../../passes/optimize.ts';
 import { expandHardActivations } from './expand-hard-activations.ts';
 import { fuseBias } from './fuse-bias.ts';
+import { resizeAllAxes } from './resize-all-axes.ts';
 
 /**
  * The model in the form in which quantization keeps most of it in integers: operator set 13 or newer, constants worked
@@ -13,7 +14,7 @@ import { fuseBias } from './fuse-bias.ts';
  * @throws ModelError OPSET_UNSUPPORTED where a model of an operator set before 13 cannot be upgraded
  */
 export function prepareForQuantization(model: Model): Model {
-  const plain = optimize(upgradeOpset(model, OLDEST_SUPPORTED_OPSET)).model;
+  const plain = optimize(resizeAllAxes(upgradeOpset(model, OLDEST_SUPPORTED_OPSET))).model;
   const expanded = expandHardActivations(plain);
   return fuseBias(expanded === plain ? plain : optimize(expanded).model);
 }
