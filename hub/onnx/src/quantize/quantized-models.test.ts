@@ -1,10 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { InferenceSession } from 'onnxruntime-node';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../format/messages.ts';
-import { readModel } from '../format/read-model.ts';
 import { writeModel } from '../format/write-model.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { checkModel } from '../inspect/check-model.ts';
@@ -12,6 +7,7 @@ import { modelStats } from '../inspect/model-stats.ts';
 import { decodeTensor } from '../tensor/decode-tensor.ts';
 import { float32, type TensorOf } from '../tensor/tensor.ts';
 import { minMaxRanges } from '../testing/calibration.ts';
+import { optimizedOperators } from '../testing/optimized-operators.ts';
 import { ortSession } from '../testing/ort-session.ts';
 import { pythonWith, runPython } from '../testing/python.ts';
 import { randomFloat32, seededRandom } from '../testing/random-tensors.ts';
@@ -101,20 +97,6 @@ describe('ONNX Runtime runs as integer kernels', () => {
     expect(await optimizedOperators(forms['dynamic']!)).toMatchObject({ DynamicQuantizeMatMul: 3 });
   });
 });
-
-/** Operators per name after all of ONNX Runtime's own optimizations, without domains. */
-async function optimizedOperators(model: Model): Promise<Record<string, number>> {
-  const folder = await mkdtemp(join(tmpdir(), 'edgeloop-onnx-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const optimizedModelFilePath = join(folder, 'optimized.onnx');
-  await InferenceSession.create(writeModel(model), {
-    graphOptimizationLevel: 'all',
-    optimizedModelFilePath,
-    logSeverityLevel: 3,
-  });
-  const { operators } = modelStats(readModel(await readFile(optimizedModelFilePath)));
-  return Object.fromEntries(Object.entries(operators).map(([name, count]) => [name.split('.').at(-1) ?? name, count]));
-}
 
 describe('staticQuantize', () => {
   test('leaves preprocessing in float and folds every ReLU, and the Clip before the first layer', () => {

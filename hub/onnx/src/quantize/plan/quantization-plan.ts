@@ -46,7 +46,7 @@ export interface QuantizationPlan {
   readonly quantized: readonly QuantizedNode[];
   readonly kept: readonly KeptNode[];
   readonly carried: readonly CarriedNode[];
-  /** Values whose ranges static quantization needs, each once. */
+  /** Values whose ranges static quantization needs, each once; also those it needs with more nodes excluded. */
   readonly activations: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export function planQuantization(model: Model, scope: QuantizationScope = {}): Q
   const carried = [...sites.values()]
     .filter(({ kind }) => kind !== 'weighted')
     .map(({ node }) => ({ node, name: nodeName(node), operator: node.opType ?? '' }));
-  return { quantized, kept, carried, activations: [...new Set([...values.values()].map(({ root }) => root))] };
+  return { quantized, kept, carried, activations: [...values.keys()] };
 }
 
 /** Where the values of a model are u8. */
