@@ -1,6 +1,7 @@
 import {
   CALIBRATION_METHODS,
   type CalibrationMethod,
+  inferTypes,
   type Model,
   planQuantization,
   type QuantizationPlan,
@@ -8,17 +9,20 @@ import {
 } from '@edgeloop/onnx';
 import { RequestError } from '../../errors.ts';
 import type { GraphEngine } from '../../graph-engine.ts';
+import type { QuantizationGoals } from '../../store/recipe/recipe.ts';
 import { type Calibration, calibrate } from '../calibration/calibrate.ts';
 import type { FeedSource } from '../feed-source.ts';
 import { type NodeNoise, nodeNoise } from '../sensitivity/node-noise.ts';
 import { Probe } from '../sensitivity/probe.ts';
 import { type SlowNodes, slowNodes } from '../sensitivity/slow-nodes.ts';
+import { SAME_SPEED } from './judge-form.ts';
 
 export interface BaseSetting {
   readonly engine: GraphEngine;
   /** Undefined: nothing can be calibrated. */
   readonly calibration: FeedSource | undefined;
   readonly nowMs: () => number;
+  readonly goals: QuantizationGoals;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -62,6 +66,7 @@ export class FloatBase {
     return this.#once('calibration', async () =>
       calibrate(this.model, this.#source(), this.#setting.engine, {
         methods: CALIBRATION_METHODS,
+        values: valuesAround(this.plan, this.model),
         signal: this.#setting.signal,
       }),
     );
@@ -112,8 +117,9 @@ export class FloatBase {
       const { ranges } = await this.calibration();
       const formWithout = (exclude: readonly string[]): Model =>
         staticQuantize(this.model, ranges.get('min-max') ?? new Map(), { exclude });
-      const { engine, nowMs } = this.#setting;
-      return slowNodes({ float: this.model, source: this.#source(), engine, nowMs, formWithout });
+      const { engine, nowMs, goals } = this.#setting;
+      const limitShare = goals.maxLatencyShare * (1 + SAME_SPEED);
+      return slowNodes({ float: this.model, source: this.#source(), engine, nowMs, formWithout, limitShare });
     });
   }
 
@@ -130,4 +136,13 @@ export class FloatBase {
     this.#found.set(key, finding);
     return finding;
   }
+}
+
+/** Every float value that becomes an integer when some of the nodes stay in float, whichever these are. */
+function valuesAround({ quantized, carried, activations }: QuantizationPlan, model: Model): readonly string[] {
+  const types = inferTypes(model);
+  const around = [...quantized, ...carried].flatMap(({ node }) => [...node.input, ...node.output]);
+  return [...new Set([...activations, ...around])].filter(
+    (name) => name !== '' && !types.constants.has(name) && types.typeOf(name).type === 'float32',
+  );
 }

@@ -22,8 +22,7 @@ export async function nodesLeft(base: FloatBase, left: LeftInFloat, misses: Read
   if (left === 'none') return reasons;
   if (misses.has('speed')) {
     for (const { nodes, share } of await base.slow()) {
-      const gain = `${(100 * (1 - share)).toFixed(0)} % less time a row with it in float`;
-      for (const node of nodes) reasons.set(node, `slower in integers: ${gain}`);
+      for (const node of nodes) reasons.set(node, speedReason(share));
     }
   }
   if (left === 'slow' || !misses.has('accuracy')) return reasons;
@@ -32,6 +31,13 @@ export async function nodesLeft(base: FloatBase, left: LeftInFloat, misses: Read
     reasons.set(node, `loses too much: a signal-to-noise ratio of ${ratioText(noise)} with only this node in integers`);
   }
   return reasons;
+}
+
+function speedReason(share: number): string {
+  const gain = (100 * (1 - share)).toFixed(0);
+  return Number(gain) < 1
+    ? 'no faster in integers'
+    : `slower in integers: a row takes ${gain} % less with it, and nodes of its kind, in float`;
 }
 
 function ratioText(noise: number): string {

@@ -38,12 +38,10 @@ export function profileClasses(profiles: readonly FirmwareProfile[]): readonly W
   return order.length === 0 ? [ANY_DEVICE] : order.map((entry) => ({ ...entry, name: nameAmong(entry, order) }));
 }
 
+/** Tells classes of the same range apart by provider, and by the formats that not all of them take. */
 function nameAmong(entry: WantedForms, all: readonly WantedForms[]): string {
   const alike = all.filter(({ name }) => name === entry.name);
-  if (alike.length === 1) return entry.name;
-  const provider = alike.some((other) => other.provider !== entry.provider) ? `, ${entry.provider}` : '';
-  const formats = alike.some((other) => other.provider === entry.provider && other !== entry)
-    ? `, ${[...entry.formats].join(' ')}`
-    : '';
-  return `${entry.name}${provider}${formats}`;
+  const rare = [...entry.formats].filter((format) => !alike.every(({ formats }) => formats.has(format)));
+  const provider = alike.some((other) => other.provider !== entry.provider) ? ` on ${entry.provider}` : '';
+  return `${entry.name}${provider}${rare.length === 0 ? '' : ` with ${rare.join(', ')}`}`;
 }

@@ -1,12 +1,13 @@
-import { inferTypes, type Model, planQuantization, type QuantizedNode, writeModel } from '@edgeloop/onnx';
+import { type Model, writeModel } from '@edgeloop/onnx';
 import type { GraphEngine } from '../../graph-engine.ts';
 import { compareLatency } from '../compare-latency.ts';
 import type { FeedSource } from '../feed-source.ts';
+import { nodeKinds } from './node-kinds.ts';
 
-/** Nodes of one kind that are faster in float. */
+/** Nodes that are not faster in integers. */
 export interface SlowNodes {
   readonly nodes: readonly string[];
-  /** Time of a row without them in integers, as a share of the time with them. */
+  /** Time of a row with them in float, as a share of the time with them in integers. */
   readonly share: number;
 }
 
@@ -17,31 +18,65 @@ export interface SlowNodesRequest {
   readonly nowMs: () => number;
   /** The form in which these nodes stay in float. */
   readonly formWithout: (exclude: readonly string[]) => Model;
+  /** Time of a row that is fast enough, as a share of float32's. */
+  readonly limitShare: number;
 }
 
-/** Kinds of nodes that are looked at; the rarest are taken together. */
-const MOST_GROUPS = 10;
-/** A kind is left in float when that saves at least this share of the time. */
+/** A kind of nodes changes sides when that saves at least this share of the time. */
 const NOTABLE_SHARE = 0.02;
 const TIMED_LIMIT_MS = 1_500;
 
 /**
- * The kinds of nodes that integers make slower on this machine: each kind is put back into float in turn, and stays
- * there when the model becomes faster.
+ * The nodes to leave in float so that a row takes no more time than asked for on this machine: kind by kind those that
+ * integers make slower.
  *
- * One after the other, because what a kind costs depends on whether its neighbours are in integers.
+ * Where that is not enough, all nodes of an operator at once, for what a node costs depends on whether its neighbours
+ * are in integers; and the same from the other end, from float32 into integers. The fastest form counts then.
  */
 export async function slowNodes(request: SlowNodesRequest): Promise<readonly SlowNodes[]> {
+  const { kinds, operators } = nodeKinds(request.float);
+  const fine = await leaveIntegers(request, kinds);
+  const all = kinds.flat();
+  if ((await shareOf(request, namesOf(fine), all)) <= request.limitShare) return fine;
+  const coarse = await leaveIntegers(request, [...operators, ...kinds]);
+  const upwards = await leaveFloat(request, [...operators, ...kinds]);
+  const share = await shareOf(request, namesOf(upwards), namesOf(coarse));
+  return share < 1 - NOTABLE_SHARE ? upwards : coarse;
+}
+
+function namesOf(slow: readonly SlowNodes[]): readonly string[] {
+  return slow.flatMap(({ nodes }) => nodes);
+}
+
+type Kinds = readonly (readonly string[])[];
+
+async function leaveIntegers(request: SlowNodesRequest, kinds: Kinds): Promise<readonly SlowNodes[]> {
   const slow: SlowNodes[] = [];
-  for (const nodes of groupsOf(request.float)) {
-    const before = slow.flatMap((group) => group.nodes);
-    const share = await shareWithout(request, [...before, ...nodes], before);
+  for (const kind of kinds) {
+    const before = slow.flatMap((entry) => entry.nodes);
+    const nodes = kind.filter((node) => !before.includes(node));
+    const share = nodes.length === 0 ? 1 : await shareOf(request, [...before, ...nodes], before);
     if (share < 1 - NOTABLE_SHARE) slow.push({ nodes, share });
   }
   return slow;
 }
 
-async function shareWithout(
+async function leaveFloat(request: SlowNodesRequest, kinds: Kinds): Promise<readonly SlowNodes[]> {
+  let left = [...new Set(kinds.flat())];
+  const shares = new Map<string, number>();
+  for (const kind of kinds) {
+    const nodes = kind.filter((node) => left.includes(node));
+    if (nodes.length === 0) continue;
+    const others = left.filter((node) => !nodes.includes(node));
+    const share = await shareOf(request, others, left);
+    if (share < 1 - NOTABLE_SHARE) left = others;
+    else for (const node of nodes) shares.set(node, 1 / share);
+  }
+  return left.map((node) => ({ nodes: [node], share: shares.get(node) ?? 1 }));
+}
+
+/** Time of the form without the first nodes as a share of the one without the others. */
+async function shareOf(
   { engine, source, nowMs, formWithout }: SlowNodesRequest,
   exclude: readonly string[],
   before: readonly string[],
@@ -50,34 +85,12 @@ async function shareWithout(
   try {
     const other = await engine.open(writeModel(formWithout(before)));
     try {
-      const limitShare = 1 - NOTABLE_SHARE;
-      return (await compareLatency({ form, other }, source, { nowMs, limitShare, timeLimitMs: TIMED_LIMIT_MS })).share;
+      const options = { nowMs, limitShare: 1 - NOTABLE_SHARE, timeLimitMs: TIMED_LIMIT_MS };
+      return (await compareLatency({ form, other }, source, options)).share;
     } finally {
       await other.close();
     }
   } finally {
     await form.close();
   }
-}
-
-/** Nodes of like cost: by operator, kernel, whether they are depthwise, and the size of their weights. */
-function groupsOf(model: Model): readonly (readonly string[])[] {
-  const types = inferTypes(model);
-  const groups = new Map<string, string[]>();
-  for (const entry of planQuantization(model).quantized) {
-    const kind = kindOf(entry, (types.typeOf(entry.weight).dims ?? []).map(Number));
-    groups.set(kind, [...(groups.get(kind) ?? []), entry.name]);
-  }
-  const order = [...groups.values()].sort((first, second) => second.length - first.length);
-  if (order.length <= MOST_GROUPS) return order;
-  return [...order.slice(0, MOST_GROUPS - 1), order.slice(MOST_GROUPS - 1).flat()];
-}
-
-/** @param dims of the weights; of a Conv [output, input / group, kernel...] */
-function kindOf({ node }: QuantizedNode, dims: readonly number[]): string {
-  const isDepthwise = node.opType === 'Conv' && dims[1] === 1;
-  const kernel = node.opType === 'Conv' ? dims.slice(2) : [];
-  const entries = dims.reduce((product, size) => product * size, 1);
-  // Four times as many weights count as another kind.
-  return [node.opType, isDepthwise, kernel.join('x'), Math.round(Math.log2(entries) / 2)].join(' ');
 }
