@@ -120,6 +120,9 @@ export type { WeightOnlyKeptNode, WeightOnlyPlan, WeightOnlyScope } from './quan
 export { DEFAULT_MIN_ELEMENTS, planWeightOnlyQuantization } from './quantize/weight-only/weight-only-plan.ts';
 export type { WeightOnlyOptions } from './quantize/weight-only/weight-only-quantize.ts';
 export { DEFAULT_BLOCK_SIZE, weightOnlyQuantize } from './quantize/weight-only/weight-only-quantize.ts';
+export { equalizeChannels } from './quantize/transforms/equalize-channels.ts';
+export type { SmoothingOptions } from './quantize/transforms/smooth-activations.ts';
+export { DEFAULT_SMOOTHING_ALPHA, smoothActivations } from './quantize/transforms/smooth-activations.ts';
 export { bindSizes, openSizes } from './shape/bind-sizes.ts';
 export type { InferredTypes } from './shape/infer-types.ts';
 export { inferTypes } from './shape/infer-types.ts';
