@@ -62,7 +62,8 @@ async function made(data: DatasetRecord, recipe: unknown) {
   const train = TrainResultSchema.parse(await result('train', trainSpec));
   const { classes } = train.signature;
   const shape = { inputs: inputSpecsOf(train.signature), classes, meaning: jobMeaningOf(trainSpec, classes) };
-  const quantizeSpec = quantizeJobSpec(run, data, { digest: train.floatModel.digest, ...shape });
+  const profiles = ['x86-vnni'];
+  const quantizeSpec = quantizeJobSpec(run, data, { digest: train.floatModel.digest, ...shape }, { profiles });
   const { variants } = QuantizeResultSchema.parse(await result('quantize', quantizeSpec));
   const evaluateSpec = evaluateJobSpec(run, data, { forms: variants, ...shape });
   const { reports } = EvaluateResultSchema.parse(await result('evaluate', evaluateSpec));

@@ -1,41 +1,87 @@
+import { type FirmwareProfile, loadProfiles } from '@edgeloop/firmware-profiles';
+import { RequestError } from '../errors.ts';
 import { measure } from '../evaluation/metrics.ts';
-import { type QuantizeResult, QuantizeSpecSchema } from '../quantization/quantize-job.ts';
-import { quantizeModel } from '../quantization/quantize-model.ts';
+import { rowSource } from '../quantization/feed-source.ts';
+import { climbLadder, type LadderInput } from '../quantization/ladder/climb-ladder.ts';
+import {
+  type AgreementResult,
+  type AgreementSpec,
+  AgreementSpecSchema,
+  type QuantizeResult,
+  type QuantizeSpec,
+  QuantizeSpecSchema,
+} from '../quantization/quantize-job.ts';
+import { labelled } from '../quantization/yardstick/labelled.ts';
 import { spreadRows } from '../store/pick-rows.ts';
 import type { JobContext } from './job-context.ts';
 import { loadModelRows } from './job-rows.ts';
+import { keptForms, keptUploadForms } from './kept-forms.ts';
+import { uploadedYardstick } from './uploaded/uploaded-yardstick.ts';
 
 /** Rows enough to know the ranges of activations; more only take time. */
 const CALIBRATION_ROWS = 4_096;
 
-/** Makes, measures and keeps the smaller forms of a trained model. */
-export async function handleQuantize(input: unknown, context: JobContext): Promise<QuantizeResult> {
-  const spec = QuantizeSpecSchema.parse(input);
+/** Makes, measures and keeps the smaller forms of a model. */
+export async function handleQuantize(input: unknown, context: JobContext): Promise<QuantizeResult | AgreementResult> {
+  const isByAgreement = typeof input === 'object' && input !== null && 'by' in input;
+  return isByAgreement
+    ? quantizeUploaded(AgreementSpecSchema.parse(input), context)
+    : quantizeTrained(QuantizeSpecSchema.parse(input), context);
+}
+
+async function quantizeTrained(spec: QuantizeSpec, context: JobContext): Promise<QuantizeResult> {
   context.progress({ share: 0, stage: 'reading data', figures: {} });
   const { train, validation, test } = await loadModelRows(spec, { inputs: spec.inputs }, context);
-  let formsBegun = 0;
-  const variants = await quantizeModel({
-    floatModel: await context.blob(spec.floatModel.digest),
-    calibration: spreadRows(train, CALIBRATION_ROWS),
-    // Recipes may leave out rows; what is left then has to do.
-    test: [test, validation, train].find(({ rows }) => rows > 0) ?? train,
-    task: spec.target.task,
-    goals: spec.goals,
-    engine: context.engine,
-    measure,
-    nowMs: context.nowMs,
-    signal: context.signal,
-    onForm: (name) => context.progress({ share: 0.1 + 0.4 * formsBegun++, stage: `quantizing ${name}`, figures: {} }),
+  // Recipes may leave out rows; what is left then has to do.
+  const judged = [test, validation, train].find(({ rows }) => rows > 0) ?? train;
+  const { forms, report } = await climbLadder({
+    ...(await ladderInput(spec, context)),
+    calibration: rowSource(spreadRows(train, CALIBRATION_ROWS)),
+    yardstick: labelled({ rows: judged, task: spec.target.task, measure }),
   });
-  context.progress({ share: 0.9, stage: 'keeping the forms', figures: {} });
-  const kept: QuantizeResult['variants'] = [];
-  for (const { model, golden, ...figures } of variants) {
-    kept.push({
-      ...figures,
-      digest: await context.putBlob(model),
-      sizeBytes: model.length,
-      goldenDigest: await context.putBlob(golden),
-    });
-  }
-  return { variants: kept };
+  return { variants: await keptForms(forms, context), report };
+}
+
+async function quantizeUploaded(spec: AgreementSpec, context: JobContext): Promise<AgreementResult> {
+  context.progress({ share: 0, stage: 'reading data', figures: {} });
+  const input = await ladderInput(spec, context);
+  const { calibration, yardstick, notes } = await uploadedYardstick(spec, input.floatModel, context);
+  const { forms, report } = await climbLadder({ ...input, calibration, yardstick });
+  const variants = await keptUploadForms(forms, context);
+  return { variants, report: { ...report, notes: [...notes, ...report.notes] } };
+}
+
+type CommonInput = Omit<LadderInput, 'calibration' | 'yardstick'>;
+
+async function ladderInput(
+  { floatModel, goals, profiles, previous }: QuantizeSpec | AgreementSpec,
+  context: JobContext,
+): Promise<CommonInput> {
+  const { engine, nowMs, signal } = context;
+  return {
+    ...{
+      floatModel: await context.blob(floatModel.digest),
+      goals,
+      profiles: profilesNamed(profiles),
+      engine,
+      nowMs,
+      signal,
+    },
+    onStep: (rung, share) => context.progress({ share: 0.02 + 0.95 * share, stage: rung, figures: {} }),
+    previous: async (name) => {
+      const form = previous.find((known) => known.name === name);
+      return form && context.blob(form.digest);
+    },
+  };
+}
+
+/** @throws RequestError INVALID_INPUT for a name that this worker does not know */
+function profilesNamed(names: readonly string[]): readonly FirmwareProfile[] {
+  const library = loadProfiles();
+  if (names.length === 0) return [...library.values()];
+  return names.map((name) => {
+    const profile = library.get(name);
+    if (profile) return profile;
+    throw new RequestError('INVALID_INPUT', `no firmware profile ${name}; there are ${[...library.keys()].join(', ')}`);
+  });
 }

@@ -54,7 +54,8 @@ export function planFineTuning(
   return { model, head, input, trained };
 }
 
-function checkScaling(input: BaseInput, wish: Recipe['input'], fault: TellFault): void {
+/** Tells of means and deviations that are not one for all, or one for each channel or column of the input. */
+export function checkScaling(input: BaseInput, wish: Recipe['input'] | undefined, fault: TellFault): void {
   const [size, what] = input.kind === 'table' ? [input.columns, 'columns'] : [input.channels, 'channels'];
   for (const word of ['mean', 'deviation'] as const) {
     const told = wish?.[word];
