@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchCase[]>>> = {
   training: async () => (await import('./training/training-cases.ts')).trainingCases(),
   export: async () => (await import('./export/export-cases.ts')).exportCases(),
   ingest: async () => (await import('./ingest/ingest-cases.ts')).ingestCases(),
+  quantize: async () => (await import('./quantize/quantize-cases.ts')).quantizeCases(),
 };
 
 const HELP = `Usage: npm run bench -- NAME [--case CASE] [--peer PEER] [--json] [--rounds N]
