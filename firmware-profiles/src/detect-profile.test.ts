@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { decisiveFlags } from './decisive-flags.ts';
 import { type DetectedProfile, detectProfile, type MachineFacts } from './detect-profile.ts';
 import { readMachineFacts } from './machine-facts.ts';
 import { profileNamed } from './profile-library.ts';
@@ -135,6 +136,16 @@ describe('readMachineFacts', () => {
       memoryBytes: 1849 * MIB,
     });
     expect(factsOf({ architecture: 'x64', cpuInfo: 'skylake-core', memoryMib: 1 }).cpuFlags).toContain('avx2');
+  });
+
+  it('reads the flags that decide how small number formats run', () => {
+    const decisive = (cpuInfo: string, architecture: string) =>
+      decisiveFlags(factsOf({ architecture, cpuInfo, memoryMib: 1 }).cpuFlags);
+    expect(decisive('raspberry-pi-4', 'arm64')).toEqual(['asimd']);
+    expect(decisive('raspberry-pi-5', 'arm64')).toEqual(['asimd', 'asimdhp', 'asimddp']);
+    expect(decisive('bay-trail-celeron', 'x64')).toEqual(['sse4_1']);
+    expect(decisive('skylake-core', 'x64')).toEqual(['sse4_1', 'avx', 'f16c', 'avx2']);
+    expect(decisive('zen-5-epyc', 'x64')).toContain('avx512_vnni');
   });
 
   it('knows less of a system without /proc', () => {

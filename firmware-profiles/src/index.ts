@@ -1,3 +1,4 @@
+export { decisiveFlags } from './decisive-flags.ts';
 export type { DetectedProfile, MachineFacts } from './detect-profile.ts';
 export { detectProfile } from './detect-profile.ts';
 export type { ProfileErrorCode } from './errors.ts';

@@ -21,6 +21,7 @@ import { runRoutes } from './run-routes.ts';
 import { sampleRoutes } from './sample-routes.ts';
 import { telemetryRoutes } from './telemetry-routes.ts';
 import { uploadRoutes } from './upload-routes.ts';
+import { variantTestRoutes } from './variant-test-routes.ts';
 
 /** Every route of the web API, below /api/v1. */
 export const apiRoutes = newRouter()
@@ -32,6 +33,7 @@ export const apiRoutes = newRouter()
   .route('/', runRoutes)
   .route('/', layersRoutes)
   .route('/', modelRoutes)
+  .route('/', variantTestRoutes)
   .route('/', quantizationRoutes)
   .route('/', rolloutRoutes)
   .route('/', telemetryRoutes)

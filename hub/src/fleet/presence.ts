@@ -3,7 +3,9 @@ import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
+import { keepVariantTests } from './keep-variant-tests.ts';
 import { newProblems } from './new-problems.ts';
+import { newVariantTests } from './new-variant-tests.ts';
 
 export interface PresenceParts {
   readonly store: Store;
@@ -78,8 +80,10 @@ export class Presence {
       const report = ReportedState.decode(bytes);
       const nowMs = this.#parts.clock.nowMs();
       await this.#parts.store.transaction(async (tx) => {
-        const before = (await tx.devices.find(deviceId))?.reported ?? null;
+        const device = await tx.devices.find(deviceId);
+        const before = device?.reported ?? null;
         await tx.devices.recordReport(deviceId, report, nowMs);
+        if (device) await keepVariantTests(tx, device, newVariantTests(before, report), nowMs);
         for (const { slot, model, code, message } of newProblems(before, report)) {
           const where = slot === null ? deviceId : `${deviceId}, slot ${slot}`;
           await tx.events.add(

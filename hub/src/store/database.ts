@@ -127,6 +127,15 @@ export interface Database {
     created_ms: EpochMs;
     updated_ms: EpochMs;
   };
+  variant_tests: {
+    model: string;
+    version: number;
+    device_id: string;
+    variant: string;
+    record: Json;
+    /** By the clock of the device. */
+    at_ms: EpochMs;
+  };
   aliases: { model: string; alias: string; version: number; moved_ms: EpochMs };
   alias_moves: {
     id: Generated<number>;

@@ -5,6 +5,7 @@ import { initial } from './migrations/0001-initial.ts';
 import { trainingProgress } from './migrations/0002-training-progress.ts';
 import { uploads } from './migrations/0003-uploads.ts';
 import { quantizations } from './migrations/0004-quantizations.ts';
+import { variantTests } from './migrations/0005-variant-tests.ts';
 
 /** In order; a migration that has been released never changes. */
 const MIGRATIONS = {
@@ -12,6 +13,7 @@ const MIGRATIONS = {
   '0002-training-progress': trainingProgress,
   '0003-uploads': uploads,
   '0004-quantizations': quantizations,
+  '0005-variant-tests': variantTests,
 } as const;
 
 /**

@@ -17,6 +17,7 @@ import { SettingsStore } from './settings-store.ts';
 import { TelemetryStore } from './telemetry-store.ts';
 import { TokenStore } from './token-store.ts';
 import { UploadStore } from './upload-store.ts';
+import { VariantTestStore } from './variant-test-store.ts';
 
 /** Everything the hub keeps in its database, one store per noun. */
 export class Store {
@@ -37,6 +38,7 @@ export class Store {
   readonly telemetry: TelemetryStore;
   readonly tokens: TokenStore;
   readonly uploads: UploadStore;
+  readonly variantTests: VariantTestStore;
   readonly #db: Kysely<Database>;
   readonly #eventListeners: Set<(event: EventRecord) => void>;
 
@@ -60,6 +62,7 @@ export class Store {
     this.telemetry = new TelemetryStore(db);
     this.tokens = new TokenStore(db);
     this.uploads = new UploadStore(db);
+    this.variantTests = new VariantTestStore(db);
   }
 
   /** All or nothing. Inside, use the given store: the outer one would wait for itself. */

@@ -85,6 +85,7 @@ function answerDevice(session: Session, device: DeviceView): void {
       runs: runsOf(device),
       'should run': shouldRunOf(device),
       problems: problemsOf(device),
+      'refused variants': refusedOf(device),
       labels: labels(device.labels),
       agent: device.agentVersion,
       enrolled: time(device.enrolledMs),
@@ -113,4 +114,15 @@ function problemsOf(device: DeviceView): string {
   const inSlots = (device.reported?.slots ?? []).flatMap(({ problem }) => (problem ? [problem] : []));
   const all = [...inSlots, ...(device.reported?.problems ?? [])];
   return all.map(({ code, message }) => `${code}: ${message}`).join('; ') || 'none';
+}
+
+/** Variants that failed their self-test there. Reports of older agents have no tests. */
+function refusedOf(device: DeviceView): string {
+  const tests = (device.reported?.slots ?? []).flatMap(({ variantTests = [] }) => variantTests);
+  const refused = tests.filter(({ problem }) => problem);
+  return (
+    refused
+      .map(({ model, version, variant, problem }) => `${variant} of ${model}@${version}: ${problem?.message}`)
+      .join('; ') || 'none'
+  );
 }

@@ -8,6 +8,7 @@ import { command, group, nameAndVersion, Session, versionOf } from '../session.t
 import { renderTable } from '../table.ts';
 import { versionText } from '../version-text.ts';
 import { time } from '../words.ts';
+import { modelTests } from './model-tests.ts';
 import { pushModel } from './push-model.ts';
 
 interface ModelAnswer {
@@ -22,6 +23,7 @@ export function modelCommands(io: CliIo): Command[] {
   const models = group('models', 'Named lines of versions.')
     .addCommand(list(io))
     .addCommand(show(io))
+    .addCommand(modelTests(io))
     .addCommand(pushModel(io))
     .addCommand(alias(io));
   return [models];

@@ -1,0 +1,41 @@
+import type { VariantTest } from '@edgeloop/protocol';
+import type { DeviceRecord } from '../store/device-store.ts';
+import type { Store } from '../store/store.ts';
+import type { VariantTestRecord } from '../store/variant-test-store.ts';
+import { variantTestRecord } from './new-variant-tests.ts';
+
+/**
+ * Keeps what a device has tested, and tells people of each variant it refused. Call inside a transaction.
+ *
+ * Tests of variants that no version has are dropped: a device must not fill the hub's tables with names of its own.
+ */
+export async function keepVariantTests(
+  within: Store,
+  device: DeviceRecord,
+  tests: readonly VariantTest[],
+  nowMs: number,
+): Promise<void> {
+  for (const test of tests) {
+    const version = await within.models.findVersion(test.model, test.version);
+    if (!version?.variants.some(({ name }) => name === test.variant)) continue;
+    const record = variantTestRecord(test, device, nowMs);
+    await within.variantTests.save(record);
+    if (!record.passed) await tellRefusal(within, record, nowMs);
+  }
+}
+
+async function tellRefusal(within: Store, test: VariantTestRecord, nowMs: number): Promise<void> {
+  const { deviceId, model, version, variant, problem, hardware } = test;
+  await within.events.add(
+    {
+      level: 'warning',
+      kind: 'device.variant-refused',
+      deviceId,
+      model,
+      code: problem?.code ?? null,
+      message: `${deviceId} refused ${variant} of ${model}@${version}: ${problem?.message}`,
+      detail: { version, variant, ...hardware },
+    },
+    nowMs,
+  );
+}
