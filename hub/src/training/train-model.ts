@@ -1,10 +1,8 @@
 import { applyState, type Model } from '@edgeloop/onnx';
 import type { ModelSignature } from '@edgeloop/protocol';
-import { OutsideError, RequestError } from '../errors.ts';
+import { OutsideError } from '../errors.ts';
 import type { GraphEngine } from '../graph-engine.ts';
 import type { ModelRows } from '../store/model-rows.ts';
-import { pickRows } from '../store/pick-rows.ts';
-import type { Task } from '../store/recipe/families.ts';
 import type { Recipe } from '../store/recipe/recipe.ts';
 import { windowStride } from '../store/recipe/window.ts';
 import { trainingEngine } from './engines/training-engine.ts';
@@ -14,6 +12,7 @@ import { makeNetwork, type RecipeFiles } from './network/make-network.ts';
 import { NETWORK_VALUES, type Network } from './network/network.ts';
 import { taskOf } from './recipe/task-of.ts';
 import type { TrainingRows } from './rows/batches.ts';
+import { learnedRows } from './rows/learned-rows.ts';
 import { rowChange } from './rows/row-change.ts';
 import { trainingRows } from './rows/training-rows.ts';
 import { SeededRandom } from './seeded-random.ts';
@@ -67,7 +66,7 @@ export async function trainModel(input: TrainModelInput): Promise<TrainedModel> 
 async function trainOnce(input: TrainModelInput): Promise<TrainedModel> {
   const { recipe, seed, engine } = input;
   const task = taskOf(recipe, input.train.target);
-  const [train, validation] = rowsOf(input, task);
+  const [train, validation] = learnedRows(input, task);
   const objective = objectiveOf(train, task);
   const random = new SeededRandom(seed);
   const { base, layers } = input;
@@ -96,23 +95,6 @@ async function trainOnce(input: TrainModelInput): Promise<TrainedModel> {
     ...record,
     engine: steps.name,
   };
-}
-
-/** Rows to learn from and to stop by: of anomalies the normal ones. */
-function rowsOf({ train, validation }: TrainModelInput, task: Task): [ModelRows, ModelRows] {
-  if (train.inputs.length === 0) {
-    throw new RequestError('INVALID_INPUT', 'expected a column to learn from, got none');
-  }
-  const learned = task === 'anomaly' ? normalRows(train) : train;
-  const unseen = task === 'anomaly' ? normalRows(validation) : validation;
-  return [learned, unseen.rows > 0 ? unseen : learned];
-}
-
-function normalRows(rows: ModelRows): ModelRows {
-  const { target } = rows;
-  if (target.kind !== 'classes') return rows;
-  const places = [...target.labels.keys()].filter((row) => target.labels[row] === 0);
-  return pickRows(rows, places);
 }
 
 async function trainNetwork(

@@ -12,6 +12,7 @@ import {
   splitModel,
   withClassifierHead,
 } from '@edgeloop/onnx';
+import { InternalError } from '../../errors.ts';
 import type { GraphEngine } from '../../graph-engine.ts';
 import type { Recipe } from '../../store/recipe/recipe.ts';
 import { drawnWeights } from '../layers/drawn-weights.ts';
@@ -50,7 +51,12 @@ export async function fineTuned({ base, recipe, train, engine, random }: FineTun
     NETWORK_VALUES.logits,
   );
   const trainable = [head.weight, head.bias, ...plan.trained];
-  const cut = frozenEnd(head.model, trainable, { value: head.features, dims: [plan.head.units] }, train);
+  const cut = frozenEnd(head.model, {
+    ...{ inputs: [NETWORK_VALUES.features], output: NETWORK_VALUES.logits, trainable },
+    ...{ rows: train.rows, rowValues: train.features.length },
+    known: { value: head.features, dims: [plan.head.units] },
+  });
+  if (cut === undefined) throw new InternalError('the raw input must have a value to cut at, got none');
   const { front, back } = splitModel(head.model, cut.value);
   const prepared = new Map([[cut.value, NETWORK_VALUES.prepared]]);
   return {

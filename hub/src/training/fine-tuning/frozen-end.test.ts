@@ -1,8 +1,6 @@
 import { float32, GraphBuilder } from '@edgeloop/onnx';
 import { describe, expect, test } from 'vitest';
-import { frozenEnd } from './frozen-end.ts';
-
-const HEAD_INPUT = { value: 'deep', dims: [64] };
+import { type FrozenEnd, frozenEnd } from './frozen-end.ts';
 
 /** features [batch, 16] -> wide [batch, 64] -> narrow [batch, 4] -> deep [batch, 64] -> logits [batch, 2]. */
 function network() {
@@ -20,22 +18,44 @@ function out(name: string) {
   return { outputs: [name] };
 }
 
-const features = Array.from({ length: 16 }, (_, at) => `f${at}`);
+function endOf(trainable: readonly string[], rows: number): FrozenEnd | undefined {
+  const known = { value: 'deep', dims: [64] };
+  return frozenEnd(network(), { inputs: ['features'], output: 'logits', trainable, rows, rowValues: 16, known });
+}
 
 describe('what does not learn ends', () => {
   test('as late as possible, where there is room for its values', () => {
-    expect(frozenEnd(network(), ['head'], HEAD_INPUT, { rows: 1_000, features }).value).toBe('deep');
+    expect(endOf(['head'], 1_000)?.value).toBe('deep');
   });
 
   test('in front of the first weight that learns', () => {
-    expect(frozenEnd(network(), ['third', 'head'], HEAD_INPUT, { rows: 1_000, features }).value).toBe('narrow');
-    const onlyWide = frozenEnd(network(), ['second', 'head'], HEAD_INPUT, { rows: 1_000, features });
+    expect(endOf(['third', 'head'], 1_000)?.value).toBe('narrow');
+    const onlyWide = endOf(['second', 'head'], 1_000);
     expect(onlyWide).toEqual({ value: 'wide', dims: [64] });
   });
 
   test('where the values of all rows stay within 1 GiB, and else where they are fewest', () => {
-    expect(frozenEnd(network(), ['head'], HEAD_INPUT, { rows: 2 ** 22, features }).value).toBe('deep');
-    expect(frozenEnd(network(), ['head'], HEAD_INPUT, { rows: 2 ** 22 + 1, features }).value).toBe('narrow');
-    expect(frozenEnd(network(), ['head'], HEAD_INPUT, { rows: 2 ** 30, features }).value).toBe('narrow');
+    expect(endOf(['head'], 2 ** 22)?.value).toBe('deep');
+    expect(endOf(['head'], 2 ** 22 + 1)?.value).toBe('narrow');
+    expect(endOf(['head'], 2 ** 30)?.value).toBe('narrow');
+  });
+
+  test('behind the place where several inputs come together', () => {
+    const graph = new GraphBuilder();
+    const inputs = ['a', 'b'].map((name) => graph.input(name, 'float32', ['batch', 4]));
+    graph.node('Concat', inputs, { axis: 1 }, out('both'));
+    graph.initializer('head', float32(new Float32Array(16), [8, 2]));
+    graph.node('MatMul', ['both', 'head'], {}, out('logits'));
+    const model = graph.output('logits', 'float32', ['batch', 2]).build();
+    const part = { output: 'logits', trainable: ['head'], rows: 10, rowValues: 8 };
+    expect(frozenEnd(model, { ...part, inputs })).toEqual({ value: 'both', dims: [8] });
+    const apart = new GraphBuilder();
+    for (const name of ['a', 'b']) {
+      apart.initializer(`w${name}`, float32(new Float32Array(8), [4, 2]));
+      apart.node('MatMul', [apart.input(name, 'float32', ['batch', 4]), `w${name}`], {}, out(`from_${name}`));
+    }
+    apart.node('Add', ['from_a', 'from_b'], {}, out('logits'));
+    const summed = apart.output('logits', 'float32', ['batch', 2]).build();
+    expect(frozenEnd(summed, { ...part, inputs, trainable: ['wa', 'wb'] })).toBeUndefined();
   });
 });
