@@ -56,9 +56,16 @@ export class FloatBase {
     return this.plan.quantized.map(({ name }) => name);
   }
 
-  /** The same circumstances for another model. */
-  sibling(model: Model): FloatBase {
-    return new FloatBase(model, this.#setting);
+  /**
+   * Another float model made of this one, in the same circumstances; made once.
+   *
+   * @param make undefined where it would be the same model
+   */
+  derived(what: string, make: () => Promise<Model | undefined>): Promise<FloatBase | undefined> {
+    return this.#once(`derived ${what}`, async () => {
+      const model = await make();
+      return model && new FloatBase(model, this.#setting);
+    });
   }
 
   /** @throws RequestError INVALID_INPUT without calibration rows */

@@ -26,13 +26,14 @@ export interface LadderForm extends Latency {
 
 /**
  * Largest accepted deviation, of a probability or as a share of the range of the numbers. Integers round differently on
- * another processor, half floats a little, floats hardly.
+ * another processor (those of weights-only forms too, whose activations become integers block by block), half floats a
+ * little, floats hardly.
  */
 const TOLERANCES: Readonly<Record<VariantFormat, number>> = {
   'int8-static': 0.05,
   'int8-dynamic': 0.05,
-  'int8-weights': 0.01,
-  'int4-weights': 0.01,
+  'int8-weights': 0.05,
+  'int4-weights': 0.05,
   float16: 0.01,
   float32: 1e-3,
 };

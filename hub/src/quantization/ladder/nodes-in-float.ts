@@ -51,15 +51,31 @@ const KEPT_REASONS: Readonly<Record<string, string>> = {
   transposed: 'it reads its input transposed',
   'no-integer-kernel': 'ONNX Runtime has no integer operator for it',
   'inside-node': 'it lies in a graph of an If, Loop or Scan',
+  'needs-ranges': 'convolutions in integers pay only with ranges from calibration',
+  peepholes: 'ONNX Runtime has no integer LSTM with peepholes',
+  'batch-first': 'ONNX Runtime has no integer LSTM with the batch first',
+  'attention-form': 'ONNX Runtime has no integer attention of this form',
+  'too-small': 'it has too few weights to be faster that way',
 };
+
+/** A node of any plan that stays in float. */
+export interface Kept {
+  readonly name: string;
+  readonly operator: string;
+  readonly reason: string;
+}
 
 /** Every node that could have been in integers by its operator, with why it is not. */
 export function floatNodes(base: FloatBase, reasons: FloatReasons): FloatNode[] {
   const operators = new Map(base.plan.quantized.map(({ name, operator }) => [name, operator as string]));
-  const ours = [...reasons].map(([node, reason]) => ({ node, operator: operators.get(node) ?? '', reason }));
-  const kept = base.plan.kept.map(({ name, operator, reason }) => ({
+  const ours = [...reasons.keys()].map((name) => ({ name, operator: operators.get(name) ?? '', reason: 'excluded' }));
+  return keptNodes([...ours, ...base.plan.kept], reasons);
+}
+
+/** @param reasons of the nodes that the ladder excludes */
+export function keptNodes(kept: readonly Kept[], reasons: FloatReasons): FloatNode[] {
+  return kept.map(({ name, operator, reason }) => ({
     ...{ node: name, operator },
-    reason: KEPT_REASONS[reason] ?? reason,
+    reason: reasons.get(name) ?? KEPT_REASONS[reason] ?? reason,
   }));
-  return [...ours, ...kept];
 }

@@ -1,40 +1,50 @@
-import { dynamicQuantize } from '@edgeloop/onnx';
-import { floatNodes, nodesLeft } from './nodes-in-float.ts';
+import { dynamicQuantize, type Model, planWeightOnlyQuantization, weightOnlyQuantize } from '@edgeloop/onnx';
+import type { FloatNode } from '../../store/quantization-report.ts';
+import { type FloatReasons, floatNodes, keptNodes, nodesLeft } from './nodes-in-float.ts';
 import type { Made, Rung, Workshop } from './rung.ts';
 
-const DYNAMIC_RUNGS: readonly Rung[] = [
+const DYNAMIC: readonly Rung[] = [
   {
     name: 'int8-dynamic, everything that pays',
     format: 'int8-dynamic',
     cures: [],
     needs: [],
-    make: async ({ base, reduceRange }) => ({
-      kind: 'form',
-      rung: 'int8-dynamic',
-      model: dynamicQuantize(base.model, { reduceRange }),
-      inFloat: floatNodes(base, new Map()),
-    }),
+    make: async (workshop) => dynamic(workshop, new Map()),
   },
   {
     name: 'int8-dynamic, without nodes that lose',
     format: 'int8-dynamic',
     cures: ['accuracy'],
     needs: ['calibration'],
-    make: makeDynamicWithout,
+    make: async (workshop) => dynamic(workshop, await nodesLeft(workshop.base, 'losers', new Set(['accuracy']))),
   },
 ];
 
-async function makeDynamicWithout({ base, reduceRange }: Workshop): Promise<Made> {
-  if (base.nodes.length === 0) return { kind: 'pointless' };
-  const left = await nodesLeft(base, 'losers', new Set(['accuracy'] as const));
-  if (left.size >= base.nodes.length) return { kind: 'refused', reason: 'every node does better in float32' };
+function dynamic({ base, reduceRange }: Workshop, left: FloatReasons): Made {
   return {
     kind: 'form',
-    rung: `int8-dynamic, ${left.size} of ${base.nodes.length} nodes in float`,
+    rung: left.size === 0 ? 'int8-dynamic' : `int8-dynamic, ${left.size} nodes in float`,
     model: dynamicQuantize(base.model, { exclude: [...left.keys()], reduceRange }),
     inFloat: floatNodes(base, left),
   };
 }
 
-/** Forms that need no static ranges, cheapest first. */
-export const OTHER_RUNGS: readonly Rung[] = DYNAMIC_RUNGS;
+const WEIGHTS: readonly Rung[] = ([8, 4] as const).map((bits) => ({
+  name: `int${bits}-weights`,
+  format: `int${bits}-weights` as const,
+  cures: [],
+  needs: [],
+  make: async ({ base }) => weightOnly(base.model, bits),
+}));
+
+function weightOnly(model: Model, bits: 8 | 4): Made {
+  const { quantized, kept } = planWeightOnlyQuantization(model);
+  if (quantized.length === 0) {
+    return { kind: 'refused', reason: 'the model has no dense layer that is large enough to be faster that way' };
+  }
+  const inFloat: readonly FloatNode[] = keptNodes(kept, new Map());
+  return { kind: 'form', rung: `int${bits}-weights`, model: weightOnlyQuantize(model, { bits }), inFloat };
+}
+
+/** Forms that need no ranges of activations, cheapest first. */
+export const OTHER_RUNGS: readonly Rung[] = [...DYNAMIC, ...WEIGHTS];

@@ -1,51 +1,79 @@
-import type { Model } from '@edgeloop/onnx';
+import { equalizeChannels, type Model, smoothActivations } from '@edgeloop/onnx';
 import type { FloatBase } from './float-base.ts';
 import type { Miss } from './judge-form.ts';
 import { floatNodes, type LeftInFloat, nodesLeft } from './nodes-in-float.ts';
 import type { Made, Rung, Workshop } from './rung.ts';
 
 /** What a static rung does, as data. */
-interface StaticPlan {
-  readonly name: string;
+export interface StaticPlan {
   /** 'best' is chosen on calibration rows. */
   readonly calibration: 'min-max' | 'best';
   readonly left: LeftInFloat;
   readonly correctBias?: boolean;
+}
+
+interface StaticRung extends StaticPlan {
+  readonly name: string;
+  /** What is done to the float model first. */
+  readonly transform?: keyof typeof TRANSFORMS;
   readonly cures: readonly Miss[];
 }
 
+/** Float models that compute the same and lose less in integers. */
+const TRANSFORMS = {
+  'channels equalized': async (base: FloatBase): Promise<Model> => equalizeChannels(base.model),
+  'activations smoothed': async (base: FloatBase): Promise<Model> =>
+    smoothActivations(base.model, (await base.calibration()).maxima),
+};
+
 /** Cheapest first. */
-const PLANS: readonly StaticPlan[] = [
+const STATIC: readonly StaticRung[] = [
   { name: 'everything that pays', calibration: 'min-max', left: 'none', cures: [] },
   { name: 'without nodes that lose', calibration: 'min-max', left: 'losers', cures: ['accuracy', 'speed'] },
   { name: 'best calibration', calibration: 'best', left: 'slow', cures: ['accuracy'] },
   { name: 'bias correction', calibration: 'best', left: 'slow', correctBias: true, cures: ['accuracy'] },
+  {
+    name: 'channels equalized',
+    ...{ transform: 'channels equalized', calibration: 'best', left: 'slow', correctBias: true, cures: ['accuracy'] },
+  },
+  {
+    name: 'activations smoothed',
+    ...{ transform: 'activations smoothed', calibration: 'best', left: 'slow', correctBias: true, cures: ['accuracy'] },
+  },
   { name: 'many nodes in float', calibration: 'best', left: 'many', correctBias: true, cures: ['accuracy'] },
 ];
 
-export const STATIC_RUNGS: readonly Rung[] = PLANS.map((plan) => ({
-  name: `int8-static, ${plan.name}`,
+export const STATIC_RUNGS: readonly Rung[] = STATIC.map((rung) => ({
+  name: `int8-static, ${rung.name}`,
   format: 'int8-static',
-  cures: plan.cures,
+  cures: rung.cures,
   needs: ['calibration'],
-  make: (workshop) => makeStatic(workshop.base, plan, workshop),
+  make: (workshop) => makeTransformed(rung, workshop),
 }));
 
-/** The static form of a float model as planned; its weights are those of `base`. */
-export async function makeStatic(
-  base: FloatBase,
-  plan: Pick<StaticPlan, 'calibration' | 'left' | 'correctBias'>,
-  workshop: Workshop,
-  extra?: string,
-): Promise<Made> {
-  if (base.nodes.length === 0) return { kind: 'refused', reason: NOTHING_TO_QUANTIZE };
-  const left = await nodesLeft(base, plan.left, workshop.missesOf('int8-static'));
+async function makeTransformed({ transform, ...plan }: StaticRung, workshop: Workshop): Promise<Made> {
+  const { base } = workshop;
+  if (transform === undefined) return makeStatic(base, plan, workshop);
+  const transformed = await base.derived(transform, async () => {
+    const model = await TRANSFORMS[transform](base);
+    return model === base.model ? undefined : model;
+  });
+  return transformed ? makeStatic(transformed, plan, workshop, transform) : { kind: 'pointless' };
+}
+
+/**
+ * The static form of a float model as planned.
+ *
+ * @param extra what was done to the float model, for the name of the rung
+ */
+export async function makeStatic(base: FloatBase, plan: StaticPlan, workshop: Workshop, extra?: string): Promise<Made> {
+  const left = await leftOf(base, plan.left, workshop);
+  if (typeof left === 'string') return { kind: 'refused', reason: left };
   if (plan.left === 'losers' && left.size === 0) return { kind: 'pointless' };
-  if (left.size >= base.nodes.length) return { kind: 'refused', reason: 'every node does better in float32' };
   const exclude = [...left.keys()];
   const method = plan.calibration === 'best' ? await base.bestMethod(exclude) : 'min-max';
-  const previous: Model | undefined = await workshop.previous('int8-static');
   const { reduceRange } = workshop;
+  const previous = await workshop.previous('int8-static');
   const model = await base.staticForm({ method, exclude, reduceRange, correctBias: plan.correctBias, previous });
   const parts = [
     ...(extra === undefined ? [] : [extra]),
@@ -60,4 +88,13 @@ export async function makeStatic(
   };
 }
 
-const NOTHING_TO_QUANTIZE = 'the model has no products with constant weights that integers can do';
+/** The nodes that stay in float with their reasons, or why that leaves nothing to do. */
+export async function leftOf(
+  base: FloatBase,
+  left: LeftInFloat,
+  workshop: Workshop,
+): Promise<ReadonlyMap<string, string> | string> {
+  if (base.nodes.length === 0) return 'the model has no products with constant weights that integers can do';
+  const reasons = await nodesLeft(base, left, workshop.missesOf('int8-static'));
+  return reasons.size < base.nodes.length ? reasons : 'every node does better in float32';
+}
