@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256Hex } from '@edgeloop/protocol';
 import { describe, expect, it } from 'vitest';
-import type { StartRunRequest } from '../api/pipeline-actions.ts';
+import type { StartRunRequest, StartUploadRequest } from '../api/pipeline-actions.ts';
 import { RequestError } from '../errors.ts';
 import type { UploadedVersion } from '../store/model-store.ts';
 import type { UploadRecord } from '../store/upload-store.ts';
@@ -78,6 +78,34 @@ describe('edgeloop models push', () => {
     expect(missing.code).toBe(1);
     expect(missing.err).toMatch(/^edgeloop: read \/nowhere\/model.onnx: ENOENT.* \[NOT_FOUND\]\n$/);
     expect((await run('models', 'push', modelPath())).code).toBe(2);
+  });
+});
+
+describe('edgeloop models push with rows', () => {
+  it('hands them in, says what forms came of it, and what to do where the file is known', async () => {
+    const { run, store, pipeline } = await hubWithWorker();
+    const { startUpload } = pipeline;
+    const asked: StartUploadRequest[] = [];
+    pipeline.startUpload = (request) => {
+      asked.push(request);
+      return startUpload(request);
+    };
+    await store.datasets.add({
+      ...{ name: 'lines', version: 1, digest: sha256Hex(FILE), createdMs: 0, rows: 1, sizeBytes: 1, columns: [] },
+      ...{ label: null, classes: [], origin: '', parents: [], cleaning: [] },
+    });
+    const path = modelPath();
+    const push = (...args: string[]) => run('models', 'push', path, '--name', 'valves', ...args);
+    expect((await push('--calibration', 'lines', '--input', 'height=48')).code).toBe(0);
+    expect(asked[0]).toMatchObject({
+      ...{ quantize: true, calibration: { dataset: { name: 'lines' }, mapping: { input: { height: 48 } } } },
+    });
+    expect((await push('--calibration', 'lines')).out).toMatch(
+      /no new version; for forms by these rows: edgeloop quantize valves@1 --calibration lines\n/,
+    );
+    await push('--no-quantize');
+    expect(asked[2]).toMatchObject({ quantize: false, calibration: undefined });
+    expect((await push('--calibration', 'nowhere')).err).toBe('edgeloop: no data set nowhere [NOT_FOUND]\n');
   });
 });
 

@@ -7,6 +7,7 @@ import { deviceCommands } from './commands/devices.ts';
 import { modelCommands } from './commands/models.ts';
 import { onnxCommands } from './commands/onnx.ts';
 import { processCommands } from './commands/processes.ts';
+import { quantizeCommands } from './commands/quantize.ts';
 import { recordCommands } from './commands/records.ts';
 import { retrainingCommands } from './commands/retraining.ts';
 import { rolloutCommands } from './commands/rollouts.ts';
@@ -21,6 +22,7 @@ const MAKERS = [
   datasetCommands,
   trainingCommands,
   modelCommands,
+  quantizeCommands,
   rolloutCommands,
   watchingCommands,
   retrainingCommands,

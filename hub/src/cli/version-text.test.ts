@@ -1,6 +1,9 @@
 import type { FeatureSpec, ModelSignature, TensorSpec } from '@edgeloop/protocol';
 import { expect, test } from 'vitest';
+import type { UploadedVersion } from '../store/model-store.ts';
 import { cannedClassMetrics, cannedNumberMetrics } from '../testing/canned-metrics.ts';
+import { cannedQuality, cannedReport } from '../testing/canned-report.ts';
+import { INSPECTION } from '../testing/canned-worker.ts';
 import { addVersion, hubRig } from '../testing/hub-rig.ts';
 import { metricsFields, qualityText, secondFigureText } from './metrics-text.ts';
 import { signatureText } from './signature-text.ts';
@@ -97,4 +100,41 @@ test('a version is told with its figures, its forms and its inputs', async () =>
   expect(text).toContain('class broken');
   expect(text).toContain('float32');
   expect(text).toContain('window of 64 readings');
+});
+
+test('a version tells how its forms were found, whom they are for, and what it was derived from', async () => {
+  const version = await addVersion(await hubRig());
+  const [float] = version.variants;
+  const small = { ...float!, name: 'int8-static-7bit', format: 'int8-static', profiles: ['raspberry-pi-4'] };
+  const lineage = { ...version.lineage, derivedFrom: { version: 1, quantizationId: 'quantization-1' } };
+  const text = versionText({
+    ...version,
+    version: 2,
+    lineage,
+    variants: [small, float!],
+    quantization: cannedReport(),
+  });
+  expect(text).toMatch(/\nderived from +pump@1, by quantization-1\n/);
+  expect(text).toMatch(/accepted {2}int8-static-7bit .*: float \(raspberry-pi-4\)\n/);
+  expect(text).toMatch(/accepted {2}float32 .*: float\n/);
+  expect(text).toMatch(/\nquantization\ngoals +a drop/);
+});
+
+test('an uploaded version tells its forms, or why there are none', () => {
+  const upload = {
+    ...{ id: 'upload-1', digest: 'a'.repeat(64), sizeBytes: 100, fileName: 'valves.onnx', description: '', by: 'ann' },
+    inspection: INSPECTION,
+  };
+  const version: UploadedVersion = {
+    ...{ origin: 'upload', model: 'valves', version: 1, createdMs: 0, variants: [], classes: [], features: [] },
+    ...{ releaseDigest: null, signedBy: null, evaluation: null, lineage: null, quantization: null, upload },
+  };
+  const none = versionText({ ...version, upload: { ...upload, unquantized: 'memory ran out' } });
+  expect(none).toMatch(/\nno smaller forms: memory ran out\n$/);
+  const form = {
+    ...{ name: 'int8-dynamic', digest: 'b'.repeat(64), sizeBytes: 2_048, goldenDigest: 'c'.repeat(64) },
+    ...{ accepted: true, reasons: ['met'], p50Ms: 0.25, p95Ms: 0.5, quality: cannedQuality({ value: 0.9975 }) },
+  };
+  const some = versionText({ ...version, variants: [form], quantization: cannedReport() });
+  expect(some).toMatch(/\nvariants\n {2}accepted {2}int8-dynamic {2}2.0 KiB, agreement 99.75 %, 0.250 ms: met\n/);
 });

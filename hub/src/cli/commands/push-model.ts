@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { UploadView } from '../../api/schemas/uploads.ts';
 import { RequestError } from '../../errors.ts';
 import type { VersionRecord } from '../../store/model-store.ts';
+import { type CalibrationOptions, calibrationWish, withCalibrationOptions } from '../calibration-option.ts';
 import type { CliIo } from '../cli-io.ts';
 import { fileDigest } from '../file-digest.ts';
 import { fileStream } from '../file-stream.ts';
@@ -18,14 +19,13 @@ interface UploadAnswer {
 
 /** `edgeloop models push`. */
 export function pushModel(io: CliIo): Command {
-  return command('push', 'Hand in an ONNX model that was made elsewhere, as the next version of a model.')
+  const made = command('push', 'Hand in an ONNX model that was made elsewhere, as the next version of a model.')
     .argument('<file>', 'one .onnx file, with its weights inside')
     .requiredOption('--name <NAME>', 'name of the model')
     .option('--description <TEXT>', 'what the model does')
-    .addHelpText(
-      'after',
-      '\nA worker loads the model and says what it is. Training can start from the version; devices get none of it.\n\nExample:\n  $ edgeloop models push direction.onnx --name text-direction',
-    )
+    .option('--no-quantize', 'do not look for smaller forms');
+  return withCalibrationOptions(made)
+    .addHelpText('after', EXAMPLES)
     .action(async (file: string, options) => {
       const session = new Session(io, options);
       const answer = await send(session, file, options);
@@ -36,22 +36,44 @@ export function pushModel(io: CliIo): Command {
         throw new RequestError('MODEL_INVALID', `${upload.fileName} was ${upload.state}: ${reason}`);
       }
       const version = await session.api.get<VersionRecord>(`/models/${upload.model}/versions/${upload.version}`);
-      const known = `the same file was handed in on ${time(upload.createdMs)}; no new version\n\n`;
+      const known = `${knownText(upload, options)}\n\n`;
       session.answer({ isNew: answer.isNew, upload, versionRecord: version }, () => {
         return `${answer.isNew ? '' : known}${versionText(version)}`;
       });
     });
 }
 
-async function send(
-  session: Session,
-  file: string,
-  options: { name: string; description?: string },
-): Promise<UploadAnswer> {
+const EXAMPLES = `
+A worker loads the model, says what it is, and looks for smaller forms that agree with it: on rows of --calibration or,
+without that, on made-up inputs, which are weak evidence. Training can start from the version; devices get none of it.
+
+Examples:
+  $ edgeloop models push direction.onnx --name text-direction
+  $ edgeloop models push reader.onnx --name reader --calibration lines --input height=48 --input mean=0.5`;
+
+interface PushOptions extends CalibrationOptions {
+  readonly name: string;
+  readonly description?: string;
+  readonly quantize: boolean;
+}
+
+/** What becomes of a file that is there already. */
+function knownText({ createdMs, model, version }: UploadView, { calibration }: PushOptions): string {
+  const known = `the same file was handed in on ${time(createdMs)}; no new version`;
+  if (calibration === undefined) return known;
+  return `${known}; for forms by these rows: edgeloop quantize ${model}@${version} --calibration ${calibration.name}`;
+}
+
+async function send(session: Session, file: string, options: PushOptions): Promise<UploadAnswer> {
+  const { name: model, description, quantize } = options;
+  const calibration = calibrationWish(options);
   const digest = await fileDigest(file);
   const progress = session.progress(basename(file));
   try {
-    const query = { model: options.name, digest, fileName: basename(file), description: options.description };
+    const query = {
+      ...{ model, digest, fileName: basename(file), description, quantize: String(quantize) },
+      calibration: calibration && JSON.stringify(calibration),
+    };
     const body = await fileStream(file, progress, 'checking');
     return await session.api.upload<UploadAnswer>('/uploads', query, body);
   } finally {
@@ -68,7 +90,7 @@ async function inspected(session: Session, upload: UploadView): Promise<UploadVi
         progress.show(seen.progress?.share ?? 0, seen.progress?.stage ?? 'waiting for a worker');
         return seen;
       },
-      (seen) => seen.state !== 'inspecting',
+      (seen) => seen.state !== 'inspecting' && seen.state !== 'quantizing',
     );
   } finally {
     progress.stop();

@@ -81,7 +81,7 @@ export function saidFields(options: TrainOptions): Record<string, unknown> {
 }
 
 /** 64x64x3 -> height, width and channels. */
-function imageShape(text: string): ImageShape {
+export function imageShape(text: string): ImageShape {
   const [, height, width, channels = '1'] = /^([1-9]\d*)x([1-9]\d*)(?:x([1-9]\d*))?$/.exec(text) ?? [];
   if (height === undefined || width === undefined) throw new InvalidArgumentError('expected HEIGHTxWIDTH[xCHANNELS]');
   return { height: Number(height), width: Number(width), channels: Number(channels) };

@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import type { QuantizationView } from '../../api/schemas/quantizations.ts';
+import { RequestError } from '../../errors.ts';
+import { calibrationWish, withCalibrationOptions } from '../calibration-option.ts';
+import type { CliIo } from '../cli-io.ts';
+import { goal } from '../goals-option.ts';
+import { quantizationText } from '../quantization-text.ts';
+import { command, Session, versionOf } from '../session.ts';
+import { waitUntil } from '../wait-until.ts';
+
+/** `edgeloop quantize`. */
+export function quantizeCommands(io: CliIo): Command[] {
+  return [quantize(io)];
+}
+
+function quantize(io: CliIo): Command {
+  const made = command('quantize', 'Look for smaller, faster forms of a version that keep its quality.')
+    .argument('<version>', 'NAME@VERSION', versionOf)
+    .option(
+      '--profile <NAME>',
+      'kind of device to find forms for, by default those of the fleet; several times',
+      collected,
+    )
+    .option('--goal <GOAL>', 'accuracy-drop=0.5pt or =1%, size=0.3x or =300KB, latency=1x; several times', goal)
+    .option('--publish', 'make the forms a version of their own, with the same float model');
+  return withCalibrationOptions(made)
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ name, version }: { name: string; version: number }, options) => {
+      const session = new Session(io, options);
+      const path = `/models/${encodeURIComponent(name)}/versions/${version}/quantizations`;
+      const started = await session.api.post<QuantizationView>(path, {
+        profiles: options.profile,
+        goals: options.goal,
+        publish: options.publish ?? false,
+        calibration: calibrationWish(options),
+      });
+      const ended = await waitForEnd(session, started);
+      if (ended.state === 'failed') {
+        session.answer(ended, () => '');
+        throw new RequestError('JOB_FAILED', `${ended.id} failed: ${ended.error?.message ?? 'no reason given'}`);
+      }
+      session.answer(ended, () => endText(ended));
+    });
+}
+
+const EXAMPLES = `
+The forms of a version that a run made are judged by its held-out rows; those of an uploaded one by how far they agree
+with it, on rows of --calibration or, without that, on made-up inputs. An accuracy drop in one unit takes the place of
+the usual limits of 0.5 points and 1 %.
+
+Examples:
+  $ edgeloop quantize digits@3 --profile raspberry-pi-4 --goal accuracy-drop=0.5pt
+  $ edgeloop quantize digits@3 --goal accuracy-drop=1% --goal size=0.3x --publish
+  $ edgeloop quantize reader@1 --calibration lines --input height=48 --input mean=0.5`;
+
+async function waitForEnd(session: Session, { id, model, version }: QuantizationView): Promise<QuantizationView> {
+  const progress = session.progress(`${model}@${version}, ${id}`);
+  try {
+    return await waitUntil(
+      async () => {
+        const seen = await session.api.get<QuantizationView>(`/quantizations/${id}`);
+        progress.show(seen.progress?.share ?? 0, seen.progress?.stage ?? seen.state);
+        return seen;
+      },
+      ({ state }) => state === 'done' || state === 'failed',
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+function endText(ended: QuantizationView): string {
+  const { model, version, report, publish, publishedVersion } = ended;
+  const head = report === null ? 'the worker made no report\n' : quantizationText(report);
+  if (publishedVersion !== null) return `${head}\npublished as ${model}@${publishedVersion}\n`;
+  return publish ? `${head}\n${model}@${version} has these forms already; no new version\n` : head;
+}
+
+function collected(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

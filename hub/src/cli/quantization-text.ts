@@ -1,0 +1,109 @@
+import type {
+  FloatNode,
+  FormQuality,
+  LadderStep,
+  ProfileClass,
+  QuantizationReport,
+} from '../store/quantization-report.ts';
+import { renderFields, renderTable } from './table.ts';
+import { bytes, percent } from './words.ts';
+
+/** More nodes than these are counted only; JSON has all of them. */
+const MOST_NODES = 8;
+
+const FIGURES: Readonly<Record<FormQuality['figure'], string>> = {
+  accuracy: 'accuracy',
+  rocAuc: 'ROC-AUC',
+  r2: 'R2',
+  agreement: 'agreement with float32',
+};
+
+/** Everything that was tried to make a model smaller, for people. */
+export function quantizationText(report: QuantizationReport): string {
+  const { float, calibration, measuredOn, notes } = report;
+  const rows = calibration.source === 'none' ? 'no rows' : `${calibration.rows} rows`;
+  const sets = measuredOn.instructionSets.join(', ') || 'no instruction set that matters';
+  const head = renderFields({
+    goals: goalsText(report.goals),
+    float32: `${bytes(float.sizeBytes)}, ${FIGURES[float.quality.figure]} ${percent(float.quality.value)} on ${float.quality.rows} rows, ${milliseconds(float.p50Ms)}`,
+    calibration: rows,
+    'measured on': `${measuredOn.cpu} (${sets}), ${measuredOn.engine}, one thread`,
+  });
+  const told = notes.map((note) => `note: ${note}\n`).join('');
+  return [`${head}${told}`, ...report.classes.map((entry) => classText(entry, float.sizeBytes))].join('\n');
+}
+
+/** 'at most 0.50 points and 1 % of accuracy less, smaller, 1 x the time' */
+export function goalsText({
+  maxAccuracyDrop,
+  maxRelativeDrop,
+  maxSizeShare,
+  maxLatencyShare,
+}: QuantizationReport['goals']): string {
+  const drops = [
+    ...(maxAccuracyDrop < 1 ? [`${(100 * maxAccuracyDrop).toFixed(2)} points`] : []),
+    ...(maxRelativeDrop < 1 ? [`${number(100 * maxRelativeDrop)} % of what float32 has`] : []),
+  ];
+  return [
+    drops.length === 0 ? 'any drop' : `a drop of at most ${drops.join(' and ')}`,
+    maxSizeShare === undefined ? 'smaller than float32' : `at most ${number(maxSizeShare)} x the size`,
+    `at most ${number(maxLatencyShare)} x the time`,
+  ].join(', ');
+}
+
+function classText({ name, profiles, chosen, why, order, steps }: ProfileClass, floatBytes: number): string {
+  const of = profiles.length === 0 ? 'every profile' : profiles.join(', ');
+  const columns = [
+    ['RUNG', (step: LadderStep) => step.rung],
+    ['SIZE', (step: LadderStep) => step.sizeBytes && bytes(step.sizeBytes)],
+    ['SHARE', (step: LadderStep) => step.sizeBytes && `${(step.sizeBytes / floatBytes).toFixed(2)} x`],
+    ['QUALITY', (step: LadderStep) => percent(step.quality?.value)],
+    ['DROP (95 % SURE)', (step: LadderStep) => step.quality && dropText(step.quality)],
+    ['P50', (step: LadderStep) => step.p50Ms && milliseconds(step.p50Ms)],
+    ['RATIO', (step: LadderStep) => ratioText(step)],
+    ['VERDICT', (step: LadderStep) => (step.accepted ? 'accepted' : 'refused')],
+    ['WHY', (step: LadderStep) => whyText(step)],
+  ] as const;
+  const kept = [...new Set(steps.flatMap(({ inFloat }) => inFloat.map(nodeText)))];
+  return [
+    `${name}: ${of}\n`,
+    renderTable(steps, columns, 'no smaller form was tried'),
+    `chosen: ${chosen}, for ${why}\n`,
+    `order:  ${order.join(', ')}\n`,
+    ...nodesInFloat(kept),
+  ].join('');
+}
+
+/** Points, with the interval in which the true drop lies. */
+function dropText({ drop, dropLow, dropHigh }: FormQuality): string {
+  const points = (share: number): string => (100 * share).toFixed(2);
+  return `${points(drop)} pt (${points(dropLow)} to ${points(dropHigh)})`;
+}
+
+function ratioText({ p50Ms, floatP50Ms }: LadderStep): string | null {
+  return p50Ms === null || !floatP50Ms ? null : `${(p50Ms / floatP50Ms).toFixed(2)} x`;
+}
+
+/** What decided; the figures of goals that are met stand in the other columns. */
+function whyText({ accepted, reasons }: LadderStep): string {
+  const deciding = reasons.filter((reason) => /^not /.test(reason));
+  return accepted || deciding.length === 0 ? 'meets the goals' : deciding.join('; ');
+}
+
+function nodesInFloat(nodes: readonly string[]): string[] {
+  if (nodes.length === 0) return [];
+  const others = nodes.length > MOST_NODES ? ` and ${nodes.length - MOST_NODES} more (--json has all)` : '';
+  return [`in float in some form: ${nodes.slice(0, MOST_NODES).join('; ')}${others}\n`];
+}
+
+function nodeText({ node, operator, reason }: FloatNode): string {
+  return `${node} (${operator}): ${reason}`;
+}
+
+function milliseconds(ms: number): string {
+  return `${ms.toPrecision(3)} ms`;
+}
+
+function number(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
