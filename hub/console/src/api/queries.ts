@@ -22,6 +22,14 @@ export type Device = InferResponseType<HubClient['devices']['$get'], 200>['devic
 /** What a device says about one of its slots. */
 export type ReportedSlot = NonNullable<Device['reported']>['slots'][number];
 
+type VariantTests = InferResponseType<HubClient['models'][':name']['versions'][':version']['tests']['$get'], 200>;
+
+/** What one variant of a version came to on all devices of one profile. */
+export type VariantTestSummary = VariantTests['summary'][number];
+
+/** Devices with the same processor that refused the same variant. */
+export type VariantRefusal = VariantTests['refusals'][number];
+
 /** Something that happened, as the hub tells it. */
 export type HubEvent = InferResponseType<HubClient['events']['$get'], 200>['events'][number];
 
@@ -76,6 +84,16 @@ export const signatureQuery = (hub: HubClient, name: string, version: number) =>
     queryKey: topic('models', name, 'signature', version),
     queryFn: () =>
       hubAnswer(hub.models[':name'].versions[':version'].signature.$get({ param: { name, version: String(version) } })),
+  });
+
+/** What devices found when they tested the variants of a version. */
+export const variantTestsQuery = (hub: HubClient, name: string, version: number) =>
+  queryOptions({
+    queryKey: topic('models', name, 'tests', version),
+    queryFn: () => {
+      const param = { name, version: String(version) };
+      return hubAnswer(hub.models[':name'].versions[':version'].tests.$get({ param, query: { limit: '1' } }));
+    },
   });
 
 export const runsQuery = (hub: HubClient) =>

@@ -88,7 +88,7 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
   const PAGES: readonly (readonly [path: string, heading: string, texts: readonly (string | RegExp)[]])[] = [
     ['/', 'Overview', [/^2 \/ 3$/, /^1 alert$/, 'device.problem', 'wave 2 of 2', '12.5K windows']],
     ['/fleet', 'Fleet', ['pump-2', 'raspberry-pi-zero-2-w', 'SELF_TEST_FAILED', 'downloading', /160 MB/]],
-    ['/fleet/pump-3', 'pump-3', ['refused', 'Self-test', 'ONNX Runtime', /pump-3 refused/]],
+    ['/fleet/pump-3', 'pump-3', [/int8-static of shuttle@2/, 'refused', 'Self-test', 'ONNX Runtime', /pump-3 refused/]],
     ['/models', 'Models', ['shuttle', /v1 on 2 devices/]],
     ['/models/shuttle', 'shuttle', ['champion', 'challenger', /int8-static: 9.41 kB/, 'first version']],
     ['/models/shuttle/2', 'shuttle@2', ['int8-dynamic', 'refused', '72 % smaller than float32', 'accepted']],
@@ -118,6 +118,10 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
   test('tabs of a version work by keyboard and show figures of classes, inputs and the lineage', async () => {
     await open('/models/shuttle/2');
     await page.getByRole('tab', { name: 'Variants' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('table', { name: 'Hardware that refused' }).waitFor();
+    for (const text of ['Raspberry Pi Zero 2 W Rev 1.0, arm64', 'asimd', /expected 0.2 within 0.05, got 0.51/])
+      await seen(text);
     await page.keyboard.press('ArrowRight');
     await page.getByRole('table', { name: /true class/ }).waitFor();
     await seen('Precision');

@@ -9,6 +9,7 @@ import {
 } from './recorded-loop.ts';
 import { recordedMetrics, recordedModel, recordedMoves, recordedRuns, recordedVersions } from './recorded-models.ts';
 import { recordedSignature } from './recorded-signature.ts';
+import { recordedTests } from './recorded-tests.ts';
 import { recordedUploadedModel } from './recorded-upload.ts';
 
 /** What a hub in the middle of the loop answers; undefined for what it does not have. */
@@ -50,6 +51,7 @@ function oneAnswer(path: string, noun: string, id: string, nowMs: number): unkno
     return { model, aliases, versions: recordedVersions(nowMs), moves: recordedMoves(nowMs) };
   }
   if (path === '/models/shuttle/versions/2/signature') return recordedSignature();
+  if (path === '/models/shuttle/versions/2/tests') return recordedTests(nowMs);
   if (path === '/models/text-direction') return recordedUploadedModel(nowMs);
   if (noun === 'devices') return recordedDevices(nowMs).find((device) => device.id === id);
   if (path === '/runs/run_3/metrics') return recordedMetrics();

@@ -104,7 +104,13 @@ export function recordedDevices(nowMs: number): Device[] {
     device(
       'pump-3',
       nowMs,
-      slot({ phase: 'refused', running: running(1, nowMs), problem, selfTest: selfTest(false, 0.31) }),
+      slot({
+        phase: 'refused',
+        running: running(1, nowMs),
+        problem,
+        selfTest: selfTest(false, 0.31),
+        variantTests: [{ model: 'shuttle', version: 2, variant: 'int8-static', problem, atMs: nowMs - 30_000 }],
+      }),
       {
         profile: 'raspberry-pi-zero-2-w',
         online: false,

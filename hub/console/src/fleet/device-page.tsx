@@ -105,6 +105,7 @@ function Standing({ device }: { device: Device }) {
 }
 
 const CAPABILITY_NAMES: Readonly<Record<string, string>> = {
+  machine: 'Machine',
   architecture: 'Architecture',
   cpuFlags: 'CPU features',
   cores: 'Cores',

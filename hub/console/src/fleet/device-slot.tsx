@@ -4,7 +4,7 @@ import { Facts } from '../elements/facts.tsx';
 import { Panel } from '../elements/panel.tsx';
 import { ProblemText } from '../elements/problem-text.tsx';
 import { versionName } from '../format/names.ts';
-import { formatBytes, formatCount, formatLatency, formatPercent } from '../format/numbers.ts';
+import { formatBytes, formatCount, formatDeviation, formatLatency, formatPercent } from '../format/numbers.ts';
 import { formatDate } from '../format/times.ts';
 import { Phase } from './fleet-words.tsx';
 
@@ -26,6 +26,7 @@ export function DeviceSlot({ slot }: { slot: ReportedSlot }) {
             'Runner CPU': runner ? formatPercent(runner.cpuShare) : null,
             'Runner restarts': runner ? formatCount(runner.restarts) : null,
             Problem: problem ? <ProblemText problem={problem} /> : null,
+            'Refused variants': <RefusedVariants tests={slot.variantTests} />,
           }}
         />
         {selfTest ? (
@@ -35,7 +36,7 @@ export function DeviceSlot({ slot }: { slot: ReportedSlot }) {
                 <Badge tone={selfTest.passed ? 'good' : 'bad'}>{selfTest.passed ? 'passed' : 'failed'}</Badge>
               ),
               'Golden rows': formatCount(selfTest.rows),
-              'Largest deviation': `${selfTest.largestDeviation.toExponential(2)} of ${selfTest.tolerance.toExponential(2)} allowed`,
+              'Largest deviation': `${formatDeviation(selfTest.largestDeviation)} of ${formatDeviation(selfTest.tolerance)} allowed`,
               'Latency on the device': `${formatLatency(selfTest.p50Ms)} median, ${formatLatency(selfTest.p95Ms)} p95`,
               'Memory in the test': formatBytes(selfTest.rssBytes),
             }}
@@ -45,6 +46,23 @@ export function DeviceSlot({ slot }: { slot: ReportedSlot }) {
         )}
       </div>
     </Panel>
+  );
+}
+
+/** Agents and hubs of before report no tests. */
+function RefusedVariants({ tests = [] }: { tests: ReportedSlot['variantTests'] | undefined }) {
+  const refused = tests.flatMap(({ model, version, variant, problem: reason }) =>
+    reason ? [{ name: `${variant} of ${versionName(model, version)}`, reason }] : [],
+  );
+  if (refused.length === 0) return 'none';
+  return (
+    <ul className="reasons">
+      {refused.map(({ name, reason }) => (
+        <li key={name}>
+          {name}: <ProblemText problem={reason} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -70,6 +70,11 @@ export function formatScore(value: number | null | undefined): string {
   return isFigure(value) ? value.toFixed(3) : NO_FIGURE;
 }
 
+/** A small distance between numbers: 3.10e-1. */
+export function formatDeviation(value: number | null | undefined): string {
+  return isFigure(value) ? value.toExponential(2) : NO_FIGURE;
+}
+
 /** Any number with four significant digits: 0.02314, 3.142, 12,350. */
 export function formatSignificant(value: number | null | undefined): string {
   return isFigure(value) ? SIGNIFICANT.format(value) : NO_FIGURE;

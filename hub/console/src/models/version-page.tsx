@@ -15,6 +15,7 @@ import { VersionEvaluation } from './version-evaluation.tsx';
 import { aliasesOf } from './version-figures.ts';
 import { VersionInputs } from './version-inputs.tsx';
 import { VersionLineage } from './version-lineage.tsx';
+import { VersionTests } from './version-tests.tsx';
 import { VersionUpload } from './version-upload.tsx';
 import { VersionVariants } from './version-variants.tsx';
 
@@ -79,12 +80,16 @@ function VersionTabs({ version }: { version: TrainedVersion }) {
     <Tabs.Root defaultValue="variants" className="tabs">
       <Tabs.List className="tab-list" aria-label="Parts of the version">
         <Tabs.Trigger value="variants">Variants</Tabs.Trigger>
+        <Tabs.Trigger value="tests">Tested on</Tabs.Trigger>
         <Tabs.Trigger value="evaluation">Evaluation</Tabs.Trigger>
         <Tabs.Trigger value="inputs">Inputs</Tabs.Trigger>
         <Tabs.Trigger value="lineage">Lineage</Tabs.Trigger>
       </Tabs.List>
       <Tabs.Content value="variants">
         <VersionVariants variants={version.variants} />
+      </Tabs.Content>
+      <Tabs.Content value="tests">
+        <VersionTests version={version} />
       </Tabs.Content>
       <Tabs.Content value="evaluation">
         <VersionEvaluation version={version} />
