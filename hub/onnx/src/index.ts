@@ -89,6 +89,8 @@ export { rangeObserver, rangesObserver } from './quantize/calibration/make-range
 export { DEFAULT_PERCENTILE } from './quantize/calibration/percentile.ts';
 export type { CalibrationMethod, RangeObserver, RangeObserverOptions } from './quantize/calibration/range-observer.ts';
 export { CALIBRATION_METHODS } from './quantize/calibration/range-observer.ts';
+export type { DynamicKeptNode, DynamicKeptReason, DynamicNode, DynamicPlan } from './quantize/dynamic/dynamic-plan.ts';
+export { planDynamicQuantization } from './quantize/dynamic/dynamic-plan.ts';
 export type { DynamicQuantizationOptions } from './quantize/dynamic/dynamic-quantize.ts';
 export { dynamicQuantize } from './quantize/dynamic/dynamic-quantize.ts';
 export { float16Weights } from './quantize/float16/float16-weights.ts';

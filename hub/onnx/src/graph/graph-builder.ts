@@ -167,12 +167,16 @@ export class GraphBuilder {
     return this.#add(this.fresh(`${output}_${operator.toLowerCase()}`), operator, inputs, attributes, [output], '');
   }
 
-  /** Adds a node that does the work of `node`, one of the model that the builder started with, under its name. */
+  /**
+   * Adds a node that does the work of `node`, one of the model that the builder started with, under its name.
+   *
+   * @param attributes a list: as they come from a node
+   */
   standIn(
     node: Node,
     operator: string,
     inputs: readonly (string | undefined)[],
-    attributes: Readonly<Record<string, AttributeValue | undefined>> = {},
+    attributes: Readonly<Record<string, AttributeValue | undefined>> | readonly Attribute[] = {},
     domain = '',
   ): string {
     const name = node.name || this.fresh(`${node.output.find(Boolean)}_${operator.toLowerCase()}`);
@@ -254,7 +258,7 @@ export class GraphBuilder {
     name: string,
     operator: string,
     inputs: readonly (string | undefined)[],
-    attributes: Readonly<Record<string, AttributeValue | undefined>>,
+    attributes: Readonly<Record<string, AttributeValue | undefined>> | readonly Attribute[],
     outputs: readonly string[],
     domain: string,
   ): string {
@@ -277,10 +281,17 @@ export class GraphBuilder {
   }
 }
 
-function encodeAttributes(attributes: Readonly<Record<string, AttributeValue | undefined>>): Attribute[] {
+function encodeAttributes(
+  attributes: Readonly<Record<string, AttributeValue | undefined>> | readonly Attribute[],
+): Attribute[] {
+  if (isList(attributes)) return [...attributes];
   return Object.entries(attributes).flatMap(([name, value]) =>
     value === undefined ? [] : [encodeAttribute(name, value)],
   );
+}
+
+function isList(attributes: object): attributes is readonly Attribute[] {
+  return Array.isArray(attributes);
 }
 
 function trimmed(inputs: readonly (string | undefined)[]): string[] {

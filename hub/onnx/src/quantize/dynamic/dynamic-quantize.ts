@@ -5,26 +5,22 @@ import { pruneModel } from '../../graph/prune.ts';
 import { sortNodes } from '../../graph/topology.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { inferTypes } from '../../shape/infer-types.ts';
-import { DATA_TYPE } from '../../tensor/element-type.ts';
-import { float32, type TensorOf, tensor } from '../../tensor/tensor.ts';
-import { planQuantization, type QuantizationScope, type QuantizedNode } from '../plan/quantization-plan.ts';
-import { type DenseConstants, denseConstants } from '../static/dense-constants.ts';
-import { quantizeWeights } from '../weights/quantized-weights.ts';
+import type { QuantizationScope } from '../plan/quantization-plan.ts';
+import { DynamicActivations } from './dynamic-activations.ts';
+import { addDynamicAttention } from './dynamic-attention.ts';
+import { addDynamicDense, type DynamicScope } from './dynamic-dense.ts';
+import { addDynamicLstm } from './dynamic-lstm.ts';
+import { type DynamicNode, dynamicPlan } from './dynamic-plan.ts';
+import { StoredMatrices } from './stored-matrices.ts';
 
 export interface DynamicQuantizationOptions extends QuantizationScope {
   /** 7-bit weights, for processors without VNNI or a dot-product instruction. @default false */
   readonly reduceRange?: boolean;
 }
 
-/** Names of what DynamicQuantizeLinear gives for one activation. */
-interface DynamicActivation {
-  readonly quantized: string;
-  readonly scale: string;
-  readonly zeroPoint: string;
-}
-
 /**
- * The model with every Gemm and MatMul in integers, activations quantized by the range that each run has.
+ * The model with every Gemm, MatMul, LSTM and com.microsoft.Attention in integers, activations quantized by the range
+ * that each run has. `planDynamicQuantization` says which nodes stay in float and why.
  *
  * Needs no calibration; costs a pass over the activations per run. Models of an operator set before 13 are upgraded.
  *
@@ -32,57 +28,25 @@ interface DynamicActivation {
  */
 export function dynamicQuantize(given: Model, options: DynamicQuantizationOptions = {}): Model {
   const model = upgradeOpset(given, OLDEST_SUPPORTED_OPSET);
-  const plan = planQuantization(model, options);
   const types = inferTypes(model);
   const graph = GraphBuilder.rewrite(model);
-  const products = plan.quantized.filter(({ operator }) => operator !== 'Conv');
-  const planned = new Map(products.map((entry) => [entry.node, entry]));
-  const activations = new Map<string, DynamicActivation>();
+  const reduceRange = options.reduceRange ?? false;
+  const scope: DynamicScope = {
+    ...{ graph, types, reduceRange },
+    activations: new DynamicActivations(graph),
+    matrices: new StoredMatrices(graph, reduceRange),
+  };
+  const planned = new Map(dynamicPlan(model, types, options).quantized.map((entry) => [entry.node, entry]));
   for (const node of sortNodes(model.graph.node)) {
     const entry = planned.get(node);
-    if (!entry) {
-      graph.keep(node);
-      continue;
-    }
-    const activation = activations.get(entry.activation) ?? addActivation(graph, entry.activation);
-    activations.set(entry.activation, activation);
-    addDense(graph, entry, activation, denseConstants(entry, types), options.reduceRange ?? false);
+    if (entry) addInteger(scope, entry);
+    else graph.keep(node);
   }
   return pruneModel(graph.build(), new Set(model.graph.input.map(({ name }) => name ?? '')));
 }
 
-function addActivation(graph: GraphBuilder, value: string): DynamicActivation {
-  const [quantized = '', scale = '', zeroPoint = ''] = graph.nodeWithOutputs(3, 'DynamicQuantizeLinear', [value]);
-  return { quantized, scale, zeroPoint };
-}
-
-// Y = (Xq - zero) Wq * (scale of X * scale of each column) + bias; ONNX Runtime fuses these nodes into one.
-function addDense(
-  graph: GraphBuilder,
-  { node, weight: weightName, channelAxis }: QuantizedNode,
-  activation: DynamicActivation,
-  { weight, bias }: DenseConstants,
-  reduceRange: boolean,
-): void {
-  const columns = channelAxis === 0 ? transposed(weight) : weight;
-  const { values, scales } = quantizeWeights(columns, { channelAxis: 1, reduceRange });
-  const matrix = graph.constant(tensor('int8', columns.dims, values), `${weightName}_quantized`);
-  const columnScales = graph.constant(float32(scales), `${weightName}_scale`);
-  const product = graph.node('MatMulInteger', [activation.quantized, matrix, activation.zeroPoint]);
-  const sums = graph.node('Cast', [product], { to: DATA_TYPE.float32 });
-  const scale = graph.node('Mul', [activation.scale, columnScales]);
-  const [output = ''] = node.output;
-  if (!bias) {
-    graph.replace(output, 'Mul', [sums, scale]);
-    return;
-  }
-  const scaled = graph.node('Mul', [sums, scale]);
-  graph.replace(output, 'Add', [scaled, graph.constant(float32(bias), `${weightName}_bias`)]);
-}
-
-function transposed({ dims, data }: TensorOf<'float32'>): TensorOf<'float32'> {
-  const [rows = 0, columns = 0] = dims;
-  const turned = new Float32Array(data.length);
-  for (const [at, value] of data.entries()) turned[(at % columns) * rows + Math.floor(at / columns)] = value;
-  return tensor('float32', [columns, rows], turned);
+function addInteger(scope: DynamicScope, { node, operator, dense }: DynamicNode): void {
+  if (dense) addDynamicDense(scope, dense);
+  else if (operator === 'LSTM') addDynamicLstm(scope, node);
+  else addDynamicAttention(scope, node);
 }
