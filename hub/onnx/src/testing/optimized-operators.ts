@@ -2,26 +2,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
+import { onTestFinished } from 'vitest';
 import type { Model } from '../format/messages.ts';
 import { readModel } from '../format/read-model.ts';
 import { writeModel } from '../format/write-model.ts';
 import { modelStats } from '../inspect/model-stats.ts';
 
-/** Operators per name after all of ONNX Runtime's own optimizations, without domains. */
+/** Operators per name after all of ONNX Runtime's own optimizations, without domains: what it really runs. */
 export async function optimizedOperators(model: Model): Promise<Record<string, number>> {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-onnx-'));
-  try {
-    const optimizedModelFilePath = join(folder, 'optimized.onnx');
-    await InferenceSession.create(writeModel(model), {
-      graphOptimizationLevel: 'all',
-      optimizedModelFilePath,
-      logSeverityLevel: 3,
-    });
-    const { operators } = modelStats(readModel(await readFile(optimizedModelFilePath)));
-    return Object.fromEntries(
-      Object.entries(operators).map(([name, count]) => [name.split('.').at(-1) ?? name, count]),
-    );
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const optimizedModelFilePath = join(folder, 'optimized.onnx');
+  await InferenceSession.create(writeModel(model), {
+    graphOptimizationLevel: 'all',
+    optimizedModelFilePath,
+    logSeverityLevel: 3,
+  });
+  const { operators } = modelStats(readModel(await readFile(optimizedModelFilePath)));
+  return Object.fromEntries(Object.entries(operators).map(([name, count]) => [name.split('.').at(-1) ?? name, count]));
 }
