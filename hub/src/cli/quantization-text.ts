@@ -1,15 +1,9 @@
-import type {
-  FloatNode,
-  FormQuality,
-  LadderStep,
-  ProfileClass,
-  QuantizationReport,
-} from '../store/quantization-report.ts';
+import type { FormQuality, LadderStep, ProfileClass, QuantizationReport } from '../store/quantization-report.ts';
 import { renderFields, renderTable } from './table.ts';
 import { bytes, percent } from './words.ts';
 
 /** More nodes than these are counted only; JSON has all of them. */
-const MOST_NODES = 8;
+const MOST_NODES = 3;
 
 const FIGURES: Readonly<Record<FormQuality['figure'], string>> = {
   accuracy: 'accuracy',
@@ -30,7 +24,18 @@ export function quantizationText(report: QuantizationReport): string {
     'measured on': `${measuredOn.cpu} (${sets}), ${measuredOn.engine}, one thread`,
   });
   const told = notes.map((note) => `note: ${note}\n`).join('');
-  return [`${head}${told}`, ...report.classes.map((entry) => classText(entry, float.sizeBytes))].join('\n');
+  return [`${head}${told}`, ...classTexts(report)].join('\n');
+}
+
+/** Classes for which the same was tried with the same end are told together. */
+function classTexts({ classes, float }: QuantizationReport): string[] {
+  const heads = new Map<string, string[]>();
+  for (const entry of classes) {
+    const text = searchText(entry, float.sizeBytes);
+    const profiles = entry.profiles.length === 0 ? 'every profile' : entry.profiles.join(', ');
+    heads.set(text, [...(heads.get(text) ?? []), `${entry.name}: ${profiles}\n`]);
+  }
+  return [...heads].map(([text, names]) => `${names.join('')}${text}`);
 }
 
 /** 'at most 0.50 points and 1 % of accuracy less, smaller, 1 x the time' */
@@ -51,8 +56,7 @@ export function goalsText({
   ].join(', ');
 }
 
-function classText({ name, profiles, chosen, why, order, steps }: ProfileClass, floatBytes: number): string {
-  const of = profiles.length === 0 ? 'every profile' : profiles.join(', ');
+function searchText({ chosen, why, order, steps }: ProfileClass, floatBytes: number): string {
   const columns = [
     ['RUNG', (step: LadderStep) => step.rung],
     ['SIZE', (step: LadderStep) => step.sizeBytes && bytes(step.sizeBytes)],
@@ -64,14 +68,8 @@ function classText({ name, profiles, chosen, why, order, steps }: ProfileClass, 
     ['VERDICT', (step: LadderStep) => (step.accepted ? 'accepted' : 'refused')],
     ['WHY', (step: LadderStep) => whyText(step)],
   ] as const;
-  const kept = [...new Set(steps.flatMap(({ inFloat }) => inFloat.map(nodeText)))];
-  return [
-    `${name}: ${of}\n`,
-    renderTable(steps, columns, 'no smaller form was tried'),
-    `chosen: ${chosen}, for ${why}\n`,
-    `order:  ${order.join(', ')}\n`,
-    ...nodesInFloat(kept),
-  ].join('');
+  const fields = renderFields({ chosen, why, order: order.join(', '), ...floatFields(steps) });
+  return `${renderTable(steps, columns, 'no smaller form was tried')}${fields}`;
 }
 
 /** Points, with the interval in which the true drop lies. */
@@ -90,14 +88,17 @@ function whyText({ accepted, reasons }: LadderStep): string {
   return accepted || deciding.length === 0 ? 'meets the goals' : deciding.join('; ');
 }
 
-function nodesInFloat(nodes: readonly string[]): string[] {
-  if (nodes.length === 0) return [];
-  const others = nodes.length > MOST_NODES ? ` and ${nodes.length - MOST_NODES} more (--json has all)` : '';
-  return [`in float in some form: ${nodes.slice(0, MOST_NODES).join('; ')}${others}\n`];
-}
-
-function nodeText({ node, operator, reason }: FloatNode): string {
-  return `${node} (${operator}): ${reason}`;
+/** Nodes that stay in float in some form, by reason. */
+function floatFields(steps: readonly LadderStep[]): Record<string, string> {
+  const byReason = new Map<string, Set<string>>();
+  for (const { node, operator, reason } of steps.flatMap(({ inFloat }) => inFloat)) {
+    byReason.set(reason, (byReason.get(reason) ?? new Set()).add(`${node} (${operator})`));
+  }
+  const told = [...byReason].map(([reason, nodes]) => {
+    const others = nodes.size > MOST_NODES ? ` and ${nodes.size - MOST_NODES} more` : '';
+    return `${[...nodes].slice(0, MOST_NODES).join(', ')}${others}: ${reason}`;
+  });
+  return told.length === 0 ? {} : { 'in float': told.join('; ') };
 }
 
 function milliseconds(ms: number): string {
