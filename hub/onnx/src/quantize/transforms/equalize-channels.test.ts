@@ -2,10 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Model, withGraph } from '../../format/messages.ts';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
+import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
+import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { toValueInfo } from '../../graph/value-type.ts';
+import { modelStats } from '../../inspect/model-stats.ts';
+import { optimize } from '../../passes/optimize.ts';
 import { inferTypes } from '../../shape/infer-types.ts';
 import { float32, int64, scalar, type TensorOf } from '../../tensor/tensor.ts';
 import { randomFloat32, seededRandom } from '../../testing/random-tensors.ts';
+import { realModel } from '../../testing/real-models.ts';
 import { expectSameOutputs } from '../../testing/same-outputs.ts';
 import { equalizeChannels } from './equalize-channels.ts';
 
@@ -181,6 +186,16 @@ describe('equalizeChannels', () => {
     graph.node('Conv', [first, graph.constant(randomFloat32(random, [2, 6, 1, 1]))], {}, { outputs: ['y'] });
     const model = graph.output('y', 'float32').build();
     await expectSameOutputs(model, equalizeChannels(model), IMAGES, TOLERANCE);
+  });
+
+  it('keeps the outputs of a MobileNet that reads the direction of text', async () => {
+    const { model } = optimize(upgradeOpset(realModel('text-direction'), OLDEST_SUPPORTED_OPSET));
+    const equalized = equalizeChannels(model);
+    const [input] = modelStats(model).inputs;
+    const feeds = { [input!.name]: randomFloat32(seededRandom(1), [2, 3, 48, 192]) };
+    await expectSameOutputs(model, equalized, feeds, 1e-4);
+    const scaled = equalized.graph.initializer.filter(({ name }) => name?.includes('_scaled'));
+    expect(scaled.length).toBeGreaterThan(30);
   });
 
   it('gives nodes that share weights weights of their own', async () => {

@@ -13,6 +13,8 @@ export interface LinearNode {
   readonly inputAxis: number;
   /** Axis of the output that counts the outputs. */
   readonly outputAxis: number;
+  /** Whether each output channel reads one input channel, so that a scale for each output serves each input as well. */
+  readonly isDepthwise: boolean;
   /** Whether its outputs can be multiplied: a bias has to be a constant. */
   readonly hasConstantBias: boolean;
   /** Largest magnitude of the weights of each input channel, [input]. */
@@ -51,6 +53,7 @@ export function linearNode(edits: ConstantEdits, node: Node): LinearNode | undef
   const place = { rank: node.opType === 'Gemm' ? 2 : 1, axis: node.opType === 'Gemm' ? 1 : 0, count: outputs };
   return {
     ...{ node, inputs, outputs, inputAxis: axis, outputAxis: axis },
+    isDepthwise: node.opType === 'Conv' && dims?.[1] === 1 && inputs > 1,
     hasConstantBias: !node.input[2] || (bias?.fits(place) ?? false),
     inputMaxima: () => maximaOf(weights, inputs, layout.inputOf),
     outputMaxima: () => maximaOf(weights, outputs, layout.outputOf),

@@ -101,7 +101,10 @@ export function repeated(factors: ArrayLike<number>, inner: number): Float64Arra
   return Float64Array.from({ length: factors.length * inner }, (_, at) => factors[Math.floor(at / inner)] ?? 1);
 }
 
-/** A product with a constant is multiplied in the constant; of two values, in either one. */
+/**
+ * A product with a constant is multiplied in the constant. One of two values is not: its own channels, which may be as
+ * alike as those of a gate, would no longer be.
+ */
 function productSource(
   edits: ConstantEdits,
   node: Node,
@@ -112,17 +115,11 @@ function productSource(
   const constants = [0, 1].map((index) => constantScale(edits, node, index, layout));
   const at = constants.findIndex(Boolean);
   // x / c is multiplied in 1 / c, and c / x would be in 1 / x.
-  if (node.opType === 'Div' && constants[0]) return undefined;
-  if (at >= 0 && only === 'any') {
-    const scale: Scale = (factors) =>
-      constants[at]?.(node.opType === 'Div' ? Float64Array.from(factors, (factor) => 1 / factor) : factors);
-    return { channels: layout.channels, inner: layout.inner, linear: undefined, scale };
-  }
-  for (const index of node.opType === 'Div' ? [0] : [0, 1]) {
-    const source = index !== at && isWhole(edits, node, index, layout) ? further(node.input[index]) : undefined;
-    if (source) return source;
-  }
-  return undefined;
+  if (at < 0 || (node.opType === 'Div' && at === 0)) return undefined;
+  if (only === 'linear') return isWhole(edits, node, 1 - at, layout) ? further(node.input[1 - at]) : undefined;
+  const scale: Scale = (factors) =>
+    constants[at]?.(node.opType === 'Div' ? Float64Array.from(factors, (factor) => 1 / factor) : factors);
+  return { channels: layout.channels, inner: layout.inner, linear: undefined, scale };
 }
 
 function linearSource(edits: ConstantEdits, node: Node, layout: ChannelLayout): ScaleSource | undefined {

@@ -16,8 +16,8 @@ export interface SmoothingOptions {
 export const DEFAULT_SMOOTHING_ALPHA = 0.5;
 /** A multiplication is added to a graph only for channels that are this many times larger than most. */
 const OUTLIER_RATIO = 8;
-/** Channels smaller than this share of the largest count as that large, as in the paper's code. */
-const SMALLEST_SHARE = 1e-5;
+/** Channels smaller than this share of the largest count as that large: other rows may have more in them. */
+const SMALLEST_SHARE = 1e-3;
 
 /** An activation with the nodes that multiply it by weights. */
 interface SmoothedValue {
@@ -30,11 +30,12 @@ interface SmoothedValue {
 
 /**
  * The model with activations whose channels differ much divided by a factor per channel, and the weights that read them
- * multiplied by it: s = max|X|^alpha / max|W|^(1 - alpha).
+ * multiplied by it: s = max|X|^alpha / max|W|^(1 - alpha). In front of depthwise convolutions alpha is 1, since their
+ * weights have a scale for each channel anyway.
  *
  * The division goes into what is in front of the activation: gain and shift of a normalization, a product with a
- * constant, or weights. Where there is nothing of the kind, or others read the activation too, a Mul is added, and only
- * for channels that are outliers. Outputs stay the same but for rounding; ranges taken before are not those of the new
+ * constant, or weights. Where there is nothing of the kind, or others read the activation too, a Mul is added, but only
+ * for outliers, and only in front of dense layers: convolutions mostly follow values that are integers already. Outputs stay the same but for rounding; ranges taken before are not those of the new
  * model.
  *
  * @param channelMaxima largest magnitude of each channel, [channel], of the activations to smooth, by name
@@ -81,10 +82,11 @@ function smooth(edits: ConstantEdits, smoothed: SmoothedValue, alpha: number): v
   const layout = { axis, channels: maxima.length, inner: 1 };
   const source = scaleSource(edits, value, layout, nodes);
   const inner = source?.inner ?? 1;
-  const sizes = smoothingSizes(groupMaxima(maxima, inner), groupMaxima(weightMaxima(readers), inner), alpha);
+  const share = readers.every(({ isDepthwise }) => isDepthwise) ? 1 : alpha;
+  const sizes = smoothingSizes(groupMaxima(maxima, inner), groupMaxima(weightMaxima(readers), inner), share);
   const divisors = sizes.map((size) => 1 / size);
   if (source) source.scale(divisors);
-  else if (hasOutliers(maxima)) {
+  else if (hasOutliers(maxima) && readers.every(isDense)) {
     const dims = [divisors.length, ...Array.from({ length: rank - axis - 1 }, () => 1)];
     edits.multiplyInput(nodes, 0, new EditableConstant(float32(divisors, dims)));
   } else return;
@@ -108,6 +110,10 @@ function smoothingSizes(activations: Float64Array, weights: Float64Array, alpha:
 function withoutZeros(maxima: Float64Array): Float64Array {
   const largest = maxima.reduce((most, entry) => Math.max(most, entry), 0);
   return largest === 0 ? maxima.map(() => 1) : maxima.map((entry) => Math.max(entry, SMALLEST_SHARE * largest));
+}
+
+function isDense({ node }: LinearNode): boolean {
+  return node.opType === 'MatMul' || node.opType === 'Gemm';
 }
 
 function hasOutliers(maxima: Float64Array): boolean {
