@@ -1,0 +1,290 @@
+import { type FirmwareProfile, profileNamed, type VariantFormat } from '@edgeloop/firmware-profiles';
+import { applyState, type Model, writeModel } from '@edgeloop/onnx';
+import { describe, expect, test } from 'vitest';
+import { OutsideError } from '../../errors.ts';
+import type { GraphEngine } from '../../graph-engine.ts';
+import { QuantizationReportSchema } from '../../store/quantization-report.ts';
+import { TimedEngine } from '../../testing/timed-engine.ts';
+import { wideNetwork, wideRows } from '../../testing/wide-network.ts';
+import { OrtEngine } from '../../worker/ort/ort-engine.ts';
+import { agreement } from '../yardstick/agreement.ts';
+import { climbLadder, type LadderInput, type LadderResult } from './climb-ladder.ts';
+import type { FineTuneRequest } from './fine-tune.ts';
+
+const ORT = new OrtEngine();
+// Random networks are unsure of more rows than trained ones.
+const GOALS = { maxAccuracyDrop: 0.03, maxRelativeDrop: 0.03, maxLatencyShare: 1 };
+const MACHINE = {
+  ...{ architecture: 'x64', cpuModel: 'a processor', cpuFlags: ['sse2', 'avx2', 'avx512_vnni'] },
+  ...{ deviceTreeModel: '', cores: 2, memoryBytes: 2 ** 33 },
+};
+
+function profile(name: string, formats: readonly VariantFormat[], reduceRange = false): FirmwareProfile {
+  const base = profileNamed('x86-vnni');
+  const figure = <T>(value: T) => ({ value, source: 'made for this test' });
+  return { ...base, name, model: { ...base.model, variants: figure(formats), reduceRange: figure(reduceRange) } };
+}
+
+const INT8: readonly VariantFormat[] = ['int8-static', 'int8-dynamic', 'float32'];
+
+/** Integers are twice as fast, or as fast as said. */
+function engine(integerMs = 0.5): TimedEngine {
+  const isInteger = ({ graph }: Model): boolean => graph.initializer.some(({ dataType }) => dataType === 3);
+  return new TimedEngine(ORT, (model) => (isInteger(model) ? integerMs : 1));
+}
+
+function climb(changed: Partial<LadderInput> & { readonly timed?: TimedEngine; readonly model?: Model } = {}) {
+  const { timed = engine(), model = wideNetwork(), ...rest } = changed;
+  return climbLadder({
+    ...{ floatModel: writeModel(model), calibration: wideRows(200), yardstick: agreement(wideRows(400, 6)) },
+    ...{ profiles: [profile('gateway', INT8)], goals: GOALS, engine: timed, nowMs: timed.nowMs, machine: MACHINE },
+    ...rest,
+  });
+}
+
+const namesOf = ({ forms }: LadderResult) => forms.map(({ name, accepted }) => [name, accepted]);
+
+describe('climbing the ladder', () => {
+  test('takes the first rung that meets the goals, one of another arithmetic, and float32', async () => {
+    const result = await climb();
+    expect(namesOf(result)).toEqual([
+      ['int8-static', true],
+      ['int8-dynamic', true],
+      ['float32', true],
+    ]);
+    const [found] = result.report.classes;
+    expect(found).toMatchObject({ name: 'full-range', profiles: ['gateway'], chosen: 'int8-static' });
+    expect(found?.order).toEqual(['int8-static', 'int8-dynamic', 'float32']);
+    expect(found?.steps.map(({ rung, accepted }) => [rung, accepted])).toEqual([
+      ['int8-static, min-max', true],
+      ['int8-dynamic', true],
+    ]);
+    expect(found?.why).toMatch(/^int8-static is the first of 2 forms that met the goals/);
+    expect(result.forms.map(({ profiles }) => profiles)).toEqual([['gateway'], ['gateway'], []]);
+    expect(result.forms[0]).toMatchObject({ format: 'int8-static', p50Ms: 0.5, p95Ms: 0.5, goldenRows: 32 });
+    expect(result.forms[0]!.model.length).toBeLessThan(0.5 * result.forms[2]!.model.length);
+  });
+
+  test('writes a report that can be kept', async () => {
+    const { report } = await climb();
+    expect(QuantizationReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+    expect(report.measuredOn).toEqual({
+      ...{ engine: ORT.name, cpu: 'a processor', instructionSets: ['avx2', 'avx512_vnni'] },
+    });
+    expect(report.calibration).toEqual({ source: 'dataset', rows: 200 });
+    expect(report.float).toMatchObject({ p50Ms: 1, quality: { figure: 'agreement', value: 1, rows: 400 } });
+    const [step] = report.classes[0]!.steps;
+    expect(step).toMatchObject({ p50Ms: 0.5, floatP50Ms: 1, inFloat: [] });
+    expect(step!.quality!.low).toBeLessThan(step!.quality!.value);
+    expect(step!.quality!.dropHigh).toBeGreaterThan(step!.quality!.drop);
+  });
+
+  test('chooses the same twice', async () => {
+    const [first, second] = [await climb(), await climb()];
+    expect(second).toEqual(first);
+  });
+});
+
+describe('a model that is slower in integers', () => {
+  test('stays in float32, and it is told why', async () => {
+    const result = await climb({ timed: engine(1.2) });
+    expect(namesOf(result)).toEqual([
+      ['int8-static', false],
+      ['int8-dynamic', false],
+      ['float32', true],
+    ]);
+    const [found] = result.report.classes;
+    expect(found).toMatchObject({ chosen: 'float32', order: ['float32'] });
+    expect(found?.why).toMatch(/^none of 3 smaller forms met the goals; .*slower than float32.*1\.20 x/);
+    expect(
+      found?.steps.map(({ rung, reasons }) => [rung, reasons.find((reason) => reason.startsWith('not '))]),
+    ).toEqual([
+      [
+        'int8-static, min-max',
+        expect.stringMatching(/^not met: slower than float32, 1.2000 ms a row against 1.0000 ms/),
+      ],
+      ['int8-static, without nodes that lose', 'not made: every node does better in float32'],
+      ['int8-dynamic', expect.stringMatching(/^not met: slower than float32/)],
+    ]);
+  });
+
+  test('is accepted where that may be', async () => {
+    const result = await climb({ timed: engine(1.2), goals: { ...GOALS, maxLatencyShare: 1.2 } });
+    expect(result.report.classes[0]?.chosen).toBe('int8-static');
+  });
+
+  test('keeps the nodes in float that make it slower', async () => {
+    // Only the small first layer costs more than it saves.
+    const runMs = ({ graph }: Model) => {
+      const names = new Set(graph.initializer.map(({ name }) => name ?? ''));
+      return 1 + (names.has('first_w_quantized') ? 0.5 : 0) - (names.has('second_w_quantized') ? 0.4 : 0);
+    };
+    const { report } = await climb({ timed: new TimedEngine(ORT, runMs) });
+    const [first, second] = report.classes[0]!.steps;
+    expect([first?.accepted, second?.accepted]).toEqual([false, true]);
+    expect(second?.rung).toMatch(/^int8-static, min-max, \d of 3 nodes in float$/);
+    const left = new Map(second!.inFloat.map(({ node, reason }) => [node, reason]));
+    expect(left.get('first')).toMatch(/^slower in integers: a row takes \d+ % less/);
+    expect(left.has('second')).toBe(false);
+  });
+});
+
+describe('a model that integers ruin', () => {
+  const ruined = { model: wideNetwork({ outlier: 3_000 }) };
+
+  test('is refused at first and rescued by a later rung', async () => {
+    const { report, forms } = await climb(ruined);
+    const { steps, chosen } = report.classes[0]!;
+    expect(steps[0]).toMatchObject({ rung: 'int8-static, min-max', accepted: false });
+    expect(steps[0]!.quality!.value).toBeLessThan(0.9);
+    expect(steps[0]!.reasons[0]).toMatch(
+      /^not met: .* % agreement with float32 on 400 rows without labels, 97.00 % asked for$/,
+    );
+    expect(chosen).toBe('int8-static');
+    const rescue = steps.find(({ accepted }) => accepted)!;
+    expect(rescue.rung).toMatch(/nodes in float|equalized|smoothed/);
+    expect(forms[0]!.quality.value).toBeGreaterThanOrEqual(0.97);
+  });
+
+  test('is shipped in float32 where no rung rescues it', async () => {
+    const yardstick = agreement(wideRows(400, 6));
+    // Nothing but float32 itself is good enough for this one.
+    const strict = { ...GOALS, maxAccuracyDrop: 0 };
+    const harsh: typeof yardstick = {
+      ...yardstick,
+      hold: async (float) => {
+        const held = await yardstick.hold(float);
+        const worse = ({ quality }: (typeof held)['float']) => ({
+          ...{ quality: { ...quality, value: 0.5, drop: 0.5 }, notes: [] },
+          demands: [{ name: 'agreement', form: 0.5, float: 1 } as const],
+        });
+        return { ...held, measure: async (form) => worse(await held.measure(form)) };
+      },
+    };
+    const { report, forms } = await climb({ ...ruined, yardstick: harsh, goals: strict });
+    expect(report.classes[0]).toMatchObject({ chosen: 'float32', order: ['float32'] });
+    expect(forms.filter(({ accepted }) => accepted).map(({ name }) => name)).toEqual(['float32']);
+    // Of each format one refused form is kept to look at.
+    expect(forms.map(({ name }) => name)).toEqual(['int8-static', 'int8-dynamic', 'float32']);
+    expect(report.classes[0]!.steps.length).toBeGreaterThan(5);
+    expect(report.notes.join()).toMatch(/without data to train on these were left out: .*quantization-aware/);
+  });
+
+  test('is trained with the rounding where there is something to train with', async () => {
+    const requests: FineTuneRequest[] = [];
+    const fineTune = async (request: FineTuneRequest) => {
+      requests.push(request);
+      return applyState(request.model, new Map([['last_w', new Float32Array(96 * 4).fill(0.5)]]));
+    };
+    const impossible = { ...GOALS, maxAccuracyDrop: 0, maxRelativeDrop: 0 };
+    const { report } = await climb({ ...ruined, goals: impossible, fineTune });
+    const [request] = requests;
+    expect(request?.reason).toBe('quantization-aware');
+    expect(request?.model.graph.node.some(({ opType }) => opType === 'QuantizeLinear')).toBe(true);
+    const { steps } = report.classes[0]!;
+    expect(steps.some(({ rung }) => rung.endsWith('quantization-aware fine-tuning'))).toBe(true);
+    expect(report.notes.join()).not.toMatch(/without data to train on/);
+  });
+});
+
+test('a size goal that nothing else meets is met by pruning', async () => {
+  const fineTune = async ({ model }: FineTuneRequest) => model;
+  const goals = { ...GOALS, maxAccuracyDrop: 1, maxRelativeDrop: 1, maxSizeShare: 0.22 };
+  const { report, forms } = await climb({ goals, fineTune });
+  const accepted = report.classes[0]!.steps.find((step) => step.accepted);
+  expect(accepted?.rung).toMatch(/% of the channels pruned/);
+  expect(forms[0]!.model.length).toBeLessThanOrEqual(0.22 * forms.at(-1)!.model.length);
+});
+
+describe('several classes of profiles', () => {
+  test('get forms of their own where they saturate', async () => {
+    const profiles = [profile('new', INT8), profile('old', INT8, true)];
+    const { report, forms } = await climb({ profiles });
+    expect(report.classes.map(({ name, order }) => [name, order])).toEqual([
+      ['full-range', ['int8-static', 'int8-dynamic', 'float32']],
+      ['reduced-range', ['int8-static-7bit', 'int8-dynamic-7bit', 'float32']],
+    ]);
+    expect(forms.map(({ name, profiles: names }) => [name, names])).toEqual([
+      ['int8-static', ['new']],
+      ['int8-static-7bit', ['old']],
+      ['int8-dynamic', ['new']],
+      ['int8-dynamic-7bit', ['old']],
+      ['float32', []],
+    ]);
+  });
+
+  test('share what is the same for both', async () => {
+    const weights = ['int8-weights', 'float32'] as const;
+    const profiles = [profile('new', weights), profile('old', weights, true)];
+    const { report, forms } = await climb({ profiles, model: wideNetwork({ units: 300 }) });
+    expect(forms.map(({ name, profiles: names }) => [name, names])).toEqual([
+      ['int8-weights', ['new', 'old']],
+      ['float32', []],
+    ]);
+    expect(report.classes.map(({ order }) => order)).toEqual([
+      ['int8-weights', 'float32'],
+      ['int8-weights', 'float32'],
+    ]);
+  });
+
+  test('of one kind are one class, and those that take float32 only get nothing else', async () => {
+    const profiles = [profile('b', INT8), profile('a', INT8), profile('plain', ['float32'])];
+    const { report } = await climb({ profiles });
+    expect(report.classes.map(({ name, profiles: names, chosen }) => [name, names, chosen])).toEqual([
+      ['full-range with int8-dynamic, int8-static', ['a', 'b'], 'int8-static'],
+      ['full-range', ['plain'], 'float32'],
+    ]);
+    expect(report.classes[1]!.why).toBe('these profiles take float32 only');
+  });
+});
+
+test('without calibration rows nothing static is tried, and the report says so', async () => {
+  const { report } = await climb({ calibration: undefined });
+  expect(report.calibration).toEqual({ source: 'none', rows: 0 });
+  expect(report.classes[0]).toMatchObject({ chosen: 'int8-dynamic' });
+  expect(report.notes.join()).toMatch(/without calibration rows these were left out: int8-static/);
+});
+
+test('a form that does not load is a refused step, and the climb goes on', async () => {
+  const timed = engine();
+  const picky: GraphEngine = {
+    ...{ name: timed.name, cores: 1, memoryBytes: timed.memoryBytes },
+    open: async (bytes) => {
+      if (Buffer.from(bytes).includes('QuantizeLinear') && !Buffer.from(bytes).includes('DynamicQuantizeLinear')) {
+        throw new OutsideError('MODEL_INVALID', 'load a model');
+      }
+      return timed.open(bytes);
+    },
+  };
+  const { report, forms } = await climb({ engine: picky, timed });
+  expect(report.classes[0]!.steps[0]).toMatchObject({
+    ...{ format: 'int8-static', accepted: false, reasons: ['not made: load a model'] },
+    ...{ quality: null, sizeBytes: null, p50Ms: null },
+  });
+  expect(forms.map(({ name }) => name)).toEqual(['int8-dynamic', 'float32']);
+});
+
+test('ends with the job', async () => {
+  const [controller, steps] = [new AbortController(), [] as string[]];
+  const reason = new Error('cancelled');
+  const onStep = (rung: string) => {
+    steps.push(rung);
+    controller.abort(reason);
+  };
+  await expect(climb({ signal: controller.signal, onStep })).rejects.toBe(reason);
+  expect(steps).toEqual(['int8-static, everything that pays']);
+});
+
+test('keeps the scales of the form before, by its name', async () => {
+  const asked: string[] = [];
+  const [before] = (await climb()).forms;
+  const result = await climb({
+    profiles: [profile('old', INT8, true), profile('new', INT8)],
+    previous: async (name) => {
+      asked.push(name);
+      return name === 'int8-static' ? before!.model : undefined;
+    },
+  });
+  expect(new Set(asked)).toEqual(new Set(['int8-static', 'int8-static-7bit']));
+  expect(result.forms[0]!.model).toEqual(before!.model);
+});
