@@ -22,7 +22,7 @@ function send(message: FromRunner): void {
 async function selfTest(runnable: RunnableModel, golden: Uint8Array): Promise<void> {
   const model = await OnnxModel.load(runnable);
   const result = await runGoldenTest(model, GoldenVectors.decode(golden), runnable.signature);
-  faultPoint('runner.in-self-test');
+  faultPoint('runner.in-self-test', runnable.digest);
   send({ kind: 'self-tested', result });
 }
 
