@@ -24,6 +24,7 @@ export function fuseBias(model: Model): Model {
     fused.set(add, newNode({ name: nodeName(node), opType: 'Gemm', input: [...node.input, bias], output: add.output }));
     fused.set(node, undefined);
   }
+  if (fused.size === 0) return model;
   const node = graph.node.flatMap((entry) => {
     const replacement = fused.has(entry) ? fused.get(entry) : entry;
     return replacement ? [replacement] : [];

@@ -3,6 +3,7 @@ import { consumersOf, producersOf, sortNodes } from '../../graph/topology.ts';
 import type { InferredTypes } from '../../shape/infer-types.ts';
 import { type Clamp, clampOf } from './clamp.ts';
 import { type IntegerSite, integerSite, type SiteScope } from './integer-site.ts';
+import { nodeName } from './node-name.ts';
 
 /** A value that is u8. */
 export interface QuantizedValue {
@@ -32,8 +33,15 @@ export interface IntegerPlacement {
  *
  * Operators that compute or pool stay in float where they would have to quantize an input for themselves, or where no
  * integer node reads what they write: a result is not rounded to 8 bits for nothing.
+ *
+ * @param excluded names of nodes that stay in float
  */
-export function placeIntegers(graph: Graph, types: InferredTypes, weighted: ReadonlySet<Node>): IntegerPlacement {
+export function placeIntegers(
+  graph: Graph,
+  types: InferredTypes,
+  weighted: ReadonlySet<Node>,
+  excluded: ReadonlySet<string>,
+): IntegerPlacement {
   const nodes = sortNodes(graph.node);
   const scope: SiteScope = {
     types,
@@ -42,7 +50,7 @@ export function placeIntegers(graph: Graph, types: InferredTypes, weighted: Read
   };
   const sites = new Map<Node, IntegerSite>();
   for (const node of nodes) {
-    const site = integerSite(node, weighted.has(node), scope);
+    const site = excluded.has(nodeName(node)) ? undefined : integerSite(node, weighted.has(node), scope);
     if (site) sites.set(node, site);
   }
   while (removeUseless(sites)) {

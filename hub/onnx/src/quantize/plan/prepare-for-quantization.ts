@@ -2,8 +2,8 @@ import type { Model } from '../../format/messages.ts';
 import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { optimize } from '../../passes/optimize.ts';
-import { expandHardActivations } from './expand-hard-activations.ts';
 import { fuseBias } from './fuse-bias.ts';
+import { withPlainOperators } from './plain-operators.ts';
 import { resizeAllAxes } from './resize-all-axes.ts';
 
 /**
@@ -15,6 +15,6 @@ import { resizeAllAxes } from './resize-all-axes.ts';
  */
 export function prepareForQuantization(model: Model): Model {
   const plain = optimize(resizeAllAxes(upgradeOpset(model, OLDEST_SUPPORTED_OPSET))).model;
-  const expanded = expandHardActivations(plain);
+  const expanded = withPlainOperators(plain);
   return fuseBias(expanded === plain ? plain : optimize(expanded).model);
 }

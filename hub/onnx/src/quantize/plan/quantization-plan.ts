@@ -10,7 +10,7 @@ import { nodeName } from './node-name.ts';
 import { type KeptReason, reasonToKeep, WEIGHTED_OPERATORS } from './reason-to-keep.ts';
 
 export interface QuantizationScope {
-  /** Names of nodes that stay in float (the first output's name where a node has none). */
+  /** Names of nodes that stay in float, with weights or without (the first output's name where a node has none). */
   readonly exclude?: readonly string[];
 }
 
@@ -66,7 +66,7 @@ export function planQuantization(model: Model, scope: QuantizationScope = {}): Q
 export function placementOf(model: Model, scope: QuantizationScope): IntegerPlacement {
   const types = inferTypes(model);
   const { quantized } = weightedNodes(model, types, scope);
-  return placeIntegers(model.graph, types, new Set(quantized.map(({ node }) => node)));
+  return placeIntegers(model.graph, types, new Set(quantized.map(({ node }) => node)), new Set(scope.exclude));
 }
 
 /** The nodes with weights, and why some of them stay in float. */

@@ -10,6 +10,7 @@ import type { InferredTypes } from '../../shape/infer-types.ts';
  * - `rank-unsupported`: weights that are no matrix, or a bias that differs by row
  * - `transposed`: the activation is read transposed
  * - `no-integer-kernel`: ONNX Runtime's CPU provider has none for the operator
+ * - `narrow-groups`: a convolution in groups of so few channels that its integer kernel is slower than the float one
  * - `inside-node`: in a graph of an If, Loop or Scan
  */
 export type KeptReason =
@@ -19,10 +20,14 @@ export type KeptReason =
   | 'rank-unsupported'
   | 'transposed'
   | 'no-integer-kernel'
+  | 'narrow-groups'
   | 'inside-node';
 
 /** Operators with weights of which a plan tells. */
 export const WEIGHTED_OPERATORS: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
+
+/** Measured on AVX-512 VNNI: 4 channels a group run at 0.1 to 0.2 x the float speed, 8 at 0.4 x, 16 at 0.6 to 0.8 x. */
+const FEWEST_CHANNELS_PER_GROUP = 16;
 
 /** Why integers cannot do the work of a node of `WEIGHTED_OPERATORS`; `undefined` where they can. */
 export function reasonToKeep(node: Node, types: InferredTypes): KeptReason | undefined {
@@ -32,7 +37,16 @@ export function reasonToKeep(node: Node, types: InferredTypes): KeptReason | und
   if (types.typeOf(weight).type !== 'float32') return 'weights-not-float32';
   if (bias !== '' && !types.constants.has(bias)) return 'weights-not-constant';
   if (bias !== '' && types.typeOf(bias).type !== 'float32') return 'weights-not-float32';
-  return node.opType === 'Conv' ? undefined : reasonOfMatrix(node, types);
+  return node.opType === 'Conv' ? reasonOfConvolution(node, types) : reasonOfMatrix(node, types);
+}
+
+function reasonOfConvolution(node: Node, types: InferredTypes): KeptReason | undefined {
+  const groups = intAttribute(node, 'group', 1);
+  const [outputs, inputsPerGroup] = types.typeOf(node.input[1] ?? '').dims ?? [];
+  if (groups === 1 || typeof outputs !== 'number' || typeof inputsPerGroup !== 'number') return undefined;
+  // Depthwise ones have a kernel of their own.
+  const isDepthwise = inputsPerGroup === 1 && outputs === groups;
+  return isDepthwise || inputsPerGroup >= FEWEST_CHANNELS_PER_GROUP ? undefined : 'narrow-groups';
 }
 
 function reasonOfMatrix(node: Node, types: InferredTypes): KeptReason | undefined {

@@ -43,7 +43,7 @@ export class IntegerGraph {
     this.#types = inferTypes(model);
     const { quantized } = weightedNodes(model, this.#types, options);
     this.#products = new Map(quantized.map((entry) => [entry.node, entry]));
-    this.#placement = placeIntegers(model.graph, this.#types, new Set(this.#products.keys()));
+    this.#placement = placeIntegers(model.graph, this.#types, new Set(this.#products.keys()), new Set(options.exclude));
     this.#graph = GraphBuilder.rewrite(model);
     this.#previous = new PreviousScales(options.previous);
     this.#values = new QuantizedValues(this.#graph, this.#placement, ranges, this.#previous);

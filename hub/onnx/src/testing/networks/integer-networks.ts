@@ -86,11 +86,11 @@ function sequences(): IntegerNetwork {
   const layers = new Layers(42);
   const { graph } = layers;
   graph.input('x', 'float32', ['batch', 4, 24]);
-  const first = graph.node('Relu', [layers.conv('x', [8, 4, 5])]);
-  const second = graph.node('LeakyRelu', [layers.conv(first, [8, 4, 3], 1, 2)], { alpha: { floats: 0.1 } });
-  const third = graph.node('Relu', [layers.conv(second, [8, 1, 3], 1, 8)]);
+  const first = graph.node('Relu', [layers.conv('x', [32, 4, 5])]);
+  const second = graph.node('LeakyRelu', [layers.conv(first, [32, 16, 3], 1, 2)], { alpha: { floats: 0.1 } });
+  const third = graph.node('Relu', [layers.conv(second, [32, 1, 3], 1, 32)]);
   const steps = graph.node('Transpose', [third], { perm: [0, 2, 1] });
-  const matrix = weight(graph, layers.random, 'head_w', [8, 5]);
+  const matrix = weight(graph, layers.random, 'head_w', [32, 5]);
   graph.output(graph.node('MatMul', [steps, matrix], {}, { outputs: ['logits'] }), 'float32', ['batch', 24, 5]);
   return {
     model: graph.build(),
