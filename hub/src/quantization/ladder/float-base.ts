@@ -6,6 +6,7 @@ import {
   planQuantization,
   type QuantizationPlan,
   staticQuantize,
+  type ValueRange,
 } from '@edgeloop/onnx';
 import { RequestError } from '../../errors.ts';
 import type { GraphEngine } from '../../graph-engine.ts';
@@ -38,6 +39,11 @@ export interface StaticRecipe {
   readonly previous?: Model | undefined;
 }
 
+/** What calibration rows tell of the values of a model, by their names. */
+export interface Calibrated extends Pick<Calibration, 'means' | 'maxima'> {
+  readonly ranges: ReadonlyMap<string, ValueRange>;
+}
+
 /** A float model that forms are made of, with what is found out about it: each thing once, when it is first asked for. */
 export class FloatBase {
   readonly model: Model;
@@ -68,15 +74,22 @@ export class FloatBase {
     });
   }
 
-  /** @throws RequestError INVALID_INPUT without calibration rows */
-  calibration(): Promise<Calibration> {
-    return this.#once('calibration', async () =>
+  /**
+   * Ranges by one method, and what else calibration rows tell. Most models need min-max only, which costs far less than
+   * the others: these are taken together when one of them is first asked for.
+   *
+   * @throws RequestError INVALID_INPUT without calibration rows
+   */
+  async calibrated(method: CalibrationMethod = 'min-max'): Promise<Calibrated> {
+    const isPlain = method === 'min-max';
+    const { ranges, means, maxima } = await this.#once(isPlain ? 'min-max' : 'all methods', async () =>
       calibrate(this.model, this.#source(), this.#setting.engine, {
-        methods: CALIBRATION_METHODS,
+        methods: isPlain ? ['min-max'] : CALIBRATION_METHODS,
         values: valuesAround(this.plan, this.model),
         signal: this.#setting.signal,
       }),
     );
+    return { ranges: ranges.get(method) ?? new Map(), means, maxima };
   }
 
   probe(): Promise<Probe> {
@@ -84,13 +97,13 @@ export class FloatBase {
   }
 
   async staticForm({ method, exclude, reduceRange, correctBias, previous }: StaticRecipe): Promise<Model> {
-    const { ranges, means } = await this.calibration();
+    const { ranges, means } = await this.calibrated(method);
     const options = {
       ...{ exclude, reduceRange },
       ...(correctBias ? { inputMeans: means } : {}),
       ...(previous ? { previous } : {}),
     };
-    return staticQuantize(this.model, ranges.get(method) ?? new Map(), options);
+    return staticQuantize(this.model, ranges, options);
   }
 
   /** The method whose form errs least on calibration rows, so that held-out rows need not choose. */
@@ -109,10 +122,10 @@ export class FloatBase {
   /** What each node adds to the error when only it is in integers. */
   noise(): Promise<readonly NodeNoise[]> {
     return this.#once('noise', async () => {
-      const { ranges } = await this.calibration();
+      const { ranges } = await this.calibrated();
       const formOf = (only: readonly string[]): Model => {
         const exclude = this.nodes.filter((name) => !only.includes(name));
-        return staticQuantize(this.model, ranges.get('min-max') ?? new Map(), { exclude });
+        return staticQuantize(this.model, ranges, { exclude });
       };
       return nodeNoise(this.model, this.nodes, await this.probe(), formOf);
     });
@@ -121,9 +134,8 @@ export class FloatBase {
   /** Kinds of nodes that are faster in float on this machine. */
   slow(): Promise<readonly SlowNodes[]> {
     return this.#once('slow', async () => {
-      const { ranges } = await this.calibration();
-      const formWithout = (exclude: readonly string[]): Model =>
-        staticQuantize(this.model, ranges.get('min-max') ?? new Map(), { exclude });
+      const { ranges } = await this.calibrated();
+      const formWithout = (exclude: readonly string[]): Model => staticQuantize(this.model, ranges, { exclude });
       const { engine, nowMs, goals } = this.#setting;
       const limitShare = goals.maxLatencyShare * (1 + SAME_SPEED);
       return slowNodes({ float: this.model, source: this.#source(), engine, nowMs, formWithout, limitShare });

@@ -1,6 +1,12 @@
-import { dynamicQuantize, type Model, planWeightOnlyQuantization, weightOnlyQuantize } from '@edgeloop/onnx';
+import {
+  dynamicQuantize,
+  type Model,
+  planDynamicQuantization,
+  planWeightOnlyQuantization,
+  weightOnlyQuantize,
+} from '@edgeloop/onnx';
 import type { FloatNode } from '../../store/quantization-report.ts';
-import { type FloatReasons, floatNodes, keptNodes, nodesLeft } from './nodes-in-float.ts';
+import { type FloatReasons, keptNodes, nodesLeft } from './nodes-in-float.ts';
 import type { Made, Rung, Workshop } from './rung.ts';
 
 const DYNAMIC: readonly Rung[] = [
@@ -21,11 +27,16 @@ const DYNAMIC: readonly Rung[] = [
 ];
 
 function dynamic({ base, reduceRange }: Workshop, left: FloatReasons): Made {
+  const exclude = [...left.keys()];
+  const { quantized, kept } = planDynamicQuantization(base.model, { exclude });
+  if (quantized.length === 0) {
+    return { kind: 'refused', reason: 'no dense or recurrent layer is left that integers can do without ranges' };
+  }
   return {
     kind: 'form',
     rung: left.size === 0 ? 'int8-dynamic' : `int8-dynamic, ${left.size} nodes in float`,
-    model: dynamicQuantize(base.model, { exclude: [...left.keys()], reduceRange }),
-    inFloat: floatNodes(base, left),
+    model: dynamicQuantize(base.model, { exclude, reduceRange }),
+    inFloat: keptNodes(kept, left),
   };
 }
 

@@ -23,7 +23,7 @@ interface StaticRung extends StaticPlan {
 const TRANSFORMS = {
   'channels equalized': async (base: FloatBase): Promise<Model> => equalizeChannels(base.model),
   'activations smoothed': async (base: FloatBase): Promise<Model> =>
-    smoothActivations(base.model, (await base.calibration()).maxima),
+    smoothActivations(base.model, (await base.calibrated()).maxima),
 };
 
 /** Cheapest first. */

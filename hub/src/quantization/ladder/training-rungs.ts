@@ -24,7 +24,7 @@ async function makeAware(workshop: Workshop): Promise<Made> {
   if (fineTune === undefined) return { kind: 'refused', reason: 'there is nothing to train with' };
   const options = { exclude: [...left.keys()], reduceRange };
   const method = await base.bestMethod(options.exclude);
-  const ranges = (await base.calibration()).ranges.get(method) ?? new Map();
+  const { ranges } = await base.calibrated(method);
   const fake = fakeQuantize(base.model, ranges, options);
   const tuned = await fineTune({ model: fake, reason: 'quantization-aware', epochs: EPOCHS_AWARE, signal });
   const previous = await workshop.previous('int8-static');
