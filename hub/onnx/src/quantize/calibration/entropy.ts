@@ -17,10 +17,10 @@ const NEGLIGIBLE_SHARE = 1e-4;
  * The range, as far below as above zero, whose rounded values tell most about the distribution of all values: the least
  * Kullback-Leibler divergence between the distribution clipped to the range and the same merged into 128 levels.
  *
- * Zeros are left out, as TensorRT does: every range keeps them, and behind a ReLU they would hide all other values.
- * Outliers far beyond all other values count as clipped from the start.
+ * Zeros are left out, which ONNX Runtime counts: every range keeps them, and behind a ReLU they would hide all other
+ * values. Outliers far beyond all other values count as clipped from the start.
  *
- * @see Migacz 2017, 8-bit Inference with TensorRT, pages 19 to 29; onnxruntime.quantization.calibrate
+ * @see Migacz 2017, 8-bit Inference with TensorRT; onnxruntime.quantization.calibrate, get_entropy_threshold
  */
 export function entropyRange(histogram: Histogram): ValueRange {
   const limit = searchedLimit(histogram);

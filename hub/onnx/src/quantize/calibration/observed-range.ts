@@ -18,7 +18,10 @@ export function observedRange(value: string, min: number, max: number): ValueRan
   return { min: Math.min(0, min) + 0, max: Math.max(0, max) + 0 };
 }
 
-/** @throws UsageError VALUE_NOT_FINITE for a NaN or an infinity
+/**
+ * Refuses a NaN or an infinity.
+ *
+ * @throws UsageError VALUE_NOT_FINITE
  * @package
  */
 export function requireFinite(value: string, entry: number, at: number): void {

@@ -26,7 +26,7 @@ interface Pair {
  * Large biases are not absorbed into the next layer: that keeps outputs only where a value never falls below the bias,
  * and where no padding lies in between.
  *
- * @see Nagel et al. 2019, Data-Free Quantization Through Weight Equalization and Bias Correction, equations 10 and 11
+ * @see Nagel et al. 2019, Data-Free Quantization Through Weight Equalization and Bias Correction, section 4.1
  */
 export function equalizeChannels(model: Model): Model {
   const edits = new ConstantEdits(model);
