@@ -13,7 +13,7 @@ const IGNORED: Readonly<Record<UpdateState, number>> = {
   idle: 16,
   downloading: 12,
   verifying: 9,
-  'self-testing': 11,
+  'self-testing': 10,
   switching: 16,
   running: 14,
   'rolling-back': 16,

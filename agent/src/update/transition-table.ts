@@ -76,6 +76,7 @@ export const TRANSITIONS: readonly TransitionRow[] = [
   row('verifying', 'variant-chosen', 'downloading'),
   row('verifying', 'release-refused', 'refused'),
   row('verifying', 'model-verified', 'self-testing'),
+  row('self-testing', 'blob-damaged', 'downloading'),
   row('self-testing', 'self-test-passed', 'switching'),
   row('self-testing', 'self-test-next', 'downloading'),
   row('self-testing', 'self-test-failed', 'refused'),

@@ -40,6 +40,7 @@ const FINAL_CODES: ReadonlySet<AgentErrorCode | string> = new Set([
 // A disk that damages a blob this often will not get better by trying again.
 const MOST_DAMAGED = 3;
 
+const DAMAGE_CODES: ReadonlySet<string> = new Set(['DIGEST_MISMATCH', 'DOWNLOAD_FAILED']);
 const MOST_CRASHES = 3;
 /** Starts of the whole agent within the test of one variant after which it counts as failed. */
 const MOST_TEST_STARTS = 5;
@@ -92,7 +93,15 @@ export class UpdateSteps {
     const installed = { ...record.target, variant: record.variant ?? '' };
     const isDeadly = (record.testStarts ?? 0) > MOST_TEST_STARTS;
     const test = isDeadly ? this.#testOf(installed, TOOK_THE_AGENT_DOWN) : await this.test(installed, signal);
-    return test.problem === undefined ? { event: 'self-test-passed', test } : this.#afterFailedTest(record, test);
+    if (test.problem === undefined) return { event: 'self-test-passed', test };
+    const isDamaged = DAMAGE_CODES.has(test.problem.code) && record.damaged < MOST_DAMAGED;
+    return isDamaged ? this.#fetchAgain(record) : this.#afterFailedTest(record, test);
+  }
+
+  /** What the disk did to the files says nothing about the variant. */
+  async #fetchAgain(record: WithTarget): Promise<SlotEvent> {
+    for (const ref of await this.#wantedBlobs(record)) await this.#parts.folder.discard(digestHex(ref));
+    return { event: 'blob-damaged' };
   }
 
   /**
