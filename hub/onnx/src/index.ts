@@ -93,7 +93,16 @@ export type { DynamicKeptNode, DynamicKeptReason, DynamicNode, DynamicPlan } fro
 export { planDynamicQuantization } from './quantize/dynamic/dynamic-plan.ts';
 export type { DynamicQuantizationOptions } from './quantize/dynamic/dynamic-quantize.ts';
 export { dynamicQuantize } from './quantize/dynamic/dynamic-quantize.ts';
+export type {
+  Float16KeptNode,
+  Float16KeptReason,
+  Float16Plan,
+  Float16Scope,
+} from './quantize/float16/float16-plan.ts';
+export { planFloat16 } from './quantize/float16/float16-plan.ts';
 export { float16Weights } from './quantize/float16/float16-weights.ts';
+export { SENSITIVE_OPERATORS } from './quantize/float16/half-operators.ts';
+export { toFloat16 } from './quantize/float16/to-float16.ts';
 export { exposeActivations } from './quantize/plan/expose-activations.ts';
 export { prepareForQuantization } from './quantize/plan/prepare-for-quantization.ts';
 export type {
