@@ -1,11 +1,12 @@
 import type { Node } from '../format/messages.ts';
 import type { BatchLastGraph } from './batch-last-graph.ts';
 
-/** Operators that treat every entry of their first input alike; further inputs must be scalars. */
+/** Operators that treat every entry of their first input alike; further inputs, such as scales, must be scalars. */
 const UNARY: ReadonlySet<string> = new Set([
   ...['Abs', 'Celu', 'Clip', 'Dropout', 'Elu', 'Erf', 'Exp', 'Gelu', 'HardSigmoid', 'HardSwish', 'Identity'],
   ...['LeakyRelu', 'Log', 'Mish', 'Neg', 'Reciprocal', 'Relu', 'Selu', 'Sigmoid', 'Softplus', 'Softsign'],
   ...['Sqrt', 'Tanh'],
+  ...['QuantizeLinear', 'DequantizeLinear'],
 ]);
 
 /** Lets an operator that treats all entries alike work on a value with the batch last; returns whether it is one. */

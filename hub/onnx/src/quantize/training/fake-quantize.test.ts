@@ -2,11 +2,13 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../format/messages.ts';
 import { writeModel } from '../../format/write-model.ts';
+import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { checkModel } from '../../inspect/check-model.ts';
 import { checkTypes } from '../../inspect/check-types.ts';
 import { int64, type TensorOf } from '../../tensor/tensor.ts';
 import { depthwiseClassifier } from '../../testing/networks/depthwise-classifier.ts';
 import { imageClassifier } from '../../testing/networks/image-classifier.ts';
+import { pythonWith, runPython } from '../../testing/python.ts';
 import { randomFloat32, seededRandom } from '../../testing/random-tensors.ts';
 import { accuracy, clusteredRows, probabilitiesOf, trainedNetwork } from '../../testing/trained-network.ts';
 import { TrainingRun } from '../../testing/training-run.ts';
@@ -15,7 +17,7 @@ import { buildTrainingGraph } from '../../training/build-training-graph.ts';
 import { trainableParameters } from '../../training/trainable-parameters.ts';
 import { exposeActivations } from '../plan/expose-activations.ts';
 import { prepareForQuantization } from '../plan/prepare-for-quantization.ts';
-import type { ValueRange } from '../static/activation-quantization.ts';
+import { quantizeRange, type ValueRange } from '../static/activation-quantization.ts';
 import { staticQuantize } from '../static/static-quantize.ts';
 import { fakeQuantize, withoutFakeQuantize } from './fake-quantize.ts';
 
@@ -134,3 +136,79 @@ describe('fake quantization', () => {
     expect(Math.abs(accuracy(integer, heldOut.labels) - accuracy(expected, heldOut.labels))).toBeLessThan(0.005);
   });
 });
+
+const PYTORCH = pythonWith('torch');
+
+/** A convolution with ReLU and pooling, and a dense layer, with the roundings that int8 will have; one step of SGD. */
+const SCRIPT = `
+import json, sys, torch
+from torch.nn import functional as F
+given = json.load(sys.stdin)
+p = {name: torch.tensor(v['data']).reshape(v['dims']).requires_grad_() for name, v in given['weights'].items()}
+x = torch.tensor(given['x']['data']).reshape(given['x']['dims'])
+def activation(x, name):
+    q = given['activations'][name]
+    return torch.fake_quantize_per_tensor_affine(x, q['scale'], q['zeroPoint'], 0, 255)
+def weight(name, axis):
+    w = p[name]
+    scale = w.detach().abs().amax([a for a in range(w.dim()) if a != axis]) / 127
+    return torch.fake_quantize_per_channel_affine(w, scale, torch.zeros(len(scale), dtype=torch.int32), axis, -127, 127)
+y = F.conv2d(activation(x, 'x'), weight('kernel', 0), p['kernel_bias'], padding=1)
+y = F.max_pool2d(activation(y, 'active'), 2).flatten(1)
+loss = F.cross_entropy(y @ weight('dense', 1) + p['dense_bias'], torch.tensor(given['labels']))
+loss.backward()
+json.dump({'loss': loss.item(), 'weights': {name: (w - given['rate'] * w.grad).flatten().tolist() for name, w in p.items()}}, sys.stdout)
+`;
+
+interface Peer {
+  readonly loss: number;
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+}
+
+describe.skipIf('missing' in PYTORCH)(
+  `a step behind fake quantization${'missing' in PYTORCH ? ` (skipped: ${PYTORCH.missing})` : ''}`,
+  () => {
+    test('is that of PyTorch', async () => {
+      const random = seededRandom(12);
+      const graph = new GraphBuilder();
+      graph.input('x', 'float32', ['batch', 2, 8, 8]);
+      const weights: Record<string, Floats> = {
+        kernel: randomFloat32(random, [6, 2, 3, 3], 0.5),
+        kernel_bias: randomFloat32(random, [6], 0.2),
+        dense: randomFloat32(random, [96, 4], 0.2),
+        dense_bias: randomFloat32(random, [4], 0.2),
+      };
+      for (const [name, value] of Object.entries(weights)) graph.initializer(name, value);
+      const filtered = graph.node('Conv', ['x', 'kernel', 'kernel_bias'], { pads: [1, 1, 1, 1] });
+      graph.node('Relu', [filtered], {}, { outputs: ['active'] });
+      const pooled = graph.node('MaxPool', ['active'], { kernel_shape: [2, 2], strides: [2, 2] });
+      graph.node('Gemm', [graph.node('Flatten', [pooled]), 'dense', 'dense_bias'], {}, { outputs: ['logits'] });
+      const model = graph.output('logits', 'float32', ['batch', 4]).build();
+      const x = randomFloat32(random, [16, 2, 8, 8]);
+      const whole = await rangesOf(model, 'x', x);
+      // Narrower than what is there, so that some values are clipped.
+      const ranges = new Map([...whole].map(([name, { min, max }]) => [name, { min: 0.7 * min, max: 0.7 * max }]));
+      const labels = Array.from({ length: 16 }, (_, row) => row % 4);
+      const loss = { kind: 'softmax-cross-entropy', output: 'logits' } as const;
+      const training = buildTrainingGraph(fakeQuantize(model, ranges), { loss, optimizer: { kind: 'sgd' } });
+      const run = await TrainingRun.start(training);
+      const rate = 0.1;
+      const own = await run.step({ x, labels: int64(labels) }, rate);
+      const peer = runPython('command' in PYTORCH ? PYTORCH.command : '', SCRIPT, {
+        ...{ rate, labels, x: plain(x) },
+        weights: Object.fromEntries(Object.entries(weights).map(([name, value]) => [name, plain(value)])),
+        activations: Object.fromEntries([...ranges].map(([name, range]) => [name, quantizeRange(name, range)])),
+      }) as Peer;
+      // float32 sums in another order, of about a hundred terms.
+      expect(Math.abs(own - peer.loss)).toBeLessThan(1e-5);
+      for (const [name, values] of Object.entries(peer.weights)) {
+        const { largest } = differences(Float32Array.from(values), run.state().get(name)!);
+        expect([name, largest < 1e-5]).toEqual([name, true]);
+      }
+    });
+  },
+);
+
+function plain({ dims, data }: Floats): { dims: readonly number[]; data: number[] } {
+  return { dims, data: [...data] };
+}
