@@ -1,9 +1,9 @@
 import { inferTypes, type Model, planQuantization, type QuantizedNode } from '@edgeloop/onnx';
 
-/** Kinds that are looked at on their own; the rarest are taken together. */
+/** Kinds that are looked at on their own; those with the fewest weights are taken together. */
 const MOST_KINDS = 10;
 
-/** Names of nodes in groups of like cost. */
+/** Names of nodes in groups of like cost, those with the most weights first. */
 export interface NodeKinds {
   /** By operator, kernel, whether they are depthwise, and the size of their weights. */
   readonly kinds: readonly (readonly string[])[];
@@ -16,10 +16,11 @@ export function nodeKinds(model: Model): NodeKinds {
   const types = inferTypes(model);
   const planned = planQuantization(model).quantized.map((entry) => {
     const dims = (types.typeOf(entry.weight).dims ?? []).map(Number);
-    return { name: entry.name, operator: entry.operator as string, kind: kindOf(entry, dims) };
+    const weights = dims.reduce((product, size) => product * size, 1);
+    return { name: entry.name, operator: entry.operator as string, kind: kindOf(entry, dims, weights), weights };
   });
   const operators = grouped(planned, ({ operator }) => operator);
-  const kinds = grouped(planned, ({ kind }) => kind).sort((first, second) => second.length - first.length);
+  const kinds = grouped(planned, ({ kind }) => kind);
   const rare = kinds.slice(MOST_KINDS - 1).flat();
   return {
     kinds: kinds.length <= MOST_KINDS ? kinds : [...kinds.slice(0, MOST_KINDS - 1), rare],
@@ -28,19 +29,25 @@ export function nodeKinds(model: Model): NodeKinds {
 }
 
 /** @param dims of the weights; of a Conv [output, input / group, kernel...] */
-function kindOf({ operator }: QuantizedNode, dims: readonly number[]): string {
+function kindOf({ operator }: QuantizedNode, dims: readonly number[], weights: number): string {
   const isDepthwise = operator === 'Conv' && dims[1] === 1;
   const kernel = operator === 'Conv' ? dims.slice(2) : [];
-  const entries = dims.reduce((product, size) => product * size, 1);
   // Four times as many weights count as another kind.
-  return [operator, isDepthwise, kernel.join('x'), Math.round(Math.log2(entries) / 2)].join(' ');
+  return [operator, isDepthwise, kernel.join('x'), Math.round(Math.log2(weights) / 2)].join(' ');
 }
 
-function grouped<T extends { readonly name: string }>(entries: readonly T[], keyOf: (entry: T) => string): string[][] {
-  const groups = new Map<string, string[]>();
+interface Weighted {
+  readonly name: string;
+  readonly weights: number;
+}
+
+function grouped<T extends Weighted>(entries: readonly T[], keyOf: (entry: T) => string): string[][] {
+  const groups = new Map<string, T[]>();
   for (const entry of entries) {
     const key = keyOf(entry);
-    groups.set(key, [...(groups.get(key) ?? []), entry.name]);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
-  return [...groups.values()];
+  const weightsOf = (group: readonly T[]): number => group.reduce((sum, { weights }) => sum + weights, 0);
+  const order = [...groups.values()].sort((first, second) => weightsOf(second) - weightsOf(first));
+  return order.map((group) => group.map(({ name }) => name));
 }
