@@ -20,9 +20,11 @@ export type {
   ModelRecord,
   TrainedVersion,
   UploadedVersion,
+  UploadVariantRecord,
   VariantRecord,
   VersionRecord,
 } from './store/model-store.ts';
+export type { FormQuality, LadderStep, ProfileClass, QuantizationReport } from './store/quantization-report.ts';
 export type { RetrainingRecord, RetrainingState } from './store/retraining-store.ts';
 export type { RolloutDeviceRecord, RolloutDeviceState, RolloutRecord, RolloutState } from './store/rollout-store.ts';
 export type { RunRecord, RunState } from './store/run-store.ts';

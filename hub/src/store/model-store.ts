@@ -75,7 +75,7 @@ export interface TrainedVersion extends VersionCommon {
     readonly codeVersion: string;
     readonly cause: { readonly kind: 'request' | 'retraining'; readonly ref: string };
     /** Version with the same float model, for which a quantization found these forms; absent where a run did. */
-    readonly derivedFrom?: { readonly version: number; readonly quantizationId: string };
+    readonly derivedFrom?: { readonly version: number; readonly quantizationId: string } | undefined;
   };
   readonly upload: null;
 }
@@ -97,7 +97,7 @@ export interface UploadedVersion extends VersionCommon {
     /** Name of the API token that handed it in. */
     readonly by: string;
     /** Why there are no smaller forms, where none were looked for. */
-    readonly unquantized?: string;
+    readonly unquantized?: string | undefined;
     readonly inspection: ModelInspection;
   };
 }

@@ -7,6 +7,7 @@ import type {
   VariantRecord,
   VersionRecord,
 } from '@edgeloop/hub';
+import { recordedQuantization } from './recorded-quantization.ts';
 
 const CLASSES = ['Rad Flow', 'Fpv Close', 'Fpv Open', 'High', 'Bypass', 'Bpv Close', 'Bpv Open'];
 const FEATURES = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8', 'V9'];
@@ -75,6 +76,7 @@ export function recordedVersions(nowMs: number): VersionRecord[] {
     releaseDigest: 'c'.repeat(64),
     signedBy: '9'.repeat(64),
     variants: variants(accuracy),
+    quantization: recordedQuantization(),
     classes: CLASSES,
     features: FEATURES,
     evaluation: metrics(accuracy),

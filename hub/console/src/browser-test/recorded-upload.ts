@@ -1,4 +1,5 @@
 import type { ModelRecord, UploadedVersion } from '@edgeloop/hub';
+import { recordedQuantization } from './recorded-quantization.ts';
 
 /** A model of which there is only a version that was uploaded. */
 export function recordedUploadedModel(nowMs: number): unknown {
@@ -10,7 +11,7 @@ function recordedUpload(nowMs: number): UploadedVersion {
   return {
     ...{ origin: 'upload', model: 'text-direction', version: 1, createdMs: nowMs - 500_000 },
     ...{ releaseDigest: null, signedBy: null, evaluation: null, lineage: null },
-    ...{ variants: [], classes: [], features: [] },
+    ...{ variants: [], classes: [], features: [], quantization: recordedQuantization('agreement') },
     upload: {
       ...{ id: 'upload_1', digest: 'f'.repeat(64), sizeBytes: 578_966, fileName: 'direction.onnx' },
       ...{ description: 'Which way up a line of text is', by: 'administrator' },

@@ -30,6 +30,9 @@ export function VersionLineage({ version }: { version: TrainedVersion }) {
                   {versionName(lineage.from.model, lineage.from.version)}
                 </Link>
               ),
+            'Derived from': lineage.derivedFrom
+              ? `${versionName(model, lineage.derivedFrom.version)} by ${lineage.derivedFrom.quantizationId}`
+              : null,
             Parent: lineage.parentVersion === null ? 'none' : versionName(model, lineage.parentVersion),
             Cause: `${lineage.cause.kind} ${lineage.cause.ref}`,
             Worker: lineage.worker,

@@ -15,6 +15,7 @@ import { VersionEvaluation } from './version-evaluation.tsx';
 import { aliasesOf } from './version-figures.ts';
 import { VersionInputs } from './version-inputs.tsx';
 import { VersionLineage } from './version-lineage.tsx';
+import { VersionQuantization } from './version-quantization.tsx';
 import { VersionTests } from './version-tests.tsx';
 import { VersionUpload } from './version-upload.tsx';
 import { VersionVariants } from './version-variants.tsx';
@@ -72,7 +73,14 @@ function RollOut({ version: { model, version } }: { version: VersionRecord }) {
 }
 
 function VersionParts({ version }: { version: VersionRecord }) {
-  return version.origin === 'run' ? <VersionTabs version={version} /> : <VersionUpload version={version} />;
+  return version.origin === 'run' ? (
+    <VersionTabs version={version} />
+  ) : (
+    <>
+      <VersionUpload version={version} />
+      <VersionQuantization version={version} />
+    </>
+  );
 }
 
 function VersionTabs({ version }: { version: TrainedVersion }) {
@@ -80,6 +88,7 @@ function VersionTabs({ version }: { version: TrainedVersion }) {
     <Tabs.Root defaultValue="variants" className="tabs">
       <Tabs.List className="tab-list" aria-label="Parts of the version">
         <Tabs.Trigger value="variants">Variants</Tabs.Trigger>
+        <Tabs.Trigger value="quantization">Quantization</Tabs.Trigger>
         <Tabs.Trigger value="tests">Tested on</Tabs.Trigger>
         <Tabs.Trigger value="evaluation">Evaluation</Tabs.Trigger>
         <Tabs.Trigger value="inputs">Inputs</Tabs.Trigger>
@@ -87,6 +96,9 @@ function VersionTabs({ version }: { version: TrainedVersion }) {
       </Tabs.List>
       <Tabs.Content value="variants">
         <VersionVariants variants={version.variants} />
+      </Tabs.Content>
+      <Tabs.Content value="quantization">
+        <VersionQuantization version={version} />
       </Tabs.Content>
       <Tabs.Content value="tests">
         <VersionTests version={version} />

@@ -96,7 +96,7 @@ const trainedVersionSchema: z.ZodType<TrainedVersion> = z
       engine: z.string(),
       codeVersion: z.string(),
       cause: causeSchema,
-      derivedFrom: z.object({ version: z.number().int(), quantizationId: z.string() }).exactOptional(),
+      derivedFrom: z.object({ version: z.number().int(), quantizationId: z.string() }).optional(),
     }),
     upload: z.null(),
   })
@@ -118,7 +118,7 @@ const uploadedVersionSchema: z.ZodType<UploadedVersion> = z
       fileName: z.string(),
       description: z.string(),
       by: z.string(),
-      unquantized: z.string().exactOptional(),
+      unquantized: z.string().optional(),
       inspection: ModelInspectionSchema.openapi('ModelInspection'),
     }),
   })
