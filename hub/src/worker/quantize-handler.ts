@@ -13,6 +13,7 @@ import {
 } from '../quantization/quantize-job.ts';
 import { labelled } from '../quantization/yardstick/labelled.ts';
 import { spreadRows } from '../store/pick-rows.ts';
+import { fineTuning } from './fine-tuning.ts';
 import type { JobContext } from './job-context.ts';
 import { loadModelRows } from './job-rows.ts';
 import { keptForms, keptUploadForms } from './kept-forms.ts';
@@ -34,10 +35,12 @@ async function quantizeTrained(spec: QuantizeSpec, context: JobContext): Promise
   const { train, validation, test } = await loadModelRows(spec, { inputs: spec.inputs }, context);
   // Recipes may leave out rows; what is left then has to do.
   const judged = [test, validation, train].find(({ rows }) => rows > 0) ?? train;
+  const { recipe, seed } = spec;
   const { forms, report } = await climbLadder({
     ...(await ladderInput(spec, context)),
     calibration: rowSource(spreadRows(train, CALIBRATION_ROWS)),
     yardstick: labelled({ rows: judged, task: spec.target.task, measure }),
+    fineTune: recipe && fineTuning({ recipe, seed, rows: { train, validation }, context }),
   });
   return { variants: await keptForms(forms, context), report };
 }
