@@ -11,7 +11,7 @@ import { waitFor } from '../rig/wait-for.ts';
 
 const MODEL = textDirectionModel();
 const DIGEST = createHash('sha256').update(MODEL).digest('hex');
-const UPLOAD = `/uploads?model=text-direction&digest=${DIGEST}&fileName=direction.onnx`;
+const UPLOAD = `/uploads?model=text-direction&digest=${DIGEST}&fileName=direction.onnx&quantize=false`;
 
 /** The model was made for lines of text 48 pixels high. */
 const RECIPE = {
