@@ -8,8 +8,8 @@ import { readModel } from '../format/read-model.ts';
 import { writeModel } from '../format/write-model.ts';
 import { modelStats } from '../inspect/model-stats.ts';
 
-/** Operators per name after all of ONNX Runtime's own optimizations, without domains: what it really runs. */
-export async function optimizedOperators(model: Model): Promise<Record<string, number>> {
+/** A model after all of ONNX Runtime's own optimizations: what it really runs. */
+export async function optimizedModel(model: Model): Promise<Model> {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-onnx-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const optimizedModelFilePath = join(folder, 'optimized.onnx');
@@ -18,6 +18,11 @@ export async function optimizedOperators(model: Model): Promise<Record<string, n
     optimizedModelFilePath,
     logSeverityLevel: 3,
   });
-  const { operators } = modelStats(readModel(await readFile(optimizedModelFilePath)));
+  return readModel(await readFile(optimizedModelFilePath));
+}
+
+/** Operators per name of `optimizedModel`, without domains. */
+export async function optimizedOperators(model: Model): Promise<Record<string, number>> {
+  const { operators } = modelStats(await optimizedModel(model));
   return Object.fromEntries(Object.entries(operators).map(([name, count]) => [name.split('.').at(-1) ?? name, count]));
 }

@@ -36,6 +36,8 @@ export interface DynamicPlan {
   readonly kept: readonly DynamicKeptNode[];
 }
 
+/** Reasons that hold for convolutions with ranges: without them none is quantized. */
+const STATIC_REASONS: ReadonlySet<string> = new Set(['few-inputs', 'narrow-groups']);
 /** Recurrent layers of which ONNX Runtime has no integer kernel. */
 const FLOAT_LAYERS: ReadonlySet<string> = new Set(['GRU', 'RNN']);
 /** Attributes of com.microsoft.Attention that QAttention does not have. */
@@ -59,7 +61,7 @@ export function dynamicPlan(model: Model, types: InferredTypes, scope: Quantizat
       ...layers.quantized,
     ],
     kept: [
-      ...kept,
+      ...kept.map((entry) => (STATIC_REASONS.has(entry.reason) ? keptNode(entry.node, 'needs-ranges') : entry)),
       ...quantized.filter(isConvolution).map(({ node }) => keptNode(node, 'needs-ranges')),
       ...layers.kept,
     ],

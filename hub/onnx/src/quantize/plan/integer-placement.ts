@@ -15,6 +15,8 @@ export interface QuantizedValue {
   readonly clamp: Clamp | undefined;
   /** For a value that a float node writes: what is quantized, before a Relu or Clip that goes. */
   readonly source: string | undefined;
+  /** For a value that a float MaxPool writes: its channels, where they are known. */
+  readonly pooledChannels?: number;
 }
 
 /** Where in a graph values are u8. */
@@ -141,5 +143,13 @@ function floatValue(
   const clamp = producer && clampOf(producer, types);
   // A Relu that float nodes read as well must be there for them.
   const isOnlyQuantized = !graphOutputs.has(name) && (consumers.get(name) ?? []).every((reader) => sites.has(reader));
-  return { root: name, factor: 1, clamp, source: clamp && isOnlyQuantized ? (producer?.input[0] ?? name) : name };
+  const channels = producer?.opType === 'MaxPool' ? types.typeOf(name).dims?.[1] : undefined;
+  const pooled = typeof channels === 'number' ? { pooledChannels: channels } : {};
+  return {
+    ...pooled,
+    root: name,
+    factor: 1,
+    clamp,
+    source: clamp && isOnlyQuantized ? (producer?.input[0] ?? name) : name,
+  };
 }

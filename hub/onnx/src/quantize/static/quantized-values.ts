@@ -87,15 +87,7 @@ export class QuantizedValues {
    * alike: ONNX Runtime takes weights between DequantizeLinear and QuantizeLinear with one scale for int8 itself.
    */
   readApart(name: string, channels: number): string {
-    const { scale, zeroPoint } = this.#parametersOf(name);
-    const inputs = [
-      this.#integers.get(name),
-      this.#graph.constant(float32(new Float32Array(channels).fill(scale)), `${name}_scales`),
-      this.#graph.constant(
-        tensor('uint8', [channels], new Uint8Array(channels).fill(zeroPoint)),
-        `${name}_zero_points`,
-      ),
-    ];
+    const inputs = [this.#integers.get(name), ...this.#channelParameters(name, channels)];
     return this.#graph.node('DequantizeLinear', inputs, { axis: 1 }, { name: `${name}_dequantize` });
   }
 
@@ -119,15 +111,31 @@ export class QuantizedValues {
   }
 
   #quantizeFloat(name: string): string {
+    const { source, pooledChannels } = this.#placement.values.get(name) ?? {};
     const { inputs } = this.#parametersOf(name);
-    const integers = this.#quantize(name, this.#placement.values.get(name)?.source ?? name, inputs);
+    // ONNX Runtime would move quantization with one scale in front of the MaxPool, which is far slower on u8 where the
+    // channels do not lie innermost.
+    const integers =
+      pooledChannels === undefined
+        ? this.#quantize(name, source ?? name, inputs)
+        : this.#quantize(name, source ?? name, this.#channelParameters(name, pooledChannels), 1);
     return this.#graph.node('DequantizeLinear', [integers, ...inputs], {}, { name: `${name}_dequantize` });
   }
 
-  #quantize(name: string, source: string, inputs: readonly string[]): string {
-    const integers = this.#graph.node('QuantizeLinear', [source, ...inputs], {}, { name: `${name}_quantize` });
+  #quantize(name: string, source: string, inputs: readonly string[], axis?: number): string {
+    const integers = this.#graph.node('QuantizeLinear', [source, ...inputs], { axis }, { name: `${name}_quantize` });
     this.#integers.set(name, integers);
     return integers;
+  }
+
+  /** Scale and zero-point of a value once for each channel, all alike. */
+  #channelParameters(name: string, channels: number): string[] {
+    const { scale, zeroPoint } = this.#parametersOf(name);
+    const zeroPoints = new Uint8Array(channels).fill(zeroPoint);
+    return [
+      this.#graph.constant(float32(new Float32Array(channels).fill(scale)), `${name}_scales`),
+      this.#graph.constant(tensor('uint8', [channels], zeroPoints), `${name}_zero_points`),
+    ];
   }
 
   #parametersOf(name: string): Parameters {

@@ -4,7 +4,7 @@ import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { Constants } from '../../shape/constants.ts';
 import { float32, type TensorOf } from '../../tensor/tensor.ts';
 import { rangesFor } from '../../testing/calibration.ts';
-import { optimizedOperators } from '../../testing/optimized-operators.ts';
+import { optimizedModel, optimizedOperators } from '../../testing/optimized-operators.ts';
 import { ortSession } from '../../testing/ort-session.ts';
 import { randomFloat32, seededRandom } from '../../testing/random-tensors.ts';
 import type { ValueRange } from './activation-quantization.ts';
@@ -92,6 +92,25 @@ describe('staticQuantize of convolutions', () => {
     const quantized = staticQuantize(model, await rangesFor(model, { x }), { exclude: ['conv1'] });
     expect(await optimizedOperators(quantized)).toMatchObject({ QLinearConv: 2, Conv: 1 });
     expect(quantized.graph.initializer.map(({ name }) => name)).toEqual(expect.arrayContaining(['w1', 'b1']));
+  });
+
+  test('quantizes behind a float pool, not in front of it, also in ONNX Runtime', async () => {
+    const random = seededRandom(6);
+    const graph = new GraphBuilder();
+    graph.input('x', 'float32', ['n', CHANNELS, SIZE, SIZE]);
+    const conv = (value: string, name: string): string => {
+      const weights = graph.initializer(`${name}_w`, randomFloat32(random, [CHANNELS, CHANNELS, 1, 1]));
+      return graph.node('Relu', [graph.node('Conv', [value, weights], {}, { name })]);
+    };
+    const pooled = graph.node('MaxPool', [conv('x', 'first')], { kernel_shape: [2, 2], strides: [2, 2] });
+    const model = graph.output(conv(pooled, 'second'), 'float32').build();
+    const quantized = staticQuantize(model, await rangesFor(model, { x }), { exclude: ['first'] });
+    const nodes = (await optimizedModel(quantized)).graph.node;
+    const quantizer = nodes.find(({ opType }) => opType === 'QuantizeLinear');
+    // Pools and reorders of the float layout lie in front of it.
+    const before = nodes.find(({ output }) => output[0] === quantizer?.input[0]);
+    expect(before?.opType).toMatch(/^(MaxPool|ReorderOutput)$/);
+    expect(nodes.map(({ opType }) => opType)).toContain('QLinearConv');
   });
 
   test('writes an output that a convolution writes under its own name', async () => {

@@ -14,19 +14,19 @@ export interface IntegerNetwork {
   readonly operators: Readonly<Record<string, number>>;
 }
 
-/** Convolutional networks of all kinds that quantization keeps in integers from the first layer to the last. */
+/** Convolutional networks of all kinds that run on integers to the last layer, but for a first one of few inputs. */
 export function integerNetworks(): Readonly<Record<string, IntegerNetwork>> {
   const [image, depthwise] = [imageClassifier(), depthwiseClassifier()];
   return {
     'with pooling': {
       model: image.model,
       x: image.x as TensorOf<'float32'>,
-      operators: { QLinearConv: 2, NhwcMaxPool: 2, QGemm: 1, QuantizeLinear: 1 },
+      operators: { Conv: 1, MaxPool: 1, QLinearConv: 1, NhwcMaxPool: 1, QGemm: 1, QuantizeLinear: 1 },
     },
     depthwise: {
       model: depthwise.model,
       x: depthwise.x as TensorOf<'float32'>,
-      operators: { QLinearConv: 5, QLinearGlobalAveragePool: 1, QGemm: 1, QuantizeLinear: 1 },
+      operators: { Conv: 1, QLinearConv: 4, QLinearGlobalAveragePool: 1, QGemm: 1, QuantizeLinear: 1 },
     },
     residual: residual(),
     'of sequences': sequences(),
@@ -58,9 +58,9 @@ class Layers {
 function residual(): IntegerNetwork {
   const layers = new Layers(41);
   const { graph } = layers;
-  graph.input('x', 'float32', ['batch', 3, 16, 16]);
+  graph.input('x', 'float32', ['batch', 4, 16, 16]);
   const relu = (value: string): string => graph.node('Relu', [value]);
-  const stem = relu(layers.conv('x', [8, 3, 3, 3]));
+  const stem = relu(layers.conv('x', [8, 4, 3, 3]));
   const inner = layers.conv(relu(layers.conv(stem, [8, 8, 3, 3])), [8, 8, 3, 3]);
   const first = relu(graph.node('Add', [inner, stem]));
   const wide = layers.conv(relu(layers.conv(first, [16, 8, 3, 3], 2)), [16, 16, 3, 3]);
@@ -73,7 +73,7 @@ function residual(): IntegerNetwork {
   graph.output(graph.node('Gemm', [flat, ...head], {}, { outputs: ['logits'] }), 'float32', ['batch', 4]);
   return {
     model: graph.build(),
-    x: randomFloat32(layers.random, [6, 3, 16, 16]),
+    x: randomFloat32(layers.random, [6, 4, 16, 16]),
     operators: {
       ...{ QLinearConv: 7, QLinearAdd: 2, QLinearAveragePool: 1, QLinearConcat: 1 },
       ...{ QLinearGlobalAveragePool: 1, QGemm: 1, QuantizeLinear: 1 },
@@ -103,8 +103,8 @@ function sequences(): IntegerNetwork {
 function gated(): IntegerNetwork {
   const layers = new Layers(43);
   const { graph } = layers;
-  graph.input('x', 'float32', ['batch', 3, 12, 12]);
-  const first = graph.node('HardSwish', [layers.conv('x', [8, 3, 3, 3])]);
+  graph.input('x', 'float32', ['batch', 4, 12, 12]);
+  const first = graph.node('HardSwish', [layers.conv('x', [8, 4, 3, 3])]);
   const second = layers.conv(first, [8, 1, 3, 3], 1, 8);
   const shifted = graph.node('Add', [second, graph.constant(scalar(3))]);
   const clipped = graph.node('Clip', [shifted, graph.constant(scalar(0)), graph.constant(scalar(6))]);
@@ -114,7 +114,7 @@ function gated(): IntegerNetwork {
   graph.output(layers.conv(graph.node('Mul', [swish, gate]), [4, 8, 1, 1]), 'float32', ['batch', 4, 12, 12]);
   return {
     model: graph.build(),
-    x: randomFloat32(layers.random, [6, 3, 12, 12]),
+    x: randomFloat32(layers.random, [6, 4, 12, 12]),
     operators: { QLinearConv: 5, QLinearAdd: 2, QLinearMul: 3, QLinearGlobalAveragePool: 1, QuantizeLinear: 1 },
   };
 }
