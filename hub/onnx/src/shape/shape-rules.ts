@@ -7,6 +7,7 @@ import { ELEMENTWISE_RULES } from './rules/elementwise.ts';
 import { INDEXING_RULES } from './rules/indexing.ts';
 import { LAYOUT_RULES } from './rules/layout.ts';
 import { LOSS_RULES } from './rules/loss.ts';
+import { MICROSOFT_RULES } from './rules/microsoft.ts';
 import { ML_RULES } from './rules/ml.ts';
 import { NORMALIZATION_RULES } from './rules/normalization.ts';
 import { QUANTIZED_RULES } from './rules/quantized.ts';
@@ -43,9 +44,11 @@ const RULES: ReadonlyMap<string, ShapeRule> = new Map(
 );
 
 const ML: ReadonlyMap<string, ShapeRule> = new Map(Object.entries(ML_RULES));
+const MICROSOFT: ReadonlyMap<string, ShapeRule> = new Map(Object.entries(MICROSOFT_RULES));
 
 /** The rule of an operator, `undefined` where it has none. */
 export function shapeRule(operator: string, domain?: string | null): ShapeRule | undefined {
   if (isStandardDomain(domain)) return RULES.get(operator);
-  return domain === ML_DOMAIN ? ML.get(operator) : undefined;
+  if (domain === ML_DOMAIN) return ML.get(operator);
+  return domain === 'com.microsoft' ? MICROSOFT.get(operator) : undefined;
 }

@@ -6,6 +6,7 @@ import { writeModel } from '../../format/write-model.ts';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { checkModel } from '../../inspect/check-model.ts';
 import { modelStats } from '../../inspect/model-stats.ts';
+import { inferTypes } from '../../shape/infer-types.ts';
 import { decodeTensor } from '../../tensor/decode-tensor.ts';
 import type { TensorOf } from '../../tensor/tensor.ts';
 import { OFFICIAL_CHECKER, officialFaults } from '../../testing/official-checker.ts';
@@ -110,6 +111,7 @@ describe('weightOnlyQuantize', () => {
           const model = denseModel(form, random);
           const small = weightOnlyQuantize(model, { bits, blockSize, minElements: 1 });
           expect(checkModel(small)).toEqual([]);
+          expect(inferTypes(small).typeOf('y')).toEqual(inferTypes(model).typeOf('y'));
           expect([small.graph.input, small.graph.output]).toEqual([model.graph.input, model.graph.output]);
           const x = randomFloat32(random, [...form.rows, form.inputs], 2);
           const y = (await (await ortSession(small)).run({ x }))['y'] as TensorOf<'float32'>;
