@@ -5,6 +5,7 @@ import { DATA_TYPE } from '../../tensor/element-type.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import type { QuantizedNode } from '../plan/quantization-plan.ts';
 import { denseConstants } from '../static/dense-constants.ts';
+import type { PreviousScales } from '../static/previous-scales.ts';
 import type { DynamicActivations } from './dynamic-activations.ts';
 import type { StoredMatrices } from './stored-matrices.ts';
 import { transposed } from './transposed.ts';
@@ -16,6 +17,7 @@ export interface DynamicScope {
   readonly activations: DynamicActivations;
   readonly matrices: StoredMatrices;
   readonly reduceRange: boolean;
+  readonly previous: PreviousScales;
 }
 
 /**

@@ -31,14 +31,16 @@ interface StoredGates {
 }
 
 /** @param name of weights [direction, 4 * hidden, input] */
-function storedGates({ graph, types, reduceRange }: DynamicScope, name: string): StoredGates {
+function storedGates({ graph, types, reduceRange, previous }: DynamicScope, name: string): StoredGates {
   const weights = types.constants.get(name);
   if (weights?.type !== 'float32') {
     throw new InternalError(`Constant ${name} must be float32, got ${weights?.type}`, { place: { value: name } });
   }
   const [directions = 0, rows = 0, inputs = 0] = weights.dims;
   const byRow: TensorOf<'float32'> = { type: 'float32', dims: [directions * rows, inputs], data: weights.data };
-  const { values, scales } = quantizeWeights(byRow, { channelAxis: 0, reduceRange });
+  const previousScales = previous.ofWeights(name, directions * rows);
+  const options = { channelAxis: 0, reduceRange, ...(previousScales ? { previousScales } : {}) };
+  const { values, scales } = quantizeWeights(byRow, options);
   const turned = tensor('int8', [directions, inputs, rows], rowsLast(values, directions, rows, inputs));
   return {
     values: graph.constant(turned, `${name}_quantized`),

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AttributeValue } from '../../format/attributes.ts';
-import type { Model } from '../../format/messages.ts';
+import { type Model, withGraph } from '../../format/messages.ts';
 import { writeModel } from '../../format/write-model.ts';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { checkModel } from '../../inspect/check-model.ts';
 import { modelStats } from '../../inspect/model-stats.ts';
 import { inferTypes } from '../../shape/infer-types.ts';
+import { decodeTensor } from '../../tensor/decode-tensor.ts';
+import { DATA_TYPE } from '../../tensor/element-type.ts';
+import { encodeTensor } from '../../tensor/encode-tensor.ts';
 import { type TensorOf, tensor } from '../../tensor/tensor.ts';
 import { textClassifier } from '../../testing/networks/text-classifier.ts';
 import { transformerClassifier } from '../../testing/networks/transformer-classifier.ts';
@@ -233,6 +236,25 @@ test('weights that two nodes share are stored once', () => {
   graph.output(graph.node('MatMul', [hidden, weight]), 'float32', ['n', 16]);
   const small = dynamicQuantize(graph.build());
   expect(small.graph.initializer.map(({ name }) => name)).toEqual(['w_quantized', 'w_scale']);
+});
+
+test('scales of the version before are kept where they fit, so that few integers change', () => {
+  const model = textClassifier().model;
+  const random = seededRandom(9);
+  const moved = withGraph(model, {
+    initializer: model.graph.initializer.map((proto) => {
+      const value = decodeTensor(proto) as TensorOf<'float32'>;
+      if (proto.dataType !== DATA_TYPE.float32) return proto;
+      const data = value.data.map((weight) => weight * (1 + 1e-4 * (random() - 0.5)));
+      return encodeTensor(proto.name ?? '', { ...value, data });
+    }),
+  });
+  const first = dynamicQuantize(model);
+  const [kept, renewed] = [dynamicQuantize(moved, { previous: first }), dynamicQuantize(moved)];
+  const scalesOf = ({ graph }: Model): unknown[] => graph.initializer.filter(({ name }) => name?.endsWith('_scale'));
+  expect(scalesOf(kept)).toEqual(scalesOf(first));
+  expect(scalesOf(kept)).toHaveLength(3);
+  expect(scalesOf(renewed)).not.toEqual(scalesOf(first));
 });
 
 test('graphs inside of nodes stay as they are, and the plan says so', async () => {

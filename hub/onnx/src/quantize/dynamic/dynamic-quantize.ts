@@ -6,6 +6,7 @@ import { sortNodes } from '../../graph/topology.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { inferTypes } from '../../shape/infer-types.ts';
 import type { QuantizationScope } from '../plan/quantization-plan.ts';
+import { PreviousScales } from '../static/previous-scales.ts';
 import { DynamicActivations } from './dynamic-activations.ts';
 import { addDynamicAttention } from './dynamic-attention.ts';
 import { addDynamicDense, type DynamicScope } from './dynamic-dense.ts';
@@ -16,6 +17,11 @@ import { StoredMatrices } from './stored-matrices.ts';
 export interface DynamicQuantizationOptions extends QuantizationScope {
   /** 7-bit weights, for processors without VNNI or a dot-product instruction. @default false */
   readonly reduceRange?: boolean;
+  /**
+   * A model that this function made earlier of the same graph with other weights: scales that still fit are kept, so that
+   * a delta between the two is small.
+   */
+  readonly previous?: Model;
 }
 
 /**
@@ -31,10 +37,11 @@ export function dynamicQuantize(given: Model, options: DynamicQuantizationOption
   const types = inferTypes(model);
   const graph = GraphBuilder.rewrite(model);
   const reduceRange = options.reduceRange ?? false;
+  const previous = new PreviousScales(options.previous);
   const scope: DynamicScope = {
-    ...{ graph, types, reduceRange },
+    ...{ graph, types, reduceRange, previous },
     activations: new DynamicActivations(graph),
-    matrices: new StoredMatrices(graph, reduceRange),
+    matrices: new StoredMatrices(graph, reduceRange, previous),
   };
   const planned = new Map(dynamicPlan(model, types, options).quantized.map((entry) => [entry.node, entry]));
   for (const node of sortNodes(model.graph.node)) {

@@ -8,7 +8,12 @@ export interface BlockOptions {
   readonly bits: WeightBits;
   /** Weights of one output that share a scale; a power of two, at least 16. */
   readonly blockSize: number;
+  /** [output * block]; scales of weights quantized earlier, kept where they fit. */
+  readonly previousScales?: Float32Array;
 }
+
+/** A scale is kept while the squared error is at most this many times that of the best one. */
+const MAX_WORSENING = 1.25;
 
 /**
  * A matrix in blocks along its inputs: weight = (code - 2^(bits - 1)) * scale of the block.
@@ -36,7 +41,7 @@ const CUTS: Readonly<Record<WeightBits, readonly number[]>> = { 8: [1], 4: [1, 0
 export function blockWeights(
   weightAt: (input: number, output: number) => number,
   [inputs, outputs]: readonly [number, number],
-  { bits, blockSize }: BlockOptions,
+  { bits, blockSize, previousScales }: BlockOptions,
 ): BlockWeights {
   const blocks = Math.ceil(inputs / blockSize);
   const blockBytes = (blockSize * bits) / 8;
@@ -50,7 +55,7 @@ export function blockWeights(
         weights[at] = input < inputs ? weightAt(input, output) : 0;
       }
       const place = output * blocks + block;
-      const scale = bestScale(weights, bits);
+      const scale = keptScale(weights, bits, previousScales?.[place]);
       scales[place] = scale;
       writeCodes(codes.subarray(place * blockBytes, (place + 1) * blockBytes), weights, scale, bits);
     }
@@ -61,6 +66,13 @@ export function blockWeights(
 /** The value that a code stands for. */
 export function blockWeight(code: number, scale: number, bits: WeightBits): number {
   return (code - 2 ** (bits - 1)) * scale;
+}
+
+function keptScale(weights: Float64Array, bits: WeightBits, previous: number | undefined): number {
+  const best = bestScale(weights, bits);
+  if (previous === undefined || previous === 0) return best;
+  const most = MAX_WORSENING * squaredError(weights, best, bits);
+  return squaredError(weights, previous, bits) <= most ? previous : best;
 }
 
 function bestScale(weights: Float64Array, bits: WeightBits): number {

@@ -244,6 +244,21 @@ describe('blockWeights', () => {
     expect([...codes.data.subarray(9, 16)]).toEqual(Array.from({ length: 7 }, () => 0x88));
   });
 
+  test('keeps a scale of the version before where it rounds nearly as well, and no other', () => {
+    const random = seededRandom(30);
+    const before = randomFloat32(random, [320]).data;
+    const after = before.map((weight, at) => (at < 32 ? 3 * weight : weight + 0.01 * (random() - 0.5)));
+    for (const bits of BITS) {
+      const options = { bits, blockSize: 32 };
+      const first = blockWeights((input) => before[input]!, [320, 1], options);
+      const second = blockWeights((input) => after[input]!, [320, 1], { ...options, previousScales: first.scales });
+      const kept = [...second.scales].filter((scale, block) => scale === first.scales[block]);
+      // The first block grew threefold.
+      expect(second.scales[0]).not.toBe(first.scales[0]);
+      expect(kept.length).toBeGreaterThan(bits === 4 ? 8 : 0);
+    }
+  });
+
   test('cuts off one large weight where that suits the other fifteen', () => {
     const weights = Float32Array.from({ length: 16 }, (_, at) => (at === 0 ? 1.04 : 0.8 * Math.sin(at)));
     const { codes, scales } = blockWeights((input) => weights[input]!, [16, 1], { bits: 4, blockSize: 16 });

@@ -5,17 +5,23 @@ import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
 import { pruneModel } from '../../graph/prune.ts';
 import { sortNodes } from '../../graph/topology.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
+import { Constants } from '../../shape/constants.ts';
 import { type InferredTypes, inferTypes } from '../../shape/infer-types.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import type { QuantizedNode } from '../plan/quantization-plan.ts';
 import { denseConstants } from '../static/dense-constants.ts';
-import { blockWeights, type WeightBits } from './block-weights.ts';
+import { type BlockOptions, blockWeights, type WeightBits } from './block-weights.ts';
 import { type WeightOnlyScope, weightOnlyPlan } from './weight-only-plan.ts';
 
 export interface WeightOnlyOptions extends WeightOnlyScope {
   readonly bits: WeightBits;
   /** Weights of one output that share a scale: 16, 32, 64, 128 or 256. @default DEFAULT_BLOCK_SIZE */
   readonly blockSize?: number;
+  /**
+   * A model that this function made earlier of the same graph with other weights: scales that still fit are kept, so that
+   * a delta between the two is small.
+   */
+  readonly previous?: Model;
 }
 
 /** What ONNX Runtime has kernels for on every processor. Larger blocks are smaller and faster, and rounded more. */
@@ -43,7 +49,7 @@ export function weightOnlyQuantize(given: Model, options: WeightOnlyOptions): Mo
   const model = upgradeOpset(given, OLDEST_SUPPORTED_OPSET);
   const types = inferTypes(model);
   const graph = GraphBuilder.rewrite(model);
-  const products = new BlockProducts(graph, types, bits, blockSize);
+  const products = new BlockProducts(graph, types, { bits, blockSize }, options.previous);
   const planned = new Map(weightOnlyPlan(model, types, options).quantized.map((entry) => [entry.node, entry]));
   for (const node of sortNodes(model.graph.node)) {
     const entry = planned.get(node);
@@ -67,16 +73,16 @@ interface StoredBlocks {
 class BlockProducts {
   readonly #graph: GraphBuilder;
   readonly #types: InferredTypes;
-  readonly #bits: WeightBits;
-  readonly #blockSize: number;
+  readonly #options: BlockOptions;
+  readonly #previous: Constants | undefined;
   /** Weights that several layers share are stored once. */
   readonly #stored = new Map<string, StoredBlocks>();
 
-  constructor(graph: GraphBuilder, types: InferredTypes, bits: WeightBits, blockSize: number) {
+  constructor(graph: GraphBuilder, types: InferredTypes, options: BlockOptions, previous: Model | undefined) {
     this.#graph = graph;
     this.#types = types;
-    this.#bits = bits;
-    this.#blockSize = blockSize;
+    this.#options = options;
+    this.#previous = previous && new Constants(previous.graph);
   }
 
   add(entry: QuantizedNode): void {
@@ -91,7 +97,7 @@ class BlockProducts {
       // Zero points and the order of groups are left out.
       [entry.activation, codes, scales, undefined, undefined, added],
       {
-        ...{ K: inputs, N: outputs, bits: this.#bits, block_size: this.#blockSize },
+        ...{ K: inputs, N: outputs, bits: this.#options.bits, block_size: this.#options.blockSize },
         accuracy_level: INTEGER_ACCURACY_LEVEL,
       },
       'com.microsoft',
@@ -110,7 +116,10 @@ class BlockProducts {
     if (known) return known;
     const at = (input: number, output: number): number =>
       data[channelAxis === 1 ? input * outputs + output : output * inputs + input] ?? 0;
-    const options = { bits: this.#bits, blockSize: this.#blockSize };
+    const before = this.#previous?.get(`${weight}_scales`);
+    const isAlike =
+      before?.type === 'float32' && before.data.length === outputs * Math.ceil(inputs / this.#options.blockSize);
+    const options = { ...this.#options, ...(isAlike ? { previousScales: before.data } : {}) };
     const { codes, scales } = blockWeights(at, [inputs, outputs], options);
     const stored = {
       codes: this.#graph.constant(codes, `${weight}_codes`),
