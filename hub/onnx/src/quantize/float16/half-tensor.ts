@@ -2,7 +2,7 @@ import { toFloat16Bits } from '../../tensor/float16.ts';
 import { type TensorOf, tensor } from '../../tensor/tensor.ts';
 
 /** Largest finite number of float16. */
-export const LARGEST_HALF = 65504;
+const LARGEST_HALF = 65504;
 /** Smallest number above zero. */
 const SMALLEST_HALF: number = 2 ** -24;
 /** Below it numbers have fewer than eleven bits. */
