@@ -52,8 +52,8 @@ test('goes on while the limit lies within what the measurement leaves open', asy
     () => 0.004,
   );
   await close.compare(1);
-  // Ten rounds to warm up, then 60 until the first look.
-  expect(clear.runs).toEqual({ form: 70, other: 70 });
+  // Ten rounds to warm up, then 30 until the first look.
+  expect(clear.runs).toEqual({ form: 40, other: 40 });
   expect(close.runs).toEqual({ form: 1_210, other: 1_210 });
 });
 

@@ -28,17 +28,17 @@ export interface LatencyOptions {
   readonly nowMs: () => number;
   /** The share that decides: rounds are repeated until it lies outside the interval. */
   readonly limitShare: number;
-  /** No round begins later. @default 10 s */
+  /** No round begins later. @default 5 s */
   readonly timeLimitMs?: number | undefined;
 }
 
 const WARM_UP_ROUNDS = 10;
 /** Rounds until the first look; as many again until each further one. */
-const ROUNDS = 60;
+const ROUNDS = 30;
 const MOST_ROUNDS = 1_200;
 /** Large models are timed in fewer rounds. */
 const FEWEST_ROUNDS = 12;
-const DEFAULT_TIME_LIMIT_MS = 10_000;
+const DEFAULT_TIME_LIMIT_MS = 5_000;
 /** Normal quantile of a 99 % interval: the look is repeated, so 95 % would be too few. */
 const Z_99 = 2.576;
 

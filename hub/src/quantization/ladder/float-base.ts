@@ -39,6 +39,8 @@ export interface StaticRecipe {
   readonly previous?: Model | undefined;
 }
 
+const ALL_METHODS = CALIBRATION_METHODS.join();
+
 /** What calibration rows tell of the values of a model, by their names. */
 export interface Calibrated extends Pick<Calibration, 'means' | 'maxima'> {
   readonly ranges: ReadonlyMap<string, ValueRange>;
@@ -75,21 +77,25 @@ export class FloatBase {
   }
 
   /**
-   * Ranges by one method, and what else calibration rows tell. Most models need min-max only, which costs far less than
-   * the others: these are taken together when one of them is first asked for.
+   * Ranges by one method, and what else calibration rows tell. Most models need min-max only, so the others are taken
+   * when they are first asked for.
    *
    * @throws RequestError INVALID_INPUT without calibration rows
    */
   async calibrated(method: CalibrationMethod = 'min-max'): Promise<Calibrated> {
-    const isPlain = method === 'min-max';
-    const { ranges, means, maxima } = await this.#once(isPlain ? 'min-max' : 'all methods', async () =>
+    const known = this.#found.has(ALL_METHODS) ? await this.#calibration(CALIBRATION_METHODS) : undefined;
+    const { ranges, means, maxima } = known ?? (await this.#calibration([method]));
+    return { ranges: ranges.get(method) ?? new Map(), means, maxima };
+  }
+
+  #calibration(methods: readonly CalibrationMethod[]): Promise<Calibration> {
+    return this.#once(methods.join(), async () =>
       calibrate(this.model, this.#source(), this.#setting.engine, {
-        methods: isPlain ? ['min-max'] : CALIBRATION_METHODS,
+        methods,
         values: valuesAround(this.plan, this.model),
         signal: this.#setting.signal,
       }),
     );
-    return { ranges: ranges.get(method) ?? new Map(), means, maxima };
   }
 
   probe(): Promise<Probe> {
@@ -109,6 +115,8 @@ export class FloatBase {
   /** The method whose form errs least on calibration rows, so that held-out rows need not choose. */
   bestMethod(exclude: readonly string[]): Promise<CalibrationMethod> {
     return this.#once(`method ${exclude.join()}`, async () => {
+      // One pass for all of them.
+      await this.#calibration(CALIBRATION_METHODS);
       const probe = await this.probe();
       let best: { readonly method: CalibrationMethod; readonly noise: number } | undefined;
       for (const method of CALIBRATION_METHODS) {

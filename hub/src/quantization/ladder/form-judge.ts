@@ -7,7 +7,7 @@ import { compareLatency, type Latency } from '../compare-latency.ts';
 import { feedsAtOnce } from '../feed-source.ts';
 import type { Golden } from '../golden/golden.ts';
 import type { HeldAnswers, Standing, Yardstick } from '../yardstick/yardstick.ts';
-import { judgeForm, type MeasuredForm, SAME_SPEED, type Verdict } from './judge-form.ts';
+import { judgeForm, keeps, type MeasuredForm, SAME_SPEED, type Verdict } from './judge-form.ts';
 
 /** A form with what was measured of it. */
 export interface JudgedForm extends MeasuredForm, Verdict {
@@ -24,6 +24,8 @@ export interface JudgeSetting {
   /** With fractions of a millisecond. */
   readonly nowMs: () => number;
 }
+
+const REFUSED_TIME_LIMIT_MS = 1_000;
 
 /** Measures forms of one model beside its float form, which stays loaded; each form only once. */
 export class FormJudge {
@@ -108,7 +110,10 @@ export class FormJudge {
       const standing = await this.#held.measure(runner);
       const limitShare = goals.maxLatencyShare * (1 + SAME_SPEED);
       const both = { form: runner, other: this.#runner };
-      const latency = await compareLatency(both, yardstick.source, { nowMs, limitShare });
+      const isKept = standing.demands.every((demand) => keeps(demand, goals));
+      // The time of what is refused anyway is only told.
+      const timeLimitMs = isKept ? undefined : REFUSED_TIME_LIMIT_MS;
+      const latency = await compareLatency(both, yardstick.source, { nowMs, limitShare, timeLimitMs });
       const measured = { sizeBytes: bytes.length, standing, latency };
       const options = { goals, floatBytes: floatModel.length, rowsAre: yardstick.rowsAre };
       return { bytes, digest, ...measured, ...judgeForm(measured, options) };

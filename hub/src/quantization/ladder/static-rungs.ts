@@ -53,39 +53,41 @@ export const STATIC_RUNGS: readonly Rung[] = STATIC.map((rung) => ({
 
 async function makeTransformed({ transform, ...plan }: StaticRung, workshop: Workshop): Promise<Made> {
   const { base } = workshop;
-  if (transform === undefined) return makeStatic(base, plan, workshop);
+  if (transform === undefined) return makeStatic(plan, workshop);
   const transformed = await base.derived(transform, async () => {
     const model = await TRANSFORMS[transform](base);
     return model === base.model ? undefined : model;
   });
-  return transformed ? makeStatic(transformed, plan, workshop, transform) : { kind: 'pointless' };
+  return transformed ? makeStatic(plan, workshop, { base: transformed, what: transform }) : { kind: 'pointless' };
+}
+
+/** What was made of the float model first. */
+export interface DerivedBase {
+  readonly base: FloatBase;
+  /** For the name of the rung. */
+  readonly what: string;
 }
 
 /**
- * The static form of a float model as planned.
- *
- * @param extra what was done to the float model, for the name of the rung
+ * The static form of a float model as planned. Which nodes stay in float and how ranges are taken is found out with the
+ * model as it was: names stay the same, and what costs time or accuracy hardly changes.
  */
-export async function makeStatic(base: FloatBase, plan: StaticPlan, workshop: Workshop, extra?: string): Promise<Made> {
+export async function makeStatic(plan: StaticPlan, workshop: Workshop, derived?: DerivedBase): Promise<Made> {
+  const { base, reduceRange } = workshop;
   const left = await leftOf(base, plan.left, workshop);
   if (typeof left === 'string') return { kind: 'refused', reason: left };
   if (plan.left === 'losers' && left.size === 0) return { kind: 'pointless' };
   const exclude = [...left.keys()];
   const method = plan.calibration === 'best' ? await base.bestMethod(exclude) : 'min-max';
-  const { reduceRange } = workshop;
   const previous = await workshop.previous('int8-static');
-  const model = await base.staticForm({ method, exclude, reduceRange, correctBias: plan.correctBias, previous });
+  const source = derived?.base ?? base;
+  const model = await source.staticForm({ method, exclude, reduceRange, correctBias: plan.correctBias, previous });
   const parts = [
-    ...(extra === undefined ? [] : [extra]),
+    ...(derived === undefined ? [] : [derived.what]),
     ...(plan.correctBias ? ['bias correction'] : []),
     ...(left.size === 0 ? [] : [`${left.size} of ${base.nodes.length} nodes in float`]),
   ];
-  return {
-    kind: 'form',
-    rung: ['int8-static', method, ...parts].join(', '),
-    model,
-    inFloat: floatNodes(base, left),
-  };
+  return { kind: 'form', rung: ['int8-static', method, ...parts].join(', '), model, inFloat: floatNodes(base, left) };
 }
 
 /** The nodes that stay in float with their reasons, or why that leaves nothing to do. */

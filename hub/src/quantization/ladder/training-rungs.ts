@@ -61,7 +61,7 @@ async function makePruned(share: number, workshop: Workshop): Promise<Made> {
     return fineTune({ model, reason: 'pruning', epochs: EPOCHS_PRUNED, signal });
   });
   if (pruned === undefined) return { kind: 'refused', reason: 'no layer can do with fewer channels' };
-  return makeStatic(pruned, { calibration: 'best', left: 'slow', correctBias: true }, workshop, what);
+  return makeStatic({ calibration: 'best', left: 'slow', correctBias: true }, workshop, { base: pruned, what });
 }
 
 /** Last before giving up: they take as long as training. */

@@ -1,6 +1,6 @@
 import { type Model, writeModel } from '@edgeloop/onnx';
-import type { GraphEngine } from '../../graph-engine.ts';
-import { compareLatency } from '../compare-latency.ts';
+import type { GraphEngine, GraphRunner } from '../../graph-engine.ts';
+import { type ComparedRunners, compareLatency } from '../compare-latency.ts';
 import type { FeedSource } from '../feed-source.ts';
 import { nodeKinds } from './node-kinds.ts';
 
@@ -36,9 +36,42 @@ const TIMED_LIMIT_MS = 1_500;
  */
 export async function slowNodes(request: SlowNodesRequest): Promise<readonly SlowNodes[]> {
   const { kinds, operators } = nodeKinds(request.float);
-  const fine = await leaveIntegers(request, kinds);
-  const share = await shareOf(request, namesOf(fine), kinds.flat(), request.limitShare);
-  return share <= request.limitShare ? fine : leaveFloat(request, [...operators, ...kinds]);
+  const forms = new OpenForms(request);
+  try {
+    const fine = await leaveIntegers(request, forms, kinds);
+    const runners = { form: await forms.open(namesOf(fine)), other: await forms.open(kinds.flat()) };
+    const share = await shareOf(request, runners, request.limitShare);
+    return share <= request.limitShare
+      ? fine
+      : await leaveFloat({ ...request, kinds: [...operators, ...kinds] }, forms, runners.other);
+  } finally {
+    await forms.close();
+  }
+}
+
+/** Forms that are loaded, so that none is left behind. */
+class OpenForms {
+  readonly #request: SlowNodesRequest;
+  readonly #runners = new Set<GraphRunner>();
+
+  constructor(request: SlowNodesRequest) {
+    this.#request = request;
+  }
+
+  /** The form in which these nodes stay in float. */
+  async open(exclude: readonly string[]): Promise<GraphRunner> {
+    const { engine, formWithout } = this.#request;
+    const runner = await engine.open(writeModel(formWithout(exclude)));
+    this.#runners.add(runner);
+    return runner;
+  }
+
+  async close(...runners: readonly GraphRunner[]): Promise<void> {
+    for (const runner of runners.length === 0 ? this.#runners : runners) {
+      this.#runners.delete(runner);
+      await runner.close();
+    }
+  }
 }
 
 function namesOf(slow: readonly SlowNodes[]): readonly string[] {
@@ -47,48 +80,47 @@ function namesOf(slow: readonly SlowNodes[]): readonly string[] {
 
 type Kinds = readonly (readonly string[])[];
 
-async function leaveIntegers(request: SlowNodesRequest, kinds: Kinds): Promise<readonly SlowNodes[]> {
+async function leaveIntegers(request: SlowNodesRequest, forms: OpenForms, kinds: Kinds): Promise<readonly SlowNodes[]> {
   const slow: SlowNodes[] = [];
-  for (const kind of kinds) {
-    const before = slow.flatMap((entry) => entry.nodes);
-    const nodes = kind.filter((node) => !before.includes(node));
-    const share = nodes.length === 0 ? 1 : await shareOf(request, [...before, ...nodes], before, 1 - NOTABLE_SHARE);
-    if (share < 1 - NOTABLE_SHARE) slow.push({ nodes, share });
+  let other = await forms.open([]);
+  for (const nodes of kinds) {
+    const form = await forms.open([...namesOf(slow), ...nodes]);
+    const share = await shareOf(request, { form, other }, 1 - NOTABLE_SHARE);
+    const isSlow = share < 1 - NOTABLE_SHARE;
+    if (isSlow) slow.push({ nodes, share });
+    await forms.close(isSlow ? other : form);
+    if (isSlow) other = form;
   }
+  await forms.close(other);
   return slow;
 }
 
-async function leaveFloat(request: SlowNodesRequest, kinds: Kinds): Promise<readonly SlowNodes[]> {
-  const all = [...new Set(kinds.flat())];
-  let left = all;
+async function leaveFloat(
+  request: SlowNodesRequest & { readonly kinds: Kinds },
+  forms: OpenForms,
+  float: GraphRunner,
+): Promise<readonly SlowNodes[]> {
+  const { kinds, limitShare } = request;
+  let left = [...new Set(kinds.flat())];
   const shares = new Map<string, number>();
   for (const kind of kinds) {
     const nodes = kind.filter((node) => left.includes(node));
     if (nodes.length === 0) continue;
     const others = left.filter((node) => !nodes.includes(node));
-    const share = await shareOf(request, others, all, request.limitShare);
-    if (share <= request.limitShare) left = others;
+    const form = await forms.open(others);
+    const share = await shareOf(request, { form, other: float }, limitShare);
+    await forms.close(form);
+    if (share <= limitShare) left = others;
     else for (const node of nodes) shares.set(node, 1 / share);
   }
   return left.map((node) => ({ nodes: [node], share: shares.get(node) ?? 1 }));
 }
 
-/** Time of the form without the first nodes as a share of the one without the others. */
 async function shareOf(
-  { engine, source, nowMs, formWithout }: SlowNodesRequest,
-  exclude: readonly string[],
-  before: readonly string[],
+  { source, nowMs }: SlowNodesRequest,
+  runners: ComparedRunners,
   limitShare: number,
 ): Promise<number> {
-  const form = await engine.open(writeModel(formWithout(exclude)));
-  try {
-    const other = await engine.open(writeModel(formWithout(before)));
-    try {
-      return (await compareLatency({ form, other }, source, { nowMs, limitShare, timeLimitMs: TIMED_LIMIT_MS })).share;
-    } finally {
-      await other.close();
-    }
-  } finally {
-    await form.close();
-  }
+  const options = { nowMs, limitShare, timeLimitMs: TIMED_LIMIT_MS };
+  return (await compareLatency(runners, source, options)).share;
 }
