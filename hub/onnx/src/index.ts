@@ -201,6 +201,7 @@ export type {
   DeferredGradient,
   DeferredUpdate,
   DeferredWeight,
+  FactorPort,
   StateKind,
   StateTensor,
   TrainedLoss,

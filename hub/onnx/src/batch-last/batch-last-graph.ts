@@ -1,9 +1,9 @@
 import { type Model, type Node, newNode, withFields } from '../format/messages.ts';
+import type { Emitter } from '../gradient/emitter.ts';
 import type { GradientRule } from '../gradient/rule-context.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { InferredTypes } from '../shape/infer-types.ts';
 import { int64 } from '../tensor/tensor.ts';
-import type { Emitter } from './emitter.ts';
 import type { PositionValue } from './positions.ts';
 
 /** A value with the batch innermost, and the spatial sizes that its positions count through row by row. */

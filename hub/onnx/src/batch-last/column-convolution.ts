@@ -1,7 +1,8 @@
+import type { Emitter } from '../gradient/emitter.ts';
+import type { GradientRows } from '../gradient/gradient-rows.ts';
 import type { GradientRule, RuleContext } from '../gradient/rule-context.ts';
 import { firstWins } from '../gradient/rules/convolution/first-wins.ts';
 import { int64 } from '../tensor/tensor.ts';
-import type { Emitter } from './emitter.ts';
 import { type PositionValue, pickRows, readPositions, reshaped, withOneMore } from './positions.ts';
 import { scatterWindows } from './scatter-windows.ts';
 import { readersOf, readsAll, readsOutside, type WindowReads } from './window-reads.ts';
@@ -13,6 +14,8 @@ const CACHED_COLUMNS = 2 ** 14;
  * longer, for the columns would have left the cache, and they are several times as large as what the layer gives.
  */
 const KEPT_COLUMNS = 2 ** 13;
+/** ONNX Runtime adds up a product with no more columns than these in another order than one with more. */
+const NARROW_PRODUCT = 64;
 /** Channels that are worth a product of their own. */
 const LEAST_CHANNELS = 4;
 
@@ -78,10 +81,11 @@ export class ColumnConvolution {
     return reshaped(emit, this.#options.weights, this.#options.features);
   }
 
-  #allColumns(emit: Emitter): string[] {
+  #allColumns(emit: Emitter, name: string = this.#options.input.name): string[] {
     const { input, parts } = this.#options;
     const [reads = []] = parts;
-    return parts.length === 1 && readsAll(reads, input.positions) ? [input.name] : readPositions(emit, input, parts);
+    if (parts.length === 1 && readsAll(reads, input.positions)) return [name];
+    return readPositions(emit, { ...input, name }, parts);
   }
 
   #kernelGradient(context: RuleContext, shares: readonly string[]): string {
@@ -97,7 +101,27 @@ export class ColumnConvolution {
     });
     const sum = products.length === 1 ? (products[0] ?? '') : context.op('Sum', products);
     const upright = isUpright ? sum : context.op('Transpose', [sum], { perm: [1, 0] });
-    return context.op('Reshape', [upright, context.constant(int64([features, input.channels, ...kernel]))]);
+    const gradient = context.op('Reshape', [upright, context.constant(int64([features, input.channels, ...kernel]))]);
+    return isUpright || features > NARROW_PRODUCT ? context.inRows(gradient, this.#kernelRowsOf(shares)) : gradient;
+  }
+
+  /** The gradient of the kernel by features. */
+  #kernelRowsOf(shares: readonly string[]): GradientRows {
+    const { features, input, kernel, parts } = this.#options;
+    const counts = parts.map((reads) => reads[0]?.length ?? 0);
+    return {
+      ...{ rows: features, isDear: true, key: JSON.stringify(['columns', input.channels, input.positions, parts]) },
+      sliced: shares.map((value, part) => {
+        return { value, axis: 0, shape: { dims: [features, counts[part] ?? 0], batchAxis: 1 } };
+      }),
+      shared: [{ value: input.name, shape: { dims: [input.channels, input.positions], batchAxis: 1 } }],
+      build: (emit, own, [name = '']) => {
+        const columns = this.#allColumns(emit, name);
+        const products = own.map((share, part) => emit.op('Gemm', [share, columns[part]], { transB: 1 }));
+        const sum = products.length === 1 ? (products[0] ?? '') : emit.op('Sum', products);
+        return emit.op('Reshape', [sum, emit.constant(int64([-1, input.channels, ...kernel]))]);
+      },
+    };
   }
 
   #inputGradient(context: RuleContext, shares: readonly string[]): string {

@@ -1,7 +1,7 @@
+import type { Emitter } from '../gradient/emitter.ts';
 import type { GradientRule } from '../gradient/rule-context.ts';
 import { firstWins } from '../gradient/rules/convolution/first-wins.ts';
 import { float32, int64, scalar } from '../tensor/tensor.ts';
-import type { Emitter } from './emitter.ts';
 import { type PositionValue, readPositions, reshaped, sumOfLists } from './positions.ts';
 import { scatterWindows } from './scatter-windows.ts';
 import { readsOutside, type WindowReads } from './window-reads.ts';

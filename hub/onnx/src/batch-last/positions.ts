@@ -1,5 +1,5 @@
+import type { Emitter } from '../gradient/emitter.ts';
 import { int64, tensor } from '../tensor/tensor.ts';
-import type { Emitter } from './emitter.ts';
 import { OUTSIDE, readsOutside, type WindowReads } from './window-reads.ts';
 
 /** A value [channel, position * batch]: the batch is innermost, so that moving a position moves a whole row. */

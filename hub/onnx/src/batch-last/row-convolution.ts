@@ -1,6 +1,6 @@
+import type { Emitter } from '../gradient/emitter.ts';
 import type { GradientRule, RuleContext } from '../gradient/rule-context.ts';
 import { int64, tensor } from '../tensor/tensor.ts';
-import type { Emitter } from './emitter.ts';
 import { type PositionValue, pickRows, reshaped, sumOfLists, withOneMore } from './positions.ts';
 import { OUTSIDE, readersOf, readsOutside, type WindowReads } from './window-reads.ts';
 

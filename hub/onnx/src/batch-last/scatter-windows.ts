@@ -1,4 +1,4 @@
-import type { Emitter } from './emitter.ts';
+import type { Emitter } from '../gradient/emitter.ts';
 import { pickRows, reshaped, sumOfLists, withOneMore } from './positions.ts';
 import { readersOf, readsOutside, type WindowReads } from './window-reads.ts';
 

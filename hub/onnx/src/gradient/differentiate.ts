@@ -3,6 +3,7 @@ import type { Node } from '../format/messages.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { describeNode, sortNodes, valuesRead } from '../graph/topology.ts';
 import type { InferredTypes } from '../shape/infer-types.ts';
+import type { GradientRows } from './gradient-rows.ts';
 import { gradientRule } from './gradient-rules.ts';
 import { hasSlope } from './has-slope.ts';
 import { type DifferentiatedGraph, type GradientRule, RuleContext } from './rule-context.ts';
@@ -10,6 +11,10 @@ import { type DifferentiatedGraph, type GradientRule, RuleContext } from './rule
 export interface DifferentiateOptions extends DifferentiatedGraph {
   /** Rules of single nodes, before those of their operators. */
   readonly rules?: ReadonlyMap<Node, GradientRule>;
+  /** Gets the gradients whose rows can be made on their own, each as parts whose rows follow each other. */
+  readonly inRows?: Map<string, readonly GradientRows[]>;
+  /** Gets what makes gradients without rows that are 0, in any order. */
+  readonly compact?: Map<string, () => string>;
 }
 
 /**
@@ -25,7 +30,11 @@ export function differentiate(graph: GraphBuilder, options: DifferentiateOptions
   const nodes = sortNodes(options.nodes);
   const active = activeValues(nodes, types, wanted);
   const gradients = new Gradients(graph, seeds);
-  const whole = { isActive: (value: string) => active.has(value), differentiate };
+  const whole = {
+    ...{ isActive: (value: string) => active.has(value), differentiate },
+    noteRows: (gradient: string, parts: readonly GradientRows[]) => options.inRows?.set(gradient, parts),
+    noteCompact: (gradient: string, build: () => string) => options.compact?.set(gradient, build),
+  };
   for (const node of nodes.toReversed()) {
     if (!valuesRead(node).some((value) => active.has(value))) continue;
     const outputGradients = node.output.map((value) => gradients.get(value));

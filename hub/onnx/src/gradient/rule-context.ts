@@ -9,6 +9,7 @@ import { type ShapeContext, UNKNOWN_TYPE } from '../shape/shape-rule.ts';
 import type { ElementType } from '../tensor/element-type.ts';
 import { floatTensor } from '../tensor/float-tensor.ts';
 import { int64, type Tensor } from '../tensor/tensor.ts';
+import type { GradientRows } from './gradient-rows.ts';
 
 /** Adds the nodes of one input's gradient and returns its name; called only where that gradient is needed. */
 export type InputGradient = () => string;
@@ -39,6 +40,10 @@ export interface Differentiation {
   /** Whether a value's gradient is of use. */
   isActive(value: string): boolean;
   differentiate(graph: GraphBuilder, options: DifferentiatedGraph): Map<string, string>;
+  /** Takes note of how rows of a gradient are made on their own. */
+  noteRows?(gradient: string, parts: readonly GradientRows[]): void;
+  /** Takes note of how a gradient is made without most of its zeros. */
+  noteCompact?(gradient: string, build: () => string): void;
 }
 
 /** What a gradient rule knows of its node, and the graph it adds nodes to. */
@@ -146,6 +151,18 @@ export class RuleContext {
   /** Declares the gradient of a value that a graph inside of the node reads from around it. */
   capture(value: string, gradient: CapturedGradient): void {
     this.#captured.set(value, gradient);
+  }
+
+  /** Says how rows of a gradient can be made on their own, of parts whose rows follow each other; returns the gradient. */
+  inRows(gradient: string, ...parts: readonly GradientRows[]): string {
+    this.#whole.noteRows?.(gradient, parts);
+    return gradient;
+  }
+
+  /** Says how a gradient can be made without rows that are 0, in any order; returns the gradient. */
+  compact(gradient: string, build: () => string): string {
+    this.#whole.noteCompact?.(gradient, build);
+    return gradient;
   }
 
   /** What `capture` declared. */

@@ -67,14 +67,14 @@ export class DeferredRun {
       ),
       ...(update.gradientScale && { [update.gradientScale]: outputs[this.#graph.gradientScale!] as Floats }),
     };
-    for (const { from, to, rows } of weightPieces(weight, this.#entries)) {
+    for (const { from, to, rows, block } of weightPieces(weight, this.#entries)) {
       const own = update.own.map(({ prefix, input }) => {
         return [input, float32(this.#own.get(prefix + name)!.slice(from, to))] as const;
       });
       const source: Feeds =
         gradient.kind === 'whole'
           ? { gradient: float32((outputs[gradient.output] as Floats).data.slice(from, to)) }
-          : { ...partsOf(gradient, outputs), from: int64([rows[0]]), to: int64([rows[1]]) };
+          : { ...partsOf(gradient, block, outputs), from: int64([rows[0]]), to: int64([rows[1]]) };
       const next = await this.#updates.get(update)!.run({ ...scalars, ...source, ...Object.fromEntries(own) });
       for (const { prefix, output } of update.own) {
         this.#own.get(prefix + name)!.set((next[output] as Floats).data, from);
@@ -88,8 +88,12 @@ function updatesOf({ deferred }: TrainingGraph): DeferredWeight['update'][] {
 }
 
 function partsOf(
-  { kind: _, ...parts }: Exclude<DeferredWeight['gradient'], { kind: 'whole' }>,
+  gradient: Exclude<DeferredWeight['gradient'], { kind: 'whole' }>,
+  block: number,
   outputs: Outputs,
 ): Feeds {
-  return Object.fromEntries(Object.entries(parts).map(([input, output]) => [input, outputs[output] as Floats]));
+  const { kind: _, ...parts } = gradient.kind === 'factors' ? { kind: '' } : gradient;
+  const factors = gradient.kind === 'factors' ? (gradient.blocks[block]?.factors ?? []) : [];
+  const named = [...Object.entries(parts), ...factors.map(({ input, output }) => [input, output] as const)];
+  return Object.fromEntries(named.map(([input, output]) => [input, outputs[output] as Floats]));
 }

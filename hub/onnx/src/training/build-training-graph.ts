@@ -2,6 +2,7 @@ import { batchLast } from '../batch-last/batch-last.ts';
 import { ModelError, UsageError } from '../errors.ts';
 import type { Model } from '../format/messages.ts';
 import { differentiate } from '../gradient/differentiate.ts';
+import type { GradientRows } from '../gradient/gradient-rows.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { pruneModel } from '../graph/prune.ts';
 import { type InferredTypes, inferTypes } from '../shape/infer-types.ts';
@@ -15,7 +16,8 @@ import { inTrainingMode } from './mode/training-mode.ts';
 import { addOptimizer, DEFAULT_OPTIMIZER, type OptimizerOptions } from './optimizers/add-optimizer.ts';
 import { averageWeights } from './optimizers/average-weights.ts';
 import { clipGradients } from './optimizers/clip-gradients.ts';
-import { OptimizerContext } from './optimizers/optimizer-context.ts';
+import { OptimizerContext, type OptimizerParameter } from './optimizers/optimizer-context.ts';
+import { squaredNorm } from './squared-norm.ts';
 import { stepsInScan } from './steps-in-scan.ts';
 import type { DeferredWeight, StateTensor, TrainedLoss, TrainingGraph, TrainingOptions } from './training-graph.ts';
 import { weightsAsInputs } from './weights-as-inputs.ts';
@@ -50,12 +52,13 @@ export function buildTrainingGraph(forward: Model, options: TrainingOptions): Tr
   const graph = GraphBuilder.extend(model);
   const added = addLosses(graph, types, losses);
   const lookUps = lookedUpWeights(nodes, types, options.deferredFrom === undefined ? [] : trained);
+  const notes = { inRows: new Map<string, readonly GradientRows[]>(), compact: new Map<string, () => string>() };
   const gradients = differentiate(graph, {
-    ...{ types, nodes, rules, seeds: added.seeds },
+    ...{ types, nodes, rules, seeds: added.seeds, ...notes },
     wanted: [...trained, ...[...lookUps.values()].map(({ output }) => output)],
   });
   const learningRate = graph.freshInput('learning_rate', 'float32', []);
-  const step = addStep(graph, { weights, gradients, types, lookUps, learningRate }, options);
+  const step = addStep(graph, { weights, gradients, types, lookUps, learningRate, ...notes }, options);
   const state = inOrder([...step.state, ...mode.state]);
   const ports = addOutputs(graph, losses, added, step, state);
   const feeds = new Set(part.graph.input.map(({ name }) => name ?? ''));
@@ -69,17 +72,19 @@ interface Step {
   readonly scale: string | undefined;
 }
 
-interface Gradients extends Omit<GradientGraph, 'nodes'> {
+interface Gradients extends Omit<GradientGraph, 'nodes' | 'batchRows'> {
   readonly weights: readonly Weight[];
   readonly learningRate: string;
 }
 
 /** Clipping, optimizer and averages. */
-function addStep(graph: GraphBuilder, { weights, learningRate, ...from }: Gradients, options: TrainingOptions): Step {
+function addStep(graph: GraphBuilder, { weights, learningRate, ...parts }: Gradients, options: TrainingOptions): Step {
   const { optimizer = DEFAULT_OPTIMIZER, clipNorm, averageDecay, deferredFrom = Number.POSITIVE_INFINITY } = options;
-  const parameters = weights.map((weight) => ({ ...weight, gradient: gradientOf(from.gradients, weight.name) }));
+  const parameters = weights.map((weight) => ({ ...weight, gradient: gradientOf(parts.gradients, weight.name) }));
   const isDeferred = ({ initial }: Weight): boolean => initial.length >= deferredFrom;
-  const clipped = clipNorm === undefined ? undefined : clipGradients(graph, parameters, clipNorm);
+  const from = { ...parts, nodes: graph.graph().node, batchRows: options.batchRows };
+  const norm = (parameter: OptimizerParameter) => squaredNorm(graph, parameter, from, isDeferred(parameter));
+  const clipped = clipNorm === undefined ? undefined : clipGradients(graph, parameters, clipNorm, norm);
   const later = parameters.filter(isDeferred);
   const own = (clipped?.parameters ?? parameters).filter((parameter) => !isDeferred(parameter));
   const step = addOptimizer(new OptimizerContext(graph, own, learningRate), withoutNames(optimizer, later));

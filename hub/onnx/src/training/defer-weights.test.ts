@@ -1,49 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { Model } from '../format/messages.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { checkModel } from '../inspect/check-model.ts';
-import { int64, type TensorOf } from '../tensor/tensor.ts';
-import { DeferredRun } from '../testing/deferred-run.ts';
+import { int64 } from '../tensor/tensor.ts';
+import { CLASSIFICATION, expectSameBits, type Task } from '../testing/both-ways.ts';
 import { denseNetwork } from '../testing/dense-network.ts';
 import { denseClassifier } from '../testing/networks/dense-classifier.ts';
 import { imageClassifier } from '../testing/networks/image-classifier.ts';
 import { textClassifier } from '../testing/networks/text-classifier.ts';
 import { transformerClassifier } from '../testing/networks/transformer-classifier.ts';
 import { randomFloat32, seededRandom } from '../testing/random-tensors.ts';
-import { TrainingRun } from '../testing/training-run.ts';
 import { buildTrainingGraph } from './build-training-graph.ts';
-import type { TrainingGraph, TrainingOptions } from './training-graph.ts';
+import type { TrainingOptions } from './training-graph.ts';
 
-const STEPS = 4;
-const RATE = 0.02;
-
-interface Task {
-  readonly model: Model;
-  readonly feeds: Readonly<Record<string, TensorOf<'float32' | 'int64'>>>;
-}
-
-const loss = { kind: 'softmax-cross-entropy', output: 'logits' } as const;
-
-/** What a training ends with, updated at once and in pieces of so many entries. */
-async function bothWays(task: Task, options: Omit<TrainingOptions, 'loss'>, from: number, entries: number) {
-  const whole = await TrainingRun.start(buildTrainingGraph(task.model, { loss, ...options }));
-  const graph = buildTrainingGraph(task.model, { loss, ...options, deferredFrom: from });
-  const pieces = await DeferredRun.start(graph, entries);
-  const losses: number[][] = [];
-  for (let step = 0; step < STEPS; step++) {
-    const rate = RATE * (step + 1);
-    losses.push([await whole.step(task.feeds, rate), await pieces.step(task.feeds, rate)]);
-  }
-  return { graph, losses, whole: whole.state(), pieces: pieces.state() };
-}
-
-async function expectSameBits(...task: Parameters<typeof bothWays>): Promise<TrainingGraph> {
-  const { graph, losses, whole, pieces } = await bothWays(...task);
-  for (const [one, other] of losses) expect(other).toBe(one);
-  expect([...pieces.keys()].toSorted()).toEqual([...whole.keys()].toSorted());
-  for (const [name, values] of whole) expect(pieces.get(name), name).toEqual(values);
-  return graph;
-}
+const loss = CLASSIFICATION;
 
 /** Rows and layers of sizes that leave something over in every blocking of a product. */
 function denseTask(): Task {
@@ -97,9 +66,9 @@ describe('deferred weights are updated to the bits of a run that does all at onc
 test('the gradient of a matrix that meets the rows of a batch is given as its factors', () => {
   const graph = buildTrainingGraph(denseTask().model, { loss, deferredFrom: 302 });
   expect(graph.deferred.map(({ name, gradient }) => [name, gradient.kind])).toEqual([
-    ['w0', 'product'],
-    ['w1', 'product'],
-    ['w2', 'product'],
+    ['w0', 'factors'],
+    ['w1', 'factors'],
+    ['w2', 'factors'],
   ]);
   expect(checkModel(graph.model)).toEqual([]);
   for (const { update } of graph.deferred) expect(checkModel(update.model)).toEqual([]);
@@ -131,7 +100,7 @@ test('the gradient of a table is given as the rows that were looked up, some of 
   const feeds = { x: int64([0, 7, 7, -1, 49, 13, 13, -50, 20], [3, 3]), labels: int64([0, 1, 2]) };
   for (const options of [{}, { clipNorm: 0.01 }]) {
     const { deferred } = await expectSameBits({ model, feeds }, { ...options, trainable: ['table', 'w'] }, 20, 30);
-    expect(deferred.map(({ gradient }) => gradient.kind)).toEqual(['rows', 'product']);
+    expect(deferred.map(({ gradient }) => gradient.kind)).toEqual(['rows', 'factors']);
   }
 });
 

@@ -1,28 +1,35 @@
 import type { Node } from '../format/messages.ts';
+import type { GradientRows } from '../gradient/gradient-rows.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { DATA_TYPE, type ElementType } from '../tensor/element-type.ts';
 import { elementCount, int64 } from '../tensor/tensor.ts';
 import { deferredUpdate } from './deferred-update.ts';
+import { factorsOf } from './gradient-piece.ts';
 import { type GradientGraph, type GradientSource, gradientSource, sourceKey } from './gradient-source.ts';
 import { DEFAULT_OPTIMIZER } from './optimizers/add-optimizer.ts';
 import { isDecayed, type OptimizerParameter } from './optimizers/optimizer-context.ts';
-import type { DeferredGradient, DeferredUpdate, DeferredWeight, TrainingOptions } from './training-graph.ts';
+import type {
+  DeferredGradient,
+  DeferredUpdate,
+  DeferredWeight,
+  FactoredBlock,
+  TrainingOptions,
+} from './training-graph.ts';
 
 /**
  * Makes what the update of these weights needs outputs of the graph, instead of the updated weights.
  *
- * The gradient of a matrix is mostly a product of two much smaller ones, those that the rows of a batch give, and that of
- * a table a few rows of it. They take its place, so that it is never there as a whole.
+ * The gradient of a matrix or a kernel is mostly made of two much smaller values, those that the rows of a batch give, and
+ * that of a table a few rows of it. They take its place, so that it is never there as a whole.
  */
 export function deferWeights(
   graph: GraphBuilder,
   parameters: readonly OptimizerParameter[],
-  from: Omit<GradientGraph, 'nodes'>,
+  from: GradientGraph,
   options: TrainingOptions,
 ): DeferredWeight[] {
   const { optimizer = DEFAULT_OPTIMIZER, averageDecay, clipNorm } = options;
-  const { node: nodes } = graph.graph();
-  const outputs = new NewOutputs(graph, nodes);
+  const outputs = new NewOutputs(graph, graph.graph().node);
   const updates = new Map<string, DeferredUpdate>();
   const updateOf = (source: GradientSource, isDecaying: boolean): DeferredUpdate => {
     const key = `${isDecaying} ${sourceKey(source)}`;
@@ -33,10 +40,14 @@ export function deferWeights(
   };
   return parameters.map((parameter) => {
     const { name, input, dims, initial } = parameter;
-    const source = gradientSource(parameter, { ...from, nodes });
+    const source = gradientSource(parameter, from);
     const update = updateOf(source, isDecayed(parameter, optimizer.decayed));
     return { name, input, dims, initial, update, gradient: outputs.ofSource(source) };
   });
+}
+
+function isDear({ blocks }: Extract<GradientSource, { kind: 'factors' }>): boolean {
+  return blocks.some((block) => block.isDear);
 }
 
 /** Values as outputs of the graph, each once. */
@@ -54,11 +65,19 @@ class NewOutputs {
     switch (source.kind) {
       case 'whole':
         return { kind: 'whole', output: this.#of(source.gradient) };
-      case 'product':
-        return { kind: 'product', left: this.#of(source.left), right: this.#of(source.right) };
+      case 'factors':
+        return { kind: 'factors', blocks: source.blocks.map((block) => this.#block(block)), isDear: isDear(source) };
       case 'rows':
         return { kind: 'rows', indices: this.#indices(source.indices), updates: this.#updates(source) };
     }
+  }
+
+  #block(block: GradientRows): FactoredBlock {
+    const factors = factorsOf(block).flat();
+    return {
+      rows: block.rows,
+      factors: factors.map(({ value, input, shape }) => ({ input, output: this.#of(value), shape })),
+    };
   }
 
   /** An input of the graph gets a node in between. */

@@ -1,27 +1,48 @@
-import { float } from '../format/attributes.ts';
+import { UsageError } from '../errors.ts';
+import type { Emitter } from '../gradient/emitter.ts';
+import type { Factor, GradientRows, SlicedFactor } from '../gradient/gradient-rows.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
-import type { Dim } from '../graph/value-type.ts';
 import { int64, scalar, tensor } from '../tensor/tensor.ts';
 import type { GradientSource } from './gradient-source.ts';
 
-const MATRIX: readonly Dim[] = [undefined, undefined];
+const MATRIX_AXES = 2;
+
+type Named<Value> = Value & { readonly input: string };
+
+/** The factors of rows, with the names of their inputs: those that are sliced, and those that are not. */
+export function factorsOf({ sliced, shared }: GradientRows): [Named<SlicedFactor>[], Named<Factor>[]] {
+  return [
+    sliced.map((factor, at) => ({ ...factor, input: `sliced_${at}` })),
+    shared.map((factor, at) => ({ ...factor, input: `shared_${at}` })),
+  ];
+}
 
 /** Adds the gradient of some consecutive entries of a weight, flat; its inputs are those of `DeferredUpdate`. */
 export function gradientPiece(graph: GraphBuilder, source: GradientSource): string {
   if (source.kind === 'whole') return graph.input('gradient', 'float32', ['entries']);
-  const rows = source.kind === 'product' ? partOfProduct(graph, source.form) : partOfRows(graph, source.dims);
+  const rows = source.kind === 'factors' ? partOfFactors(graph, source.blocks) : partOfRows(graph, source.dims);
   return graph.node('Reshape', [rows, list(graph, [-1])]);
 }
 
-/** The sums of each entry are those of the whole product. */
-function partOfProduct(
-  graph: GraphBuilder,
-  { alpha, transA, transB }: Extract<GradientSource, { kind: 'product' }>['form'],
-): string {
-  const [left, right] = ['left', 'right'].map((name) => graph.input(name, 'float32', MATRIX));
+/** The sums of each entry are those of the whole gradient. */
+function partOfFactors(graph: GraphBuilder, [block]: readonly GradientRows[]): string {
+  if (!block) throw new UsageError('ARGUMENT_INVALID', 'Gradient must have a block of rows, got none');
   const { from, to } = bounds(graph);
-  const part = graph.node('Slice', [left, from, to, list(graph, [transA])]);
-  return graph.node('Gemm', [part, right], { alpha: float(alpha), transA, transB });
+  const [sliced, shared] = factorsOf(block);
+  const whole = ({ input, shape }: Named<Factor>): string => {
+    return graph.input(input, 'float32', new Array(shape?.dims.length ?? MATRIX_AXES).fill(undefined));
+  };
+  const parts = sliced.map((factor) => graph.node('Slice', [whole(factor), from, to, list(graph, [factor.axis])]));
+  const others = shared.map(whole);
+  return block.build(emitterOf(graph), parts, others);
+}
+
+/** Adds nodes to the graph. */
+export function emitterOf(graph: GraphBuilder): Emitter {
+  return {
+    op: (operator, inputs, attributes) => graph.node(operator, inputs, attributes),
+    constant: (value) => graph.constant(value),
+  };
 }
 
 /** Adds up the updates whose row is among these, in their order. */

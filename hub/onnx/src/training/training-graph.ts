@@ -1,4 +1,5 @@
 import type { Model } from '../format/messages.ts';
+import type { FactorShape } from '../gradient/gradient-rows.ts';
 import type { LossOptions } from './losses/add-losses.ts';
 import type { OptimizerOptions } from './optimizers/add-optimizer.ts';
 
@@ -33,6 +34,11 @@ export interface TrainingOptions {
    * one step per run. @default none
    */
   readonly deferredFrom?: number;
+  /**
+   * Most rows of a batch. Gradients of deferred weights whose factors are larger for so many come as they are.
+   * @default factors wherever there are any
+   */
+  readonly batchRows?: number;
 }
 
 /**
@@ -55,20 +61,40 @@ export interface StateTensor {
 }
 
 /**
- * The gradient of a deferred weight among the outputs of a run: as it is, in the weight's shape; two factors of it; or
- * what is added to some of its rows. `DeferredUpdate` makes of these the rows that it needs.
+ * The gradient of a deferred weight among the outputs of a run: as it is, in the weight's shape; factors of it, for
+ * blocks of its rows; or what is added to some of its rows. `DeferredUpdate` makes of these the rows that it needs.
  */
 export type DeferredGradient =
   | { readonly kind: 'whole'; readonly output: string }
-  | { readonly kind: 'product'; readonly left: string; readonly right: string }
+  | {
+      readonly kind: 'factors';
+      readonly blocks: readonly FactoredBlock[];
+      /** Whether much of the work does not become less with fewer rows. */
+      readonly isDear: boolean;
+    }
   | { readonly kind: 'rows'; readonly indices: string; readonly updates: string };
+
+/** Consecutive rows of a gradient that are made of the same factors. */
+export interface FactoredBlock {
+  readonly rows: number;
+  readonly factors: readonly FactorPort[];
+}
+
+/** An output of a run that goes into updates. */
+export interface FactorPort {
+  readonly output: string;
+  /** Of `DeferredUpdate`. */
+  readonly input: string;
+  /** `undefined` where it is not known beforehand. */
+  readonly shape: FactorShape | undefined;
+}
 
 /**
  * The step of an optimizer for consecutive entries of one weight: a graph from them to their next values.
  *
- * With a gradient that is `whole`, the input `gradient` has its entries. Others have inputs by the names of their parts,
- * and `from` and `to`, int64 [1]: the rows of the weight that the entries are. `weightPieces` says which rows, for the
- * bits to be those of a run that updates all at once. A gradient of `rows` needs one thread: ONNX Runtime loses some of
+ * With a gradient that is `whole`, the input `gradient` has its entries. Others have inputs for factors, or by the names
+ * of their parts, and `from` and `to`, int64 [1]: the rows that the entries are, of the weight or of one block of its
+ * gradient. `weightPieces` says which rows, for the bits to be those of a run that updates all at once. A gradient of `rows` needs one thread: ONNX Runtime loses some of
  * many additions to one row on several.
  */
 export interface DeferredUpdate {

@@ -81,7 +81,7 @@ export class Trainer {
       const step = await steps.open(forward, {
         ...this.#plan.graphOptions(input.output),
         ...(trainable ? { trainable } : {}),
-        ...{ input: input.input, dims: train.dims, threads },
+        ...{ input: input.input, dims: train.dims, threads, batchRows: Math.min(batchSize, train.rows) },
         ...(this.#plan.runShape ?? runShape(work, values, parameterCount)),
       });
       try {

@@ -17,16 +17,17 @@ const NORM_EPSILON = 1e-6;
 /**
  * Scales all gradients so that their common Euclidean norm is at most `maxNorm`.
  *
+ * @param squaredNorm adds the sum of the squares of one
  * @see torch.nn.utils.clip_grad_norm_
  */
 export function clipGradients(
   graph: GraphBuilder,
   parameters: readonly OptimizerParameter[],
   maxNorm: number,
+  squaredNorm: (parameter: OptimizerParameter) => string,
 ): ClippedGradients {
   if (!(maxNorm > 0)) throw new UsageError('ARGUMENT_INVALID', `clipNorm must be above 0, got ${maxNorm}`);
-  const squares = parameters.map(({ gradient }) => graph.node('ReduceSumSquare', [gradient], { keepdims: 0 }));
-  const norm = graph.node('Sqrt', [graph.node('Sum', squares)]);
+  const norm = graph.node('Sqrt', [graph.node('Sum', parameters.map(squaredNorm))]);
   const padded = graph.node('Add', [norm, graph.constant(scalar(NORM_EPSILON))]);
   const share = graph.node('Div', [graph.constant(scalar(maxNorm)), padded]);
   const scale = graph.node('Min', [share, graph.constant(scalar(1))]);

@@ -2,6 +2,7 @@ import {
   type DeferredGradient,
   type DeferredUpdate,
   type DeferredWeight,
+  type FactorPort,
   float32,
   int64,
   type StateTensor,
@@ -13,6 +14,7 @@ import {
 } from '@edgeloop/onnx';
 import { InternalError } from '../../../errors.ts';
 import type { GraphEngine, GraphRunner, Tensors } from '../../../graph-engine.ts';
+import { GradientTargets } from './gradient-targets.ts';
 
 /** Entries of a weight that are updated at once. */
 const PIECE_ENTRIES = 2 ** 17;
@@ -35,10 +37,7 @@ export class WeightUpdates {
   readonly #weights: readonly LaterWeight[];
   readonly #runners: ReadonlyMap<DeferredUpdate, GraphRunner>;
   readonly #gradientScale: string | undefined;
-  /** Tensors for the gradients that are whole, by output. */
-  readonly #whole: Tensors;
-  /** Tensors for the parts of the others, by the rows of a batch, then by output: those that a first run gave. */
-  readonly #parts = new Map<number, Tensors>();
+  readonly #targets: GradientTargets;
   /** Next values of one piece, one array for each tensor that an update writes. */
   readonly #next: readonly Float32Array[];
   #first: readonly Pick<StateTensor, 'name' | 'kind' | 'dims' | 'initial'>[] | undefined;
@@ -52,11 +51,7 @@ export class WeightUpdates {
     });
     this.#runners = runners;
     this.#gradientScale = gradientScale;
-    this.#whole = Object.fromEntries(
-      deferred.flatMap(({ gradient, dims, initial }) =>
-        gradient.kind === 'whole' ? [[gradient.output, float32(new Float32Array(initial.length), dims)]] : [],
-      ),
-    );
+    this.#targets = new GradientTargets(deferred);
     const largest = Math.max(0, ...this.#weights.flatMap(({ pieces }) => pieces.map(({ from, to }) => to - from)));
     const most = Math.max(0, ...deferred.map(({ update }) => update.own.length));
     this.#next = Array.from({ length: most }, () => new Float32Array(largest));
@@ -90,7 +85,7 @@ export class WeightUpdates {
 
   /** Tensors for the gradients of a batch of so many rows, by the outputs of the training graph. */
   targets(rows: number): Tensors {
-    return { ...this.#whole, ...this.#parts.get(rows) };
+    return this.#targets.of(rows);
   }
 
   /**
@@ -99,7 +94,7 @@ export class WeightUpdates {
    */
   async apply(state: Tensors, outputs: Tensors, step: UpdatedStep): Promise<void> {
     if (this.#weights.length === 0) return;
-    if (!this.#parts.has(step.rows)) this.#parts.set(step.rows, this.#partsIn(outputs));
+    this.#targets.keep(step.rows, outputs);
     for (const weight of this.#weights) await this.#update(weight, state, outputs, step.rate);
   }
 
@@ -132,24 +127,25 @@ export class WeightUpdates {
       ...(Object.fromEntries(update.shared.map(({ name, input }) => [input, state[name]])) as Tensors),
     };
   }
-
-  #partsIn(outputs: Tensors): Tensors {
-    const names = this.#weights.flatMap(({ gradient }) => Object.values(partsOf(gradient)));
-    return Object.fromEntries(names.map((name) => [name, outputs[name]])) as Tensors;
-  }
 }
 
-/** Outputs of the training graph that a gradient which is not whole is made of, by the inputs of its update. */
-function partsOf({ kind, ...parts }: DeferredGradient): Readonly<Record<string, string>> {
-  return kind === 'whole' ? {} : parts;
-}
-
-function gradientFeeds({ gradient }: LaterWeight, { from, to, rows }: WeightPiece, outputs: Tensors): Tensors {
+function gradientFeeds({ gradient }: LaterWeight, piece: WeightPiece, outputs: Tensors): Tensors {
+  const { from, to, rows } = piece;
   if (gradient.kind === 'whole') {
     return { gradient: float32(valuesOf(outputs[gradient.output]).subarray(from, to)) };
   }
-  const parts = Object.entries(partsOf(gradient)).map(([input, output]) => [input, outputs[output]]);
+  const parts = partsOf(gradient, piece).map(({ input, output }) => [input, outputs[output]]);
   return { ...(Object.fromEntries(parts) as Tensors), from: int64([rows[0]]), to: int64([rows[1]]) };
+}
+
+/** Outputs of the training graph that go into an update. */
+function partsOf(
+  gradient: Exclude<DeferredGradient, { kind: 'whole' }>,
+  { block }: WeightPiece,
+): readonly Omit<FactorPort, 'shape'>[] {
+  if (gradient.kind === 'factors') return gradient.blocks[block]?.factors ?? [];
+  const { indices, updates } = gradient;
+  return Object.entries({ indices, updates }).map(([input, output]) => ({ input, output }));
 }
 
 /** The weight, and what belongs to it, before the first step. */

@@ -5,7 +5,7 @@ import { DATA_TYPE } from '../../../tensor/element-type.ts';
 import { int64 } from '../../../tensor/tensor.ts';
 import { addLengths, inputLength, inputLengths, knownProduct, lengthVector, subtractLengths } from '../../lengths.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
-import { addRows } from '../../scatter-add.ts';
+import { addRows, type RowSum } from '../../scatter-add.ts';
 import { padAlong } from './slice-along.ts';
 
 /** dy added up by index. ONNX Gather-13 */
@@ -48,13 +48,26 @@ function byIndex(context: RuleContext, axis: number, indexRank: number): string 
     ...range(axis + indexRank, rank - 1 + indexRank),
   ];
   const rows = axis === 0 ? context.gradient() : context.op('Transpose', [context.gradient()], { perm: places });
-  const sum = addRows(context, {
+  const added = {
     indices: indexColumn(context),
     updates: indexRank === 1 ? rows : context.op('Reshape', [rows, lengthVector(context, [-1, ...sizes.slice(1)])]),
     sizes,
     count: knownProduct(context.inputType(1).dims ?? []),
-  });
+  };
+  const sum = context.compact(addRows(context, added), () => addRows(context, pickedRows(context, added)));
   return axis === 0 ? sum : context.op('Transpose', [sum], { perm: range(0, rank).map((at) => front.indexOf(at)) });
+}
+
+/** The same sum without the rows that nothing was picked of. */
+function pickedRows(context: RuleContext, added: RowSum): RowSum {
+  const { indices, sizes } = added;
+  const zero = context.constant(int64([0], []));
+  const behind = context.op('Add', [indices, lengthVector(context, sizes.slice(0, 1))]);
+  const places = context.op('Where', [context.op('Less', [indices, zero]), behind, indices]);
+  const [picked, , at] = context.opMany('Unique', [places], {}, 3);
+  const count = context.op('Shape', [picked]);
+  const own = context.op('Reshape', [at, context.constant(int64([-1, 1]))]);
+  return { ...added, indices: own, sizes: [count, ...sizes.slice(1)] };
 }
 
 function indexColumn(context: RuleContext): string {

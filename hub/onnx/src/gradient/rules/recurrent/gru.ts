@@ -1,4 +1,5 @@
 import { intAttribute } from '../../../format/attributes.ts';
+import type { GraphBuilder } from '../../../graph/graph-builder.ts';
 import { int64 } from '../../../tensor/tensor.ts';
 import { type GruValues, recomputeGru, runGru } from './gru-forward.ts';
 import { hiddenGradient } from './hidden-gradient.ts';
@@ -51,7 +52,7 @@ function backwardBehindProduct(direction: LayerDirection, values: GruValues): Ce
   return {
     inputDelta,
     recurrentDelta,
-    recurrence: () => context.op('Gemm', [recurrentDelta, direction.flatPrevious], { transA: 1 }),
+    recurrence: () => [direction.previousProduct(recurrentDelta, 3)],
     initialHidden: () => states[0] ?? '',
   };
 }
@@ -61,8 +62,7 @@ function backwardBeforeProduct(direction: LayerDirection, values: GruValues): Ce
   const { context, layer, isReversed } = direction;
   const { update, reset, inner } = values;
   const slopes = slopesOf(direction, values);
-  const sizes = context.constant(int64([2 * layer.hidden, layer.hidden]));
-  const [gateRows, candidateRows] = context.opMany('Split', [direction.recurrence, sizes], { axis: 0 }, 2);
+  const [ofGates, ofCandidate] = partsOfRecurrence(direction);
   const { states, kept } = addScan(context, {
     states: [direction.lastHiddenGradient()],
     sequences: [
@@ -73,25 +73,58 @@ function backwardBeforeProduct(direction: LayerDirection, values: GruValues): Ce
     step: (body, [hidden], [outside, z, r, updateSlope, resetSlope, candidateSlope]) => {
       const dh = hiddenGradient(body, hidden, outside);
       const candidate = body.node('Mul', [dh, candidateSlope]);
-      const dInner = body.node('Gemm', [candidate, candidateRows]);
+      const dInner = body.node('Gemm', [ofCandidate.met(body, candidate), ofCandidate.rows]);
       const gates = [body.node('Mul', [dh, updateSlope]), body.node('Mul', [dInner, resetSlope])];
       const gateDelta = body.node('Concat', gates, { axis: 1 });
       const delta = body.node('Concat', [...gates, candidate], { axis: 1 });
       const past = body.node('Add', [body.node('Mul', [dh, z]), body.node('Mul', [dInner, r])]);
-      return { states: [body.node('Gemm', [gateDelta, gateRows, past])], kept: [delta, gateDelta, candidate] };
+      return {
+        states: [body.node('Gemm', [ofGates.met(body, gateDelta), ofGates.rows, past])],
+        kept: [delta, gateDelta, candidate],
+      };
     },
   });
   const [delta = '', gateDelta = '', candidateDelta = ''] = kept.map((value) => direction.flat(value));
   return {
     inputDelta: delta,
     recurrentDelta: delta,
-    recurrence: () => {
-      const gates = context.op('Gemm', [gateDelta, direction.flatPrevious], { transA: 1 });
-      const candidate = context.op('Gemm', [candidateDelta, direction.flat(inner)], { transA: 1 });
-      return context.op('Concat', [gates, candidate], { axis: 0 });
-    },
+    recurrence: () => [
+      direction.previousProduct(gateDelta, 2),
+      { delta: candidateDelta, rows: layer.hidden, values: direction.flat(inner), width: layer.hidden },
+    ],
     initialHidden: () => states[0] ?? '',
   };
+}
+
+interface RecurrentPart {
+  /** Rows of the recurrence. */
+  readonly rows: string;
+  /** Adds what meets these rows. */
+  readonly met: (body: GraphBuilder, delta: string) => string;
+}
+
+/** The recurrence for z and r, and for n. Where copies would be large, all of it, met by zeros where it is not meant. */
+function partsOfRecurrence({ context, layer, recurrence }: LayerDirection): [RecurrentPart, RecurrentPart] {
+  const { hidden } = layer;
+  const sizes = [2 * hidden, hidden] as const;
+  if (!layer.hasLargeWeights) {
+    const [gates = '', candidate = ''] = context.opMany(
+      'Split',
+      [recurrence, context.constant(int64(sizes))],
+      { axis: 0 },
+      2,
+    );
+    const met = (_: GraphBuilder, delta: string): string => delta;
+    return [
+      { rows: gates, met },
+      { rows: candidate, met },
+    ];
+  }
+  const padded = (before: number, after: number): RecurrentPart => {
+    const padding = context.constant(int64([0, before, 0, after]));
+    return { rows: recurrence, met: (body, delta) => body.node('Pad', [delta, padding]) };
+  };
+  return [padded(0, sizes[1]), padded(sizes[0], 0)];
 }
 
 /** Slopes of h before the activations of z and n; 0 behind the end of a sequence, where z is 1. */

@@ -14,12 +14,11 @@ export function hiddenGradient(body: GraphBuilder, carried: string | undefined, 
  * @param carried gradient of the state in front of the first step
  */
 export function addingGates(direction: LayerDirection, steps: string, carried: string): CellGradients {
-  const { context } = direction;
   const delta = direction.flat(steps);
   return {
     inputDelta: delta,
     recurrentDelta: delta,
-    recurrence: () => context.op('Gemm', [delta, direction.flatPrevious], { transA: 1 }),
+    recurrence: () => [direction.previousProduct(delta, direction.layer.gates)],
     initialHidden: () => direction.initialHidden(steps, carried),
   };
 }

@@ -1,5 +1,6 @@
 import { int64 } from '../../../tensor/tensor.ts';
 import type { RuleContext } from '../../rule-context.ts';
+import type { DeltaProduct } from './delta-product.ts';
 import { INPUT, OUTPUT, type RecurrentLayer } from './recurrent-layer.ts';
 import type { SequenceLengths } from './sequence-lengths.ts';
 
@@ -100,6 +101,12 @@ export class LayerDirection {
     const first = context.op('Where', [lengths.isEnd, delta, context.scalar(0)]);
     const sum = context.op('ReduceSum', [first, context.constant(int64([0]))], { keepdims: 0 });
     return context.op('Gemm', [sum, this.recurrence]);
+  }
+
+  /** The gradient of weights of so many gates that met the hidden state of the step before. */
+  previousProduct(delta: string, gates: number): DeltaProduct {
+    const { hidden } = this.layer;
+    return { delta, rows: gates * hidden, values: this.flatPrevious, width: hidden };
   }
 
   /** [time, batch, width] as [time * batch, width]. */

@@ -1,5 +1,6 @@
 import { int64 } from '../../../tensor/tensor.ts';
 import type { GradientRule, RuleContext } from '../../rule-context.ts';
+import { type DeltaProduct, deltaRows } from './delta-product.ts';
 import { LayerDirection } from './layer-direction.ts';
 import { INPUT, RecurrentLayer } from './recurrent-layer.ts';
 import { type RanDirection, substituteLayer } from './substitute-layer.ts';
@@ -10,8 +11,8 @@ export interface CellGradients {
   readonly inputDelta: string;
   /** Delta as the recurrent biases see it. */
   readonly recurrentDelta: string;
-  /** [gates * hidden, hidden] */
-  readonly recurrence: () => string;
+  /** Products whose rows follow each other, [gates * hidden, hidden] in all. */
+  readonly recurrence: () => readonly DeltaProduct[];
   /** [batch, hidden] */
   readonly initialHidden: () => string;
   /** [batch, hidden], LSTM only. */
@@ -56,10 +57,16 @@ export function recurrentGradient<Values>(cell: RecurrentCell<Values>): Gradient
       stack(context, passes().flatMap(parts), input);
     const rules = new Array<(() => string) | undefined>(INPUT.peepholes + 1).fill(undefined);
     rules[INPUT.x] = () => inputGradient(context, passes());
-    rules[INPUT.weights] = stacked(INPUT.weights, ({ gradients }) => [
-      context.op('Gemm', [gradients.inputDelta, layer.flatInput], { transA: 1 }),
-    ]);
-    rules[INPUT.recurrence] = stacked(INPUT.recurrence, ({ gradients }) => [gradients.recurrence()]);
+    const products = (input: number, parts: (pass: Pass) => readonly DeltaProduct[]) => (): string => {
+      const all = passes().flatMap(parts);
+      const made = all.map(({ delta, values }) => context.op('Gemm', [delta, values], { transA: 1 }));
+      return context.inRows(stack(context, made, input), ...all.map((product) => deltaRows(layer.time, product)));
+    };
+    rules[INPUT.weights] = products(INPUT.weights, ({ gradients }) => {
+      const width = layer.features;
+      return [{ delta: gradients.inputDelta, rows: cell.gates * layer.hidden, values: layer.flatInput, width }];
+    });
+    rules[INPUT.recurrence] = products(INPUT.recurrence, ({ gradients }) => gradients.recurrence());
     rules[INPUT.bias] = stacked(INPUT.bias, ({ gradients }) => biasGradients(context, gradients));
     rules[INPUT.hidden] = stacked(INPUT.hidden, ({ gradients }) => [gradients.initialHidden()]);
     rules[INPUT.cell] = stacked(INPUT.cell, ({ gradients }) =>

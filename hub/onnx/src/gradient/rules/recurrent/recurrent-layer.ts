@@ -21,6 +21,9 @@ const DIRECTIONS: Readonly<Record<string, readonly boolean[]>> = {
   bidirectional: [false, true],
 };
 
+/** Entries of weights of which no copies are made: 4 MB. */
+const LARGE_WEIGHTS = 2 ** 20;
+
 /** Y and Y_h; LSTM has Y_c too. */
 export const OUTPUT = { sequence: 0, hidden: 1, cell: 2 } as const;
 
@@ -78,6 +81,24 @@ export class RecurrentLayer {
     const leading = this.#shapePart([0, 1]);
     const target = this.context.op('Concat', [leading, this.context.constant(int64([width]))], { axis: 0 });
     return this.context.op('Reshape', [value, target]);
+  }
+
+  /** Whether copies of the weights would be large. */
+  get hasLargeWeights(): boolean {
+    const width = Math.max(this.hidden, this.features ?? 0);
+    return this.gates * this.hidden * width >= LARGE_WEIGHTS;
+  }
+
+  /** Steps of a sequence; `undefined` where that is not known, or there is no batch whose size is open. */
+  get time(): number | undefined {
+    const [time, batch] = this.#sizes();
+    return batch === undefined ? time : undefined;
+  }
+
+  /** Values of a step of X; `undefined` where that is not known. */
+  get features(): number | undefined {
+    const width = this.context.inputType(INPUT.weights).dims?.[2];
+    return typeof width === 'number' ? width : undefined;
   }
 
   /** Zeros [batch, hidden]. */
