@@ -20,26 +20,27 @@ export interface GruValues {
 
 const [Z, R, N] = [0, 1, 2];
 
+function biasesOf(isLinear: boolean): readonly ('own' | 'both')[] {
+  return ['both', 'both', isLinear ? 'own' : 'both'];
+}
+
 /** The forward pass as a loop; all sequences are as long as the input. */
 export function runGru(direction: LayerDirection, isLinear: boolean): RanDirection<GruValues> {
   const { context, isReversed } = direction;
   const products = new GateProducts(direction);
-  const candidateBiases = isLinear ? 'own' : 'both';
   const ran = addScan(context, {
     states: [direction.initialState(INPUT.hidden)],
-    sequences: [
-      products.fromInput(Z, 'both'),
-      products.fromInput(R, 'both'),
-      products.fromInput(N, candidateBiases),
-    ].map((value) => products.inSteps(value)),
+    sequences: products.fromInput(biasesOf(isLinear)).map((value) => products.inSteps(value)),
     isReversed,
     step: (body, [hidden = ''], [updateInput, resetInput, candidateInput]) => {
-      const update = body.node('Sigmoid', [products.step(body, Z, hidden, updateInput)]);
-      const reset = body.node('Sigmoid', [products.step(body, R, hidden, resetInput)]);
-      const inner = isLinear ? products.step(body, N, hidden) : body.node('Mul', [reset, hidden]);
-      const before = isLinear
-        ? body.node('Add', [candidateInput, body.node('Mul', [reset, inner])])
-        : products.step(body, N, inner, candidateInput);
+      const shared = isLinear ? [Z, R, N] : [Z, R];
+      const added = [updateInput, resetInput, products.recurrentBias(N)];
+      const [z = '', r = '', product = ''] = products.step(body, shared, hidden, added);
+      const [update, reset] = [body.node('Sigmoid', [z]), body.node('Sigmoid', [r])];
+      const inner = isLinear ? product : body.node('Mul', [reset, hidden]);
+      const [before] = isLinear
+        ? [body.node('Add', [candidateInput, body.node('Mul', [reset, inner])])]
+        : products.step(body, [N], inner, [candidateInput]);
       const candidate = body.node('Tanh', [before]);
       const kept = body.node('Mul', [update, body.node('Sub', [hidden, candidate])]);
       return { states: [body.node('Add', [candidate, kept])], kept: [update, reset, candidate, kept, inner] };
@@ -58,15 +59,16 @@ export function runGru(direction: LayerDirection, isLinear: boolean): RanDirecti
 export function recomputeGru(direction: LayerDirection, isLinear: boolean): GruValues {
   const { context, flatPrevious, output } = direction;
   const products = new GateProducts(direction);
-  const gate = (index: number): string =>
-    products.inSteps(context.op('Sigmoid', [products.complete(index, flatPrevious)]));
-  const [update, reset] = [direction.where(gate(Z), 1), gate(R)];
-  const inner = isLinear
-    ? products.inSteps(products.fromState(N, flatPrevious))
-    : context.op('Mul', [reset, direction.previousHidden]);
+  const [updateInput, resetInput, candidateInput = ''] = products.fromInput(biasesOf(isLinear));
+  const shared = isLinear ? [Z, R, N] : [Z, R];
+  const added = [updateInput, resetInput, products.recurrentBias(N)];
+  const [z = '', r = '', product = ''] = products.fromState(shared, flatPrevious, added);
+  const [opened = '', reset = ''] = [z, r].map((value) => products.inSteps(context.op('Sigmoid', [value])));
+  const update = direction.where(opened, 1);
+  const inner = isLinear ? products.inSteps(product) : context.op('Mul', [reset, direction.previousHidden]);
   const before = isLinear
-    ? context.op('Add', [products.inSteps(products.fromInput(N, 'own')), context.op('Mul', [reset, inner])])
-    : products.inSteps(products.complete(N, direction.flat(inner)));
+    ? context.op('Add', [products.inSteps(candidateInput), context.op('Mul', [reset, inner])])
+    : products.inSteps(products.fromState([N], direction.flat(inner), [candidateInput])[0] ?? '');
   const candidate = context.op('Tanh', [before]);
   return { update, reset, candidate, kept: context.op('Sub', [output, candidate]), inner };
 }

@@ -24,6 +24,8 @@ export interface LstmValues {
 }
 
 const ACTIVATIONS = ['Sigmoid', 'Sigmoid', 'Sigmoid', 'Tanh'] as const;
+const GATES = [...ACTIVATIONS.keys()];
+const BOTH_BIASES = ACTIVATIONS.map(() => 'both' as const);
 
 /** The forward pass as a loop; all sequences are as long as the input. */
 export function runLstm(direction: LayerDirection): RanDirection<LstmValues> {
@@ -31,12 +33,12 @@ export function runLstm(direction: LayerDirection): RanDirection<LstmValues> {
   const products = new GateProducts(direction);
   const { states, kept } = addScan(context, {
     states: [direction.initialState(INPUT.hidden), direction.initialState(INPUT.cell)],
-    sequences: ACTIVATIONS.map((_, gate) => products.inSteps(products.fromInput(gate, 'both'))),
+    sequences: products.fromInput(BOTH_BIASES).map((value) => products.inSteps(value)),
     isReversed,
     step: (body, [hidden = '', cell = ''], fromInput) => {
-      const gates = ACTIVATIONS.map((activation, gate) =>
-        body.node(activation, [products.step(body, gate, hidden, fromInput[gate])]),
-      );
+      const gates = products
+        .step(body, GATES, hidden, fromInput)
+        .map((value, gate) => body.node(ACTIVATIONS[gate] ?? '', [value]));
       const [input = '', output = '', forget = '', candidate = ''] = gates;
       const added = body.node('Mul', [input, candidate]);
       const { next, remaining, squashed } = nextCell(body, cell, forget, added);
@@ -56,9 +58,9 @@ export function runLstm(direction: LayerDirection): RanDirection<LstmValues> {
 export function recomputeLstm(direction: LayerDirection): LstmValues {
   const { context, isReversed, flatPrevious } = direction;
   const products = new GateProducts(direction);
-  const [i = '', o = '', f = '', candidate = ''] = ACTIVATIONS.map((activation, gate) =>
-    products.inSteps(context.op(activation, [products.complete(gate, flatPrevious)])),
-  );
+  const [i = '', o = '', f = '', candidate = ''] = products
+    .fromState(GATES, flatPrevious, products.fromInput(BOTH_BIASES))
+    .map((value, gate) => products.inSteps(context.op(ACTIVATIONS[gate] ?? '', [value])));
   // Behind the end of a sequence nothing comes in or out and the cell stays: that makes all slopes 0 there.
   const [input, output, forget] = [direction.where(i, 0), direction.where(o, 0), direction.where(f, 1)];
   const added = context.op('Mul', [input, candidate]);

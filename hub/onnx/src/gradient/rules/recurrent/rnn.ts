@@ -29,10 +29,10 @@ function run(direction: LayerDirection): RanDirection<string> {
   const products = new GateProducts(direction);
   const { states, kept } = addScan(direction.context, {
     states: [direction.initialState(INPUT.hidden)],
-    sequences: [products.inSteps(products.fromInput(0, 'both'))],
+    sequences: products.fromInput(['both']).map((value) => products.inSteps(value)),
     isReversed: direction.isReversed,
     step: (body, [hidden = ''], [fromInput]) => {
-      const next = body.node(activationOf(direction), [products.step(body, 0, hidden, fromInput)]);
+      const next = body.node(activationOf(direction), products.step(body, [0], hidden, [fromInput]));
       return { states: [next], kept: [body.node('Identity', [next])] };
     },
   });
