@@ -21,7 +21,7 @@ const FEWEST_ROWS = 16;
 /** Devices fetch the vectors with every form of a model. */
 const MOST_BYTES = 2 * 1024 * 1024;
 /** Only rows so large that FEWEST_ROWS of them take more than this are fewer. */
-const ENORMOUS_BYTES = 16 * 1024 * 1024;
+const ENORMOUS_BYTES = 32 * 1024 * 1024;
 
 /** How many rows of this size travel with a form. */
 export function goldenRowCount(bytesPerRow: number): number {

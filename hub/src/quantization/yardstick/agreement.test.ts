@@ -111,6 +111,23 @@ describe('agreement with float32', () => {
     expect(quality.value).toBeCloseTo(0.95, 12);
   });
 
+  test('is that of the text where positions spell one, wherever each symbol is told', async () => {
+    /** 0 is the blank. */
+    const spelled = (places: readonly number[]): Tensors => ({
+      y: float32(
+        places.flatMap((place) => [0, 1, 2, 3].map((at) => (at === place ? 0.97 : 0.01))),
+        [1, places.length, 4],
+      ),
+    });
+    const { quality } = await standing(
+      modelWith({ y: 'Identity' }),
+      () => spelled([0, 1, 1, 0, 1, 0, 2, 3, 0, 0]),
+      // The same symbols elsewhere; on every tenth row the last one is another, which is one of four.
+      (row) => spelled([1, 0, 1, 0, 0, 0, 2, 0, row % 10 === 0 ? 2 : 3, 0]),
+    );
+    expect(quality.value).toBeCloseTo(1 - 0.1 / 4, 10);
+  });
+
   test('is 1 minus the relative error of numbers', async () => {
     const number = (value: number): Tensors => ({ y: float32([value, 2 * value], [1, 2]) });
     const { quality } = await standing(

@@ -20,8 +20,8 @@ interface Held {
 
 /**
  * Judges by what float32 says of the same rows, for models without labels: the share of the positions with the same
- * largest entry where an output tells classes apart, else 1 minus the relative error. Of several outputs the worst
- * counts.
+ * largest entry where an output tells classes apart, the share of the symbols where these spell a text, else 1 minus the
+ * relative error. Of several outputs the worst counts.
  */
 export function agreement(source: FeedSource): Yardstick {
   return {

@@ -14,7 +14,7 @@ export interface OutputAgreement {
 
 type Entries = ArrayLike<number | bigint | string>;
 
-/** What is kept of one row of float32: places of the largest entries, or the values as they are. */
+/** What is kept of one row of float32: places of the largest entries, what they spell, or the values as they are. */
 export interface HeldRow {
   readonly dims: readonly number[];
   readonly entries: Entries;
@@ -30,8 +30,14 @@ export function heldRows(output: Tensor, rows: number, meaning: OutputMeaning): 
   const size = values.length / pieces;
   return Array.from({ length: pieces }, (_, piece) => {
     const row = values.slice(piece * size, (piece + 1) * size);
-    return { dims, entries: meaning === 'classes' ? largestPlaces(row, dims.at(-1) ?? 1) : row };
+    return { dims, entries: entriesOf(row, dims.at(-1) ?? 1, meaning) };
   });
+}
+
+function entriesOf(row: Float32Array, classes: number, meaning: OutputMeaning): Float32Array | Int32Array {
+  if (meaning.kind === 'classes') return largestPlaces(row, classes);
+  if (meaning.kind !== 'symbols') return row;
+  return largestPlaces(row, classes).filter((place, at, all) => place !== meaning.blank && place !== all[at - 1]);
 }
 
 function largestPlaces(values: Float32Array, size: number): Int32Array {
@@ -44,25 +50,47 @@ function largestPlaces(values: Float32Array, size: number): Int32Array {
 export function outputAgreement(
   float: readonly HeldRow[],
   form: readonly HeldRow[],
-  meaning: OutputMeaning,
+  { kind }: OutputMeaning,
 ): OutputAgreement {
-  return meaning === 'numbers' ? explainedShare(float, form) : sameShare(float, form);
-}
-
-/** Share of the positions that are the same; a row of another shape has none. */
-function sameShare(float: readonly HeldRow[], form: readonly HeldRow[]): OutputAgreement {
+  if (kind === 'numbers') return explainedShare(float, form);
+  const shareOf = kind === 'symbols' ? spelledShare : sameShare;
   const shares = float.map((row, at) => {
     const other = form[at];
-    if (other === undefined || !isAlike(row, other)) return 0;
-    let same = 0;
-    for (let index = 0; index < row.entries.length; index++) {
-      if (Object.is(row.entries[index], other.entries[index])) same++;
-    }
-    return row.entries.length === 0 ? 1 : same / row.entries.length;
+    return other === undefined ? 0 : shareOf(row, other);
   });
   const sum = shares.reduce((all, share) => all + share, 0);
   // Positions of a row err together, so each row counts once: at most as certain as that many tosses of a coin.
   return { value: shares.length === 0 ? 1 : sum / shares.length, ...wilsonInterval(sum, shares.length) };
+}
+
+/** Share of the positions that are the same; none of another shape. */
+function sameShare(row: HeldRow, other: HeldRow): number {
+  if (!isAlike(row, other)) return 0;
+  let same = 0;
+  for (let index = 0; index < row.entries.length; index++) {
+    if (Object.is(row.entries[index], other.entries[index])) same++;
+  }
+  return row.entries.length === 0 ? 1 : same / row.entries.length;
+}
+
+/** 1 minus the symbols that are to be put in, taken out or replaced, as a share of the longer text. */
+function spelledShare({ entries: first }: HeldRow, { entries: second }: HeldRow): number {
+  const longest = Math.max(first.length, second.length);
+  return longest === 0 ? 1 : 1 - editDistance(first, second) / longest;
+}
+
+/** @see Wagner and Fischer, The string-to-string correction problem, 1974 */
+function editDistance(first: Entries, second: Entries): number {
+  let before = Array.from({ length: second.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= first.length; row++) {
+    const line = [row];
+    for (let at = 1; at <= second.length; at++) {
+      const replaced = (before[at - 1] ?? 0) + (first[row - 1] === second[at - 1] ? 0 : 1);
+      line.push(Math.min(replaced, (before[at] ?? 0) + 1, (line[at - 1] ?? 0) + 1));
+    }
+    before = line;
+  }
+  return before[second.length] ?? 0;
 }
 
 /**
