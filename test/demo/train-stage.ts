@@ -107,5 +107,6 @@ export async function train({ client, narrator }: DemoContext): Promise<Training
 function variantLine(variant: VariantView): string {
   const verdict = variant.accepted ? 'accepted' : 'refused';
   const figures = `${bytes(variant.sizeBytes)}, ${percent(variant.metrics.accuracy)} of ${variant.metrics.rows} held-out rows`;
-  return `${variant.name.padEnd(12)} ${figures}: ${verdict}${variant.accepted ? '' : ` (${variant.reasons.join('; ')})`}`;
+  const missed = variant.reasons.filter((reason) => reason.startsWith('not '));
+  return `${variant.name.padEnd(16)} ${figures}: ${verdict}${variant.accepted ? '' : ` (${missed.join('; ')})`}`;
 }
