@@ -16,15 +16,22 @@ export interface Climbed {
 export interface Climb {
   readonly wanted: WantedForms;
   readonly climbed: readonly Climbed[];
-  /** Rungs that were left out for want of something. */
-  readonly leftOut: readonly Rung[];
+  readonly leftOut: readonly LeftOut[];
 }
+
+/** A rung that could not be tried for want of something. */
+export interface LeftOut {
+  readonly rung: Rung;
+  readonly missing: Need;
+}
+
+type Need = Rung['needs'][number];
 
 export interface ClimbOptions {
   readonly ladder: readonly Rung[];
   readonly judge: FormJudge;
   readonly workshop: Omit<Workshop, 'missesOf'>;
-  readonly has: Readonly<Record<Rung['needs'][number], boolean>>;
+  readonly has: Readonly<Record<Need, boolean>>;
   readonly nowMs: () => number;
   onStep?(rung: Rung): void;
 }
@@ -38,11 +45,12 @@ const FALLBACKS: readonly VariantFormat[] = ['int8-dynamic', 'int8-weights'];
  */
 export async function climbClass(wanted: WantedForms, options: ClimbOptions): Promise<Climb> {
   const climbed: Climbed[] = [];
-  const leftOut: Rung[] = [];
+  const leftOut: LeftOut[] = [];
   for (const rung of options.ladder) {
     if (!wanted.formats.has(rung.format) || !isWorthClimbing(rung, climbed)) continue;
-    if (rung.needs.some((need) => !options.has[need])) {
-      leftOut.push(rung);
+    const missing = rung.needs.find((need) => !options.has[need]);
+    if (missing !== undefined) {
+      leftOut.push({ rung, missing });
       continue;
     }
     options.workshop.signal?.throwIfAborted();

@@ -75,12 +75,11 @@ function dropOf({ judged }: Climb['climbed'][number]): number {
 
 function notesOf({ climbs, judge, forms }: ReportParts): string[] {
   const { quality } = judge.float;
-  const left = [...new Set(climbs.flatMap(({ leftOut }) => leftOut))];
-  const named = (need: string): string =>
-    left
-      .filter(({ needs }) => needs.some((entry) => entry === need))
-      .map(({ name }) => name)
-      .join(', ');
+  const left = climbs.flatMap(({ leftOut }) => leftOut);
+  const named = (need: string): string => {
+    const names = left.filter(({ missing }) => missing === need).map(({ rung }) => rung.name);
+    return [...new Set(names)].join('; ');
+  };
   const foreign = climbs.filter(({ wanted }) => wanted.provider !== 'cpu');
   const few = Math.min(...forms.map(({ goldenRows }) => goldenRows));
   return [

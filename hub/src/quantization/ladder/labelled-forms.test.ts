@@ -1,32 +1,41 @@
 import { float32, GraphBuilder, readModel, type Tensor, writeModel } from '@edgeloop/onnx';
 import { GoldenVectors } from '@edgeloop/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { defaultInputs } from '../datasets/default-inputs.ts';
-import { modelRows } from '../datasets/model-rows.ts';
-import { splitRows } from '../datasets/split-rows.ts';
-import { measure } from '../evaluation/metrics.ts';
-import { predictRows } from '../predict-rows.ts';
-import type { TargetSpec } from '../store/job-rows.ts';
-import { quality } from '../store/metrics/metrics.ts';
-import type { InputRows, ModelRows } from '../store/model-rows.ts';
-import { RecipeSchema } from '../store/recipe/recipe.ts';
-import { importShuttle } from '../testing/real-data.ts';
-import { trainModel } from '../training/train-model.ts';
-import { OrtEngine } from '../worker/ort/ort-engine.ts';
-import { quantizeModel, type Variant } from './quantize-model.ts';
+import { defaultInputs } from '../../datasets/default-inputs.ts';
+import { modelRows } from '../../datasets/model-rows.ts';
+import { splitRows } from '../../datasets/split-rows.ts';
+import { measure } from '../../evaluation/metrics.ts';
+import { predictRows } from '../../predict-rows.ts';
+import type { TargetSpec } from '../../store/job-rows.ts';
+import { type Metrics, quality } from '../../store/metrics/metrics.ts';
+import type { InputRows, ModelRows } from '../../store/model-rows.ts';
+import { RecipeSchema } from '../../store/recipe/recipe.ts';
+import { importShuttle } from '../../testing/real-data.ts';
+import { trainModel } from '../../training/train-model.ts';
+import { OrtEngine } from '../../worker/ort/ort-engine.ts';
+import { rowSource } from '../feed-source.ts';
+import { labelled } from '../yardstick/labelled.ts';
+import { climbLadder } from './climb-ladder.ts';
+import type { LadderForm } from './ladder-forms.ts';
 
 const ENGINE = new OrtEngine();
 const GOALS = { maxAccuracyDrop: 0.005, maxRelativeDrop: 0.01, maxLatencyShare: 100 };
 
-function quantize(
-  model: Uint8Array,
+interface Form extends LadderForm {
+  readonly metrics: Metrics;
+}
+
+async function quantize(
+  floatModel: Uint8Array,
   calibration: ModelRows,
   held: ModelRows,
   task: 'classification' | 'regression' = 'classification',
-): Promise<readonly Variant[]> {
+): Promise<readonly Form[]> {
   const nowMs = () => performance.now();
-  const rows = { calibration, test: held };
-  return quantizeModel({ floatModel: model, ...rows, task, goals: GOALS, engine: ENGINE, measure, nowMs });
+  const yardstick = labelled({ rows: held, task, measure });
+  const common = { floatModel, yardstick, goals: GOALS, engine: ENGINE, nowMs };
+  const { forms } = await climbLadder({ ...common, calibration: rowSource(calibration), profiles: [] });
+  return forms.map((form) => ({ ...form, metrics: form.metrics! }));
 }
 
 /**
@@ -75,7 +84,7 @@ describe('a model that int8 ruins', () => {
 });
 
 describe('forms of the Shuttle model', () => {
-  let variants: readonly Variant[];
+  let variants: readonly Form[];
   let held: ModelRows;
 
   beforeAll(async () => {
