@@ -12,8 +12,9 @@ import { hasPythonQuantizer, pythonForms } from '../testing/python-quantizer.ts'
 import { trainModel } from '../training/train-model.ts';
 import { OrtEngine } from '../worker/ort/ort-engine.ts';
 import { rowSource } from './feed-source.ts';
-import { quantizeModel } from './quantize-model.ts';
+import { climbLadder } from './ladder/climb-ladder.ts';
 import { decibels, noiseShare } from './sensitivity/signal-noise.ts';
+import { labelled } from './yardstick/labelled.ts';
 
 const ENGINE = new OrtEngine();
 const nowMs = () => performance.now();
@@ -59,9 +60,11 @@ for (const recipe of RECIPES) {
     const floatModel = writeModel(trained.model);
     const calibration = spreadRows(train, 512);
     const peers = pythonForms(floatModel, rowSource(calibration));
-    const [own] = await quantizeModel({
-      ...{ floatModel, calibration, test: held, task: 'classification', goals: GOALS, engine: ENGINE, measure, nowMs },
+    const { forms } = await climbLadder({
+      ...{ floatModel, calibration: rowSource(calibration), profiles: [], goals: GOALS, engine: ENGINE, nowMs },
+      yardstick: labelled({ rows: held, task: 'classification', measure }),
     });
+    const [own] = forms;
     expect(own).toMatchObject({ name: 'int8-static', accepted: true });
     const float = await answersOf(floatModel);
     expect(float.accuracy).toBeGreaterThan(0.9);
