@@ -288,3 +288,18 @@ test('keeps the scales of the form before, by its name', async () => {
   expect(new Set(asked)).toEqual(new Set(['int8-static', 'int8-static-7bit']));
   expect(result.forms[0]!.model).toEqual(before!.model);
 });
+
+test('half precision is kept in the file alone where the processor has none', async () => {
+  // Casts of activations take time, those of weights are worked out when the model is loaded.
+  const runMs = ({ graph }: Model) => {
+    const constants = new Set(graph.initializer.map(({ name }) => name));
+    return graph.node.some(({ opType, input }) => opType === 'Cast' && !constants.has(input[0])) ? 2 : 1;
+  };
+  const profiles = [profile('gateway', ['float16', 'float32'])];
+  const { report, forms } = await climb({ timed: new TimedEngine(ORT, runMs), profiles });
+  expect(report.classes[0]!.steps.map(({ rung, accepted }) => [rung, accepted])).toEqual([
+    ['float16', false],
+    ['float16, weights only', true],
+  ]);
+  expect(forms[0]!.model.length).toBeLessThan(0.6 * forms[1]!.model.length);
+});

@@ -55,6 +55,10 @@ const KEPT_REASONS: Readonly<Record<string, string>> = {
   peepholes: 'ONNX Runtime has no integer LSTM with peepholes',
   'batch-first': 'ONNX Runtime has no integer LSTM with the batch first',
   'attention-form': 'ONNX Runtime has no integer attention of this form',
+  sensitive: 'half precision would lose too much in it',
+  'beyond-float16': 'it reads a constant that half precision cannot hold',
+  'operator-unsupported': 'it has no form in half precision',
+  'type-unknown': 'it is not known what it reads or writes',
   'too-small': 'it has too few weights to be faster that way',
 };
 

@@ -1,8 +1,11 @@
 import {
   dynamicQuantize,
+  float16Weights,
   type Model,
   planDynamicQuantization,
+  planFloat16,
   planWeightOnlyQuantization,
+  toFloat16,
   weightOnlyQuantize,
 } from '@edgeloop/onnx';
 import type { FloatNode } from '../../store/quantization-report.ts';
@@ -57,5 +60,32 @@ function weightOnly(model: Model, bits: 8 | 4): Made {
   return { kind: 'form', rung: `int${bits}-weights`, model: weightOnlyQuantize(model, { bits }), inFloat };
 }
 
+const HALF: readonly Rung[] = [
+  {
+    name: 'float16',
+    format: 'float16',
+    cures: [],
+    needs: [],
+    make: async ({ base: { model } }) => {
+      const { half, kept } = planFloat16(model);
+      if (half.length === 0) return { kind: 'refused', reason: 'no operator of the model works in half precision' };
+      return { kind: 'form', rung: 'float16', model: toFloat16(model), inFloat: keptNodes(kept, new Map()) };
+    },
+  },
+  {
+    // Processors without half precision compute in float32, and pay for every cast between operators.
+    name: 'float16, weights only',
+    format: 'float16',
+    cures: ['accuracy', 'speed'],
+    needs: [],
+    make: async ({ base: { model } }) => ({
+      kind: 'form',
+      rung: 'float16, weights only',
+      model: float16Weights(model),
+      inFloat: [],
+    }),
+  },
+];
+
 /** Forms that need no ranges of activations, cheapest first. */
-export const OTHER_RUNGS: readonly Rung[] = [...DYNAMIC, ...WEIGHTS];
+export const OTHER_RUNGS: readonly Rung[] = [...DYNAMIC, ...WEIGHTS, ...HALF];
