@@ -34,7 +34,7 @@ const TOLERANCES: Readonly<Record<VariantFormat, number>> = {
   'int8-dynamic': 0.05,
   'int8-weights': 0.05,
   'int4-weights': 0.05,
-  float16: 0.01,
+  float16: 0.02,
   float32: 1e-3,
 };
 
