@@ -61,7 +61,7 @@ async function main(): Promise<number> {
 
 function row(result: BenchResult): string {
   const number = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 4 });
-  const goal = result.goalRatio === null ? '' : `  (goal ${result.goalRatio} x)`;
+  const goal = result.goalRatio === null ? '' : `  (goal ${number(result.goalRatio)} x)`;
   return [
     `${result.bench} ${result.case}`.padEnd(16),
     `ours ${number(result.ours)} ${result.unit} (${number(result.oursCpuSeconds)} s CPU)`,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { GoldenVectors, type NamedTensor } from '@edgeloop/protocol';
 import { onTestFinished } from 'vitest';
 import { AgentProgram } from './agent-program.ts';
+import type { QuantizationView } from './chosen-form.ts';
 import { RigError } from './errors.ts';
 import type { HubClient } from './hub-client.ts';
 import { HubProgram } from './hub-program.ts';
@@ -32,6 +33,7 @@ export interface TrainedVersion {
     readonly goldenDigest: string;
     readonly accepted: boolean;
   }[];
+  readonly quantization?: QuantizationView | null | undefined;
 }
 
 export interface TrainingRecord {

@@ -10,10 +10,12 @@ const SIZE = 28;
 /** `conv`: 3 x 3 convolutions of 64 channels with ReLU on one image of 28 x 28. */
 export function convolutionSubject(): Subject {
   const x = (seed: number): TensorOf<'float32'> => randomTensor(seededRandom(seed), [1, CHANNELS, SIZE, SIZE]);
+  const batches = [{ x: x(2) }, { x: x(3) }];
   return {
     ...{ name: 'conv', rows: 1, goalRatio: 2.5, goalShare: 0.27 },
     feeds: async () => ({ x: x(1) }),
-    forms: () => staticForms(convolutions(), [{ x: x(2) }, { x: x(3) }]),
+    forms: () => staticForms(convolutions(), batches),
+    calibration: async () => batches,
   };
 }
 

@@ -10,10 +10,12 @@ const ROWS = 16;
 /** `dense`: layers of 1024 x 1024 with ReLU between them, 16 rows at once. */
 export function denseSubject(): Subject {
   const x = (seed: number): TensorOf<'float32'> => randomTensor(seededRandom(seed), [ROWS, WIDTH]);
+  const batches = [{ x: x(2) }, { x: x(3) }];
   return {
     ...{ name: 'dense', rows: ROWS, goalRatio: 3.5, goalShare: 0.27 },
     feeds: async () => ({ x: x(1) }),
-    forms: () => staticForms(denseLayers(), [{ x: x(2) }, { x: x(3) }]),
+    forms: () => staticForms(denseLayers(), batches),
+    calibration: async () => batches,
   };
 }
 

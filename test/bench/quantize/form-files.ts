@@ -2,24 +2,29 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GraphBuilder, writeModel } from '@edgeloop/onnx';
-import type { Feeds, Forms, Subject } from './subject.ts';
+import type { Peer } from './peers.ts';
+import type { Feeds, Subject } from './subject.ts';
 
 /** Where the processes of both sides find what they run. */
 export interface FormFiles {
-  readonly float: string;
-  readonly smaller: string;
+  readonly ours: string;
+  readonly theirs: string;
   readonly feeds: string;
-  readonly sizes: { readonly float: number; readonly smaller: number };
+  readonly note: string | undefined;
+  /** Bytes of our form as a share of theirs. */
+  readonly sizeShare: number;
 }
 
-/** The files of one subject, which are made when they are first needed. */
+/** The files of one subject and one peer, which are made when they are first needed. */
 export class FormFolder {
   readonly #subject: Subject;
+  readonly #peer: Peer;
   #files: Promise<FormFiles> | undefined;
   #folder: string | undefined;
 
-  constructor(subject: Subject) {
+  constructor(subject: Subject, peer: Peer) {
     this.#subject = subject;
+    this.#peer = peer;
   }
 
   files(): Promise<FormFiles> {
@@ -34,16 +39,17 @@ export class FormFolder {
   async #write(): Promise<FormFiles> {
     const folder = await mkdtemp(join(tmpdir(), 'edgeloop-bench-'));
     this.#folder = folder;
-    const forms: Forms = await this.#subject.forms();
+    const forms = await this.#subject.forms();
+    const [ours, theirs] = [forms.smaller, await this.#peer.form(forms)];
     const paths = {
-      float: join(folder, 'float.onnx'),
-      smaller: join(folder, 'smaller.onnx'),
+      ours: join(folder, 'ours.onnx'),
+      theirs: join(folder, 'theirs.onnx'),
       feeds: join(folder, 'feeds.onnx'),
     };
-    await writeFile(paths.float, forms.float);
-    await writeFile(paths.smaller, forms.smaller);
+    await writeFile(paths.ours, ours);
+    await writeFile(paths.theirs, theirs);
     await writeFile(paths.feeds, feedsFile(await this.#subject.feeds()));
-    return { ...paths, sizes: { float: forms.float.length, smaller: forms.smaller.length } };
+    return { ...paths, note: forms.note, sizeShare: ours.length / theirs.length };
   }
 }
 

@@ -3,29 +3,36 @@ import type { BenchCase, BenchSample } from '../bench-case.ts';
 import { EngineSide } from '../engine-side.ts';
 import { FormFolder } from './form-files.ts';
 import { integerInstructions } from './integer-instructions.ts';
+import { type Peer, peersOf } from './peers.ts';
+import { pythonQuantizer } from './python-quantizer.ts';
 import type { Subject } from './subject.ts';
 import { subjects } from './subjects.ts';
 
-/** A case for each subject: its smaller form against its float form, both on the same ONNX Runtime, one thread each. */
+/**
+ * Cases for each subject: its smaller form against its float form, and against what ONNX Runtime's own quantizer makes,
+ * all on the same ONNX Runtime, one thread each.
+ */
 export async function quantizeCases(): Promise<BenchCase[]> {
-  return subjects().map(caseOf);
+  const python = pythonQuantizer();
+  return subjects().flatMap((subject) => peersOf(subject, python).map((peer) => caseOf(subject, peer)));
 }
 
-function caseOf(subject: Subject): BenchCase {
-  const { name, goalRatio, skipped } = subject;
-  const folder = new FormFolder(subject);
-  const ours = new FormSide(subject, folder, 'smaller');
-  const theirs = new FormSide(subject, folder, 'float');
-  let sizeNote = '';
+function caseOf(subject: Subject, peer: Peer): BenchCase {
+  const folder = new FormFolder(subject, peer);
+  const ours = new FormSide(subject, folder, 'ours');
+  const theirs = new FormSide(subject, folder, 'theirs');
+  const skipped = subject.skipped ?? peer.skipped;
+  let formNotes: string[] = [];
   return {
-    ...{ bench: 'quantize', name, peer: 'float', unit: 'rows/s', better: 'higher', goalRatio },
-    ...(skipped === undefined ? {} : { skipped }),
+    ...{ bench: 'quantize', name: subject.name, peer: peer.name, unit: 'rows/s', better: 'higher' },
+    ...{ goalRatio: peer.goalRatio, ...(skipped === undefined ? {} : { skipped }) },
     async ours() {
-      sizeNote = sizeSentence(subject, (await folder.files()).sizes);
+      const { sizeShare, note } = await folder.files();
+      formNotes = [sizeSentence(peer, sizeShare), ...(note === undefined ? [] : [note])];
       return ours.round();
     },
     theirs: () => theirs.round(),
-    notes: () => [sizeNote, `${subject.rows} a run`, integerInstructions()],
+    notes: () => [...formNotes, `${subject.rows} a run`, integerInstructions()],
     async close() {
       ours.stop();
       theirs.stop();
@@ -38,10 +45,10 @@ function caseOf(subject: Subject): BenchCase {
 class FormSide {
   readonly #subject: Subject;
   readonly #folder: FormFolder;
-  readonly #form: 'float' | 'smaller';
+  readonly #form: 'ours' | 'theirs';
   #side: EngineSide | undefined;
 
-  constructor(subject: Subject, folder: FormFolder, form: 'float' | 'smaller') {
+  constructor(subject: Subject, folder: FormFolder, form: 'ours' | 'theirs') {
     this.#subject = subject;
     this.#folder = folder;
     this.#form = form;
@@ -59,7 +66,7 @@ class FormSide {
   }
 }
 
-function sizeSentence({ goalShare }: Subject, sizes: { readonly float: number; readonly smaller: number }): string {
-  const share = `size ${(sizes.smaller / sizes.float).toFixed(3)} x`;
-  return goalShare === undefined ? share : `${share} (goal ${goalShare} x)`;
+function sizeSentence({ goalShare }: Peer, share: number): string {
+  const sentence = `size ${share.toFixed(3)} x`;
+  return goalShare === undefined ? sentence : `${sentence} (goal ${goalShare} x)`;
 }

@@ -6,6 +6,8 @@ export type Feeds = Readonly<Record<string, Tensor>>;
 export interface Forms {
   readonly float: Uint8Array;
   readonly smaller: Uint8Array;
+  /** How the smaller one was made, for readers of the figures. */
+  readonly note?: string;
 }
 
 /** A model of the bench with what both of its forms are run on. */
@@ -23,4 +25,6 @@ export interface Subject {
   /** One batch for both sides. */
   feeds(): Promise<Feeds>;
   forms(): Promise<Forms>;
+  /** Batches of float32 values for quantizers of others; undefined where there is nothing to compare with. */
+  calibration?(): Promise<readonly Feeds[]>;
 }
