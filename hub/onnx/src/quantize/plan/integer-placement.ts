@@ -55,14 +55,14 @@ export function placeIntegers(
     const site = excluded.has(nodeName(node)) ? undefined : integerSite(node, weighted.has(node), scope);
     if (site) sites.set(node, site);
   }
-  while (removeUseless(sites)) {
+  while (removeUseless(sites, scope)) {
     // What one site loses, another may lose too.
   }
   return placementOf(graph, sites, scope);
 }
 
 /** Takes out operators without weights that should not be integer; false where all that are left should. */
-function removeUseless(sites: Map<Node, IntegerSite>): boolean {
+function removeUseless(sites: Map<Node, IntegerSite>, scope: SiteScope): boolean {
   const order = [...sites.values()];
   const useful = usefulSites(order);
   const written = new Map<string, IntegerSite>();
@@ -76,7 +76,7 @@ function removeUseless(sites: Map<Node, IntegerSite>): boolean {
       const writer = written.get(value);
       return (
         writer !== undefined &&
-        alwaysQuantized(writer) &&
+        alwaysQuantized(writer, scope) &&
         (isWeighted(writer) || useful.has(writer) || grounded.has(writer))
       );
     });
@@ -103,9 +103,13 @@ function isWeighted({ kind }: IntegerSite): boolean {
   return kind === 'weighted';
 }
 
-/** A product of matrices can also be told in float; a convolution only in u8. */
-function alwaysQuantized(site: IntegerSite): boolean {
-  return !isWeighted(site) || site.node.opType === 'Conv';
+/**
+ * A product of matrices can also be told in float; a convolution only in u8. Neither can a product whose Relu or Clip
+ * float nodes read: ONNX Runtime fuses the two in float and unpacks the weights in every run.
+ */
+function alwaysQuantized(site: IntegerSite, { consumers }: SiteScope): boolean {
+  if (!isWeighted(site) || site.node.opType === 'Conv') return true;
+  return site.absorbed !== undefined && site.outputs.some((name) => (consumers.get(name) ?? []).length > 0);
 }
 
 function placementOf(graph: Graph, sites: ReadonlyMap<Node, IntegerSite>, scope: SiteScope): IntegerPlacement {
@@ -117,7 +121,7 @@ function placementOf(graph: Graph, sites: ReadonlyMap<Node, IntegerSite>, scope:
     for (const name of site.activations) {
       if (!values.has(name)) values.set(name, floatValue(name, producers.get(name), sites, scope));
     }
-    const isQuantized = alwaysQuantized(site) || site.outputs.some((name) => readByAny.has(name));
+    const isQuantized = alwaysQuantized(site, scope) || site.outputs.some((name) => readByAny.has(name));
     if (!isQuantized) continue;
     if (site.absorbed) absorbed.add(site.absorbed);
     const read = site.kind === 'moves' || site.kind === 'scales' ? values.get(site.activations[0] ?? '') : undefined;
