@@ -7,7 +7,7 @@ import { modelStats } from '../inspect/model-stats.ts';
 import { decodeTensor } from '../tensor/decode-tensor.ts';
 import { float32, type TensorOf } from '../tensor/tensor.ts';
 import { minMaxRanges } from '../testing/calibration.ts';
-import { optimizedOperators, optimizedOperators } from '../testing/optimized-operators.ts';
+import { optimizedOperators } from '../testing/optimized-operators.ts';
 import { ortSession } from '../testing/ort-session.ts';
 import { pythonWith, runPython } from '../testing/python.ts';
 import { randomFloat32, seededRandom } from '../testing/random-tensors.ts';
