@@ -50,6 +50,8 @@ const KEPT_REASONS: Readonly<Record<string, string>> = {
   'rank-unsupported': 'its weights or its bias have a shape that no integer operator takes',
   transposed: 'it reads its input transposed',
   'no-integer-kernel': 'ONNX Runtime has no integer operator for it',
+  'few-inputs': 'its integer operator is slower for so few channels',
+  'narrow-groups': 'its integer operator is slower for groups of so few channels',
   'inside-node': 'it lies in a graph of an If, Loop or Scan',
   'needs-ranges': 'convolutions in integers pay only with ranges from calibration',
   peepholes: 'ONNX Runtime has no integer LSTM with peepholes',

@@ -50,11 +50,14 @@ function rowsWithin(float: Model, forms: number, most: number): number {
  */
 export function noisiest(found: readonly NodeNoise[], share: number): readonly NodeNoise[] {
   const order = [...found].sort((first, second) => second.noise - first.noise);
-  const whole = order.reduce((sum, { noise }) => sum + noise, 0);
-  let [left, count] = [whole, 0];
-  for (; count < order.length && left > share * whole; count++) {
-    // Infinity minus Infinity is no number: what is left is then counted anew.
-    left = order.slice(count + 1).reduce((sum, { noise }) => sum + noise, 0);
-  }
+  // What ruins the outputs altogether goes whatever the others add.
+  const ruinous = order.filter(({ noise }) => noise === Number.POSITIVE_INFINITY).length;
+  const whole = sumOf(order.slice(ruinous));
+  let count = ruinous;
+  while (count < order.length && sumOf(order.slice(count)) > share * whole) count++;
   return order.slice(0, count);
+}
+
+function sumOf(found: readonly NodeNoise[]): number {
+  return found.reduce((sum, { noise }) => sum + noise, 0);
 }
