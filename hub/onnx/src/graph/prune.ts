@@ -13,6 +13,15 @@ export function pruneModel(model: Model, keepInputs: ReadonlySet<string> = new S
   });
 }
 
+/**
+ * Names of the inputs that a caller has to give: without those that have a constant in their place, as exporters list
+ * weights among the inputs. Without its constant such an input would have to be given.
+ */
+export function requiredInputs({ graph }: Model): ReadonlySet<string> {
+  const constants = new Set(graph.initializer.map(({ name }) => name ?? ''));
+  return new Set(graph.input.map(({ name }) => name ?? '').filter((name) => !constants.has(name)));
+}
+
 /** Every value that an output of the graph depends on, given nodes in topological order. */
 export function neededValues(graph: Graph, outputs?: readonly string[]): Set<string> {
   const needed = new Set(outputs ?? graph.output.map((output) => output.name ?? ''));

@@ -1,7 +1,7 @@
 import type { Model } from '../../format/messages.ts';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
-import { pruneModel } from '../../graph/prune.ts';
+import { pruneModel, requiredInputs } from '../../graph/prune.ts';
 import { sortNodes } from '../../graph/topology.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { inferTypes } from '../../shape/infer-types.ts';
@@ -49,7 +49,7 @@ export function dynamicQuantize(given: Model, options: DynamicQuantizationOption
     if (entry) addInteger(scope, entry);
     else graph.keep(node);
   }
-  return pruneModel(graph.build(), new Set(model.graph.input.map(({ name }) => name ?? '')));
+  return pruneModel(graph.build(), requiredInputs(model));
 }
 
 function addInteger(scope: DynamicScope, { node, operator, dense }: DynamicNode): void {

@@ -3,7 +3,7 @@ import { isStandardDomain } from '../../graph/domain.ts';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { liftConstants } from '../../graph/lift-constants.ts';
 import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
-import { pruneModel } from '../../graph/prune.ts';
+import { pruneModel, requiredInputs } from '../../graph/prune.ts';
 import { sortNodes, valuesRead } from '../../graph/topology.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { type InferredTypes, inferTypes, overridableNames } from '../../shape/infer-types.ts';
@@ -79,7 +79,7 @@ class HalfGraph {
     for (const { name } of graph.output) this.#requireFloat32(name ?? '');
     const built = this.#graph.build();
     const initializer = built.graph.initializer.filter(({ name }) => !this.#castBack.has(name ?? ''));
-    return pruneModel(withGraph(built, { initializer }), new Set(graph.input.map(({ name }) => name ?? '')));
+    return pruneModel(withGraph(built, { initializer }), requiredInputs(this.#model));
   }
 
   #newHalf(name: string): string {

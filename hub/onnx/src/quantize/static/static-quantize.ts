@@ -1,6 +1,6 @@
 import type { Model } from '../../format/messages.ts';
 import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
-import { pruneModel } from '../../graph/prune.ts';
+import { pruneModel, requiredInputs } from '../../graph/prune.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { fuseBias } from '../plan/fuse-bias.ts';
 import type { QuantizationScope } from '../plan/quantization-plan.ts';
@@ -40,5 +40,5 @@ export function staticQuantize(
 ): Model {
   const base = fuseBias(upgradeOpset(model, OLDEST_SUPPORTED_OPSET));
   const quantized = new IntegerGraph(base, ranges, options).build();
-  return pruneModel(quantized, new Set(base.graph.input.map(({ name }) => name ?? '')));
+  return pruneModel(quantized, requiredInputs(base));
 }

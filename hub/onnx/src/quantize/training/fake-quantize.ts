@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import type { Model } from '../../format/messages.ts';
 import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
-import { pruneModel } from '../../graph/prune.ts';
+import { pruneModel, requiredInputs } from '../../graph/prune.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { decodeTensor } from '../../tensor/decode-tensor.ts';
 import { applyState } from '../../training/apply-state.ts';
@@ -35,7 +35,7 @@ export function fakeQuantize(
 ): Model {
   const base = fuseBias(upgradeOpset(model, OLDEST_SUPPORTED_OPSET));
   const fake = new IntegerGraph(base, ranges, options, addFakeProduct).build();
-  return pruneModel(fake, new Set(base.graph.input.map(({ name }) => name ?? '')));
+  return pruneModel(fake, requiredInputs(base));
 }
 
 /**

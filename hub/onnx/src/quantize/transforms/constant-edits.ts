@@ -1,7 +1,7 @@
 import { type Model, type Node, withFields } from '../../format/messages.ts';
 import { isStandardDomain } from '../../graph/domain.ts';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
-import { pruneModel } from '../../graph/prune.ts';
+import { pruneModel, requiredInputs } from '../../graph/prune.ts';
 import { consumersOf, producersOf, sortNodes } from '../../graph/topology.ts';
 import { type InferredTypes, inferTypes, overridableNames } from '../../shape/infer-types.ts';
 import { float32 } from '../../tensor/tensor.ts';
@@ -88,7 +88,7 @@ export class ConstantEdits {
       graph.keep(isSame ? node : withFields(node, { input }));
     }
     if (!isChanged) return this.#model;
-    return pruneModel(graph.build(), new Set(this.#model.graph.input.map(({ name }) => name ?? '')));
+    return pruneModel(graph.build(), requiredInputs(this.#model));
   }
 }
 

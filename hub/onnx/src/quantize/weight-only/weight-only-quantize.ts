@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { Model } from '../../format/messages.ts';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
-import { pruneModel } from '../../graph/prune.ts';
+import { pruneModel, requiredInputs } from '../../graph/prune.ts';
 import { sortNodes } from '../../graph/topology.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { Constants } from '../../shape/constants.ts';
@@ -56,7 +56,7 @@ export function weightOnlyQuantize(given: Model, options: WeightOnlyOptions): Mo
     if (entry) products.add(entry);
     else graph.keep(node);
   }
-  return pruneModel(graph.build(), new Set(model.graph.input.map(({ name }) => name ?? '')));
+  return pruneModel(graph.build(), requiredInputs(model));
 }
 
 function requireOneOf(name: string, value: number, allowed: readonly number[]): void {
