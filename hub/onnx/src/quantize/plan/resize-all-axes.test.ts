@@ -60,3 +60,14 @@ test('a model whose Resize names no axes stays as it is', () => {
   const model = graph.output('y', 'float32', [1, 1, 8, 8]).build();
   expect(resizeAllAxes(model)).toBe(model);
 });
+
+test('a Resize that keeps proportions stays as it is, for they go by the axes that it names', async () => {
+  const graph = new GraphBuilder();
+  graph.input('features', 'float32', [3, 2, 4, 4]);
+  const attributes = { axes: [2, 3], keep_aspect_ratio_policy: 'not_larger', mode: 'nearest' };
+  graph.node('Resize', ['features', '', '', graph.constant(int64([8, 16]))], attributes, { outputs: ['y'] });
+  const model = graph.output('y', 'float32', [3, 2, 8, 8]).build();
+  const feeds = { features: randomFloat32(RANDOM, [3, 2, 4, 4]) };
+  const { y } = await (await ortSession(prepareForQuantization(model))).run(feeds);
+  expect(y!.dims).toEqual([3, 2, 8, 8]);
+});

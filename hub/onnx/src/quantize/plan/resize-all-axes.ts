@@ -1,4 +1,4 @@
-import { encodeAttribute, intsAttribute } from '../../format/attributes.ts';
+import { encodeAttribute, intsAttribute, stringAttribute } from '../../format/attributes.ts';
 import { type Model, type Node, newNode, type TensorProto, withFields, withGraph } from '../../format/messages.ts';
 import { isStandardDomain } from '../../graph/domain.ts';
 import { Names } from '../../graph/names.ts';
@@ -42,7 +42,9 @@ function allAxes(node: Node, { types, names, constants }: Rewriting): Node[] {
   const axes = (axesOf(node) ?? []).map((axis) => (axis < 0 ? axis + rank : axis));
   const first = rank - axes.length;
   const isTail = axes.every((axis, index) => axis === first + index);
-  if (rank === 0 || !isTail || roi !== '') return [node];
+  // Kept proportions go by the axes that are named: the others, which keep their size, must not count.
+  const isStretched = stringAttribute(node, 'keep_aspect_ratio_policy', 'stretch') === 'stretch';
+  if (rank === 0 || !isTail || roi !== '' || !isStretched) return [node];
   const attribute = node.attribute.filter(({ name }) => name !== 'axes');
   const fresh = (word: string): string => names.fresh(`${node.output[0]}_${word}`);
   const all = fresh('all');
