@@ -2,12 +2,13 @@ import { type FirmwareProfile, profileNamed, type VariantFormat } from '@edgeloo
 import { applyState, type Model, writeModel } from '@edgeloop/onnx';
 import { describe, expect, test } from 'vitest';
 import { OutsideError } from '../../errors.ts';
-import type { GraphEngine } from '../../graph-engine.ts';
+import type { GraphEngine, GraphRunner } from '../../graph-engine.ts';
 import { QuantizationReportSchema } from '../../store/quantization-report.ts';
 import { TimedEngine } from '../../testing/timed-engine.ts';
 import { wideNetwork, wideRows } from '../../testing/wide-network.ts';
 import { OrtEngine } from '../../worker/ort/ort-engine.ts';
 import { agreement } from '../yardstick/agreement.ts';
+import type { Yardstick } from '../yardstick/yardstick.ts';
 import { climbLadder, type LadderInput, type LadderResult } from './climb-ladder.ts';
 import type { FineTuneRequest } from './fine-tune.ts';
 
@@ -41,6 +42,21 @@ function climb(changed: Partial<LadderInput> & { readonly timed?: TimedEngine; r
     ...rest,
   });
 }
+
+const FAIR = agreement(wideRows(400, 6));
+/** Nothing but float32 itself is good enough for it. */
+const HARSH: Yardstick = {
+  ...FAIR,
+  hold: async (float) => {
+    const held = await FAIR.hold(float);
+    const measure = async (form: GraphRunner) => {
+      const { quality } = await held.measure(form);
+      const demands = [{ name: 'agreement', form: 0.5, float: 1 } as const];
+      return { quality: { ...quality, value: 0.5, drop: 0.5 }, notes: [], demands };
+    };
+    return { ...held, measure };
+  },
+};
 
 const namesOf = ({ forms }: LadderResult) => forms.map(({ name, accepted }) => [name, accepted]);
 
@@ -147,21 +163,7 @@ describe('a model that integers ruin', () => {
   });
 
   test('is shipped in float32 where no rung rescues it', async () => {
-    const yardstick = agreement(wideRows(400, 6));
-    // Nothing but float32 itself is good enough for this one.
-    const strict = { ...GOALS, maxAccuracyDrop: 0 };
-    const harsh: typeof yardstick = {
-      ...yardstick,
-      hold: async (float) => {
-        const held = await yardstick.hold(float);
-        const worse = ({ quality }: (typeof held)['float']) => ({
-          ...{ quality: { ...quality, value: 0.5, drop: 0.5 }, notes: [] },
-          demands: [{ name: 'agreement', form: 0.5, float: 1 } as const],
-        });
-        return { ...held, measure: async (form) => worse(await held.measure(form)) };
-      },
-    };
-    const { report, forms } = await climb({ ...ruined, yardstick: harsh, goals: strict });
+    const { report, forms } = await climb({ ...ruined, yardstick: HARSH });
     expect(report.classes[0]).toMatchObject({ chosen: 'float32', order: ['float32'] });
     expect(forms.filter(({ accepted }) => accepted).map(({ name }) => name)).toEqual(['float32']);
     // Of each format one refused form is kept to look at.
@@ -176,8 +178,7 @@ describe('a model that integers ruin', () => {
       requests.push(request);
       return applyState(request.model, new Map([['last_w', new Float32Array(96 * 4).fill(0.5)]]));
     };
-    const impossible = { ...GOALS, maxAccuracyDrop: 0, maxRelativeDrop: 0 };
-    const { report } = await climb({ ...ruined, goals: impossible, fineTune });
+    const { report } = await climb({ ...ruined, yardstick: HARSH, fineTune });
     const [request] = requests;
     expect(request?.reason).toBe('quantization-aware');
     expect(request?.model.graph.node.some(({ opType }) => opType === 'QuantizeLinear')).toBe(true);

@@ -27,7 +27,8 @@ export async function nodesLeft(base: FloatBase, left: LeftInFloat, misses: Read
   }
   if (left === 'slow' || !misses.has('accuracy')) return reasons;
   const others = (await base.noise()).filter(({ node }) => !reasons.has(node));
-  for (const { node, noise } of noisiest(others, NOISE_LEFT[left])) {
+  // One stays an integer: without any there is no form to judge.
+  for (const { node, noise } of noisiest(others, NOISE_LEFT[left]).slice(0, others.length - 1)) {
     reasons.set(node, `loses too much: a signal-to-noise ratio of ${ratioText(noise)} with only this node in integers`);
   }
   return reasons;
