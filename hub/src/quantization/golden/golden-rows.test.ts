@@ -1,0 +1,42 @@
+import { GoldenVectors } from '@edgeloop/protocol';
+import { expect, test } from 'vitest';
+import type { GraphRunner } from '../../graph-engine.ts';
+import type { ModelRows } from '../../store/model-rows.ts';
+import { goldenRows } from './golden-rows.ts';
+
+const ROWS = 100;
+
+/** One number a row: 0, 1, 2... */
+const rows: ModelRows = {
+  rows: ROWS,
+  inputs: [
+    {
+      spec: { name: 'features', kind: 'numbers', columns: ['reading'], dims: [1] },
+      dims: [1],
+      values: Float32Array.from({ length: ROWS }, (_, row) => row),
+    },
+  ],
+  target: { kind: 'number', column: 'load', values: new Float32Array(ROWS) },
+};
+
+/** Says of every row how far it lies below the largest of its run, as dynamic quantization depends on the whole run. */
+const runner: GraphRunner = {
+  run: async ({ features }) => {
+    const values = features!.data as Float32Array;
+    const largest = Math.max(...values.filter((value) => !Number.isNaN(value)));
+    const data = values.map((value) => largest - (Number.isNaN(value) ? 0 : value));
+    return { value: { type: 'float32', dims: [data.length, 1], data } };
+  },
+  close: async () => undefined,
+};
+
+test('golden outputs are those of one run of all golden rows, which is how devices compute them', async () => {
+  const { bytes } = await goldenRows(runner, { rows, task: 'regression', tolerance: 0.05, atOnce: 3 });
+  const golden = GoldenVectors.decode(bytes);
+  const [inputs, outputs] = [golden.inputs[0]!, golden.outputs[0]!].map(
+    ({ data }) => new Float32Array(data.slice().buffer),
+  );
+  expect(golden.rows).toBe(32);
+  const features = { type: 'float32', dims: [golden.rows, 1], data: inputs! } as const;
+  expect(outputs).toEqual((await runner.run({ features }))['value']!.data);
+});
