@@ -50,7 +50,7 @@ class Rewrite {
       case 'HardSwish':
         return this.#hardSwish(node);
       case 'HardSigmoid':
-        return this.#isAloneBehindLinear(node.input[0] ?? '') ? this.#hardSigmoid(node) : [node];
+        return this.#isFoldable(node.input[0] ?? '') ? this.#hardSigmoid(node) : [node];
       case 'Sum':
         return node.input.length === 2 ? [withFields(node, { opType: 'Add' })] : [node];
       case 'ReduceMean':
@@ -109,7 +109,9 @@ class Rewrite {
     return reduced.size === rank - 2 && !reduced.has(0) && !reduced.has(1);
   }
 
-  #isAloneBehindLinear(value: string): boolean {
+  /** Whether a linear node writes the value for one other only, in the type of the constants that are added here. */
+  #isFoldable(value: string): boolean {
+    if (this.#types.typeOf(value).type !== 'float32') return false;
     const producer = this.#producers.get(value);
     const isLinear = isStandardDomain(producer?.domain) && LINEAR.has(producer?.opType ?? '');
     return isLinear && !this.#outputs.has(value) && this.#consumers.get(value)?.length === 1;

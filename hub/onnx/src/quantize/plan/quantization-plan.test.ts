@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Node } from '../../format/messages.ts';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
+import { checkModel } from '../../inspect/check-model.ts';
+import { DATA_TYPE } from '../../tensor/element-type.ts';
 import { randomFloat32, seededRandom } from '../../testing/random-tensors.ts';
 import { realModel } from '../../testing/real-models.ts';
 import { prepareForQuantization } from './prepare-for-quantization.ts';
@@ -99,6 +101,16 @@ describe('prepareForQuantization', () => {
     expect(operatorsOf(prepareForQuantization(graph.build()).graph.node)).toEqual([
       ...['Conv', 'HardSigmoid', 'Mul', 'Conv', 'Clip'],
     ]);
+  });
+
+  test('leaves a gate in half precision alone, whose constants would be float32', () => {
+    const graph = imageGraph();
+    const half = (value: string): string => graph.node('Cast', [value], { to: DATA_TYPE.float16 });
+    const weights = graph.initializer('w', randomFloat32(random, [4, 4, 1, 1]));
+    const gate = graph.node('HardSigmoid', [graph.node('Conv', [half('x'), half(weights)])]);
+    const model = prepareForQuantization(graph.output(gate, 'float16').build());
+    expect(operatorsOf(model.graph.node)).toContain('HardSigmoid');
+    expect(checkModel(model)).toEqual([]);
   });
 
   test('makes a pool of a mean over the image, and Add of Sum', () => {
