@@ -39,12 +39,22 @@ export class GateProducts {
 
   /** W x of all steps for each gate, with the bias of the input or with both, [time * batch, hidden] each. */
   fromInput(biases: readonly ('own' | 'both')[]): string[] {
-    const { context, layer } = this.#direction;
-    const added = biases.map((wanted, gate) => {
-      const own = this.#biases[gate];
-      return own && wanted === 'both' ? context.op('Add', [own, this.recurrentBias(gate)]) : own;
-    });
-    return this.#products(this.#around, 'weights', layer.flatInput, [...biases.keys()], added);
+    const added = this.#inputBiases(biases);
+    if (!this.#isJoined)
+      return this.#products(this.#around, 'weights', this.#direction.layer.flatInput, [...biases.keys()], added);
+    return this.#cut(this.#around, this.#joinedInput(added));
+  }
+
+  /** The same as a loop reads it, [time, batch, ...]; `entries` makes of a step what each gate has of it. */
+  sequences(biases: readonly ('own' | 'both')[]): string[] {
+    const { layer } = this.#direction;
+    if (!this.#isJoined) return this.fromInput(biases).map((value) => this.inSteps(value));
+    return [layer.inSteps(this.#joinedInput(this.#inputBiases(biases)), layer.gates * layer.hidden)];
+  }
+
+  /** What the input gives to each gate in one step, [batch, hidden] each. */
+  entries(body: GraphBuilder, read: readonly (string | undefined)[]): readonly (string | undefined)[] {
+    return this.#isJoined ? this.#cut(emitterOf(body), read[0] ?? '') : read;
   }
 
   /** R `state` of all steps and what is `added` to it for these gates, [time * batch, hidden] each. */
@@ -54,11 +64,7 @@ export class GateProducts {
 
   /** R `state` of one step and what is `added` to it for these gates, [batch, hidden] each. */
   step(body: GraphBuilder, gates: readonly number[], state: string, added: readonly (string | undefined)[]): string[] {
-    const emit: NodeEmitter = {
-      op: (operator, inputs, attributes) => body.node(operator, inputs, attributes),
-      opMany: (operator, inputs, attributes, count) => body.nodeWithOutputs(count, operator, inputs, attributes),
-    };
-    return this.#products(emit, 'recurrence', state, gates, added);
+    return this.#products(emitterOf(body), 'recurrence', state, gates, added);
   }
 
   /** [hidden]; `undefined` where B is left out. */
@@ -79,26 +85,41 @@ export class GateProducts {
     gates: readonly number[],
     added: readonly (string | undefined)[],
   ): string[] {
-    const { layer } = this.#direction;
-    if (layer.gates > 1 && layer.hasLargeWeights) return this.#cutProduct(emit, kind, value, gates, added);
+    if (this.#isJoined) {
+      const parts = this.#cut(emit, emit.op('Gemm', [value, this.#direction[kind]], { transB: 1 }));
+      return gates.map((gate, at) => {
+        const more = added[at];
+        return more === undefined ? (parts[gate] ?? '') : emit.op('Add', [parts[gate], more], {});
+      });
+    }
     const weights = this.#weightsOf(kind);
     return gates.map((gate, at) => emit.op('Gemm', [value, weights[gate], added[at]], { transB: 1 }));
   }
 
-  #cutProduct(
-    emit: NodeEmitter,
-    kind: WeightKind,
-    value: string,
-    gates: readonly number[],
-    added: readonly (string | undefined)[],
-  ): string[] {
+  /** Whether one product serves all gates. */
+  get #isJoined(): boolean {
+    const { layer } = this.#direction;
+    return layer.gates > 1 && layer.hasLargeWeights;
+  }
+
+  /** What each gate has of [row, gates * hidden]. */
+  #cut(emit: NodeEmitter, value: string): string[] {
     const { context, layer } = this.#direction;
-    const all = emit.op('Gemm', [value, this.#direction[kind]], { transB: 1 });
     const sizes = context.constant(int64(new Array<number>(layer.gates).fill(layer.hidden)));
-    const parts = emit.opMany('Split', [all, sizes], { axis: 1 }, layer.gates);
-    return gates.map((gate, at) => {
-      const more = added[at];
-      return more === undefined ? (parts[gate] ?? '') : emit.op('Add', [parts[gate], more], {});
+    return emit.opMany('Split', [value, sizes], { axis: 1 }, layer.gates);
+  }
+
+  #joinedInput(biases: readonly (string | undefined)[]): string {
+    const { layer, weights } = this.#direction;
+    const bias = biases.includes(undefined) ? undefined : this.#around.op('Concat', biases, { axis: 0 });
+    return this.#around.op('Gemm', [layer.flatInput, weights, bias], { transB: 1 });
+  }
+
+  /** [hidden] for each gate, `undefined` where B is left out. */
+  #inputBiases(biases: readonly ('own' | 'both')[]): (string | undefined)[] {
+    return biases.map((wanted, gate) => {
+      const own = this.#biases[gate];
+      return own && wanted === 'both' ? this.#around.op('Add', [own, this.recurrentBias(gate)], {}) : own;
     });
   }
 
@@ -108,4 +129,11 @@ export class GateProducts {
     this.#split.set(kind, split);
     return split;
   }
+}
+
+function emitterOf(body: GraphBuilder): NodeEmitter {
+  return {
+    op: (operator, inputs, attributes) => body.node(operator, inputs, attributes),
+    opMany: (operator, inputs, attributes, count) => body.nodeWithOutputs(count, operator, inputs, attributes),
+  };
 }

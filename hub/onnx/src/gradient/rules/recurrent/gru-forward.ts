@@ -30,9 +30,10 @@ export function runGru(direction: LayerDirection, isLinear: boolean): RanDirecti
   const products = new GateProducts(direction);
   const ran = addScan(context, {
     states: [direction.initialState(INPUT.hidden)],
-    sequences: products.fromInput(biasesOf(isLinear)).map((value) => products.inSteps(value)),
+    sequences: products.sequences(biasesOf(isLinear)),
     isReversed,
-    step: (body, [hidden = ''], [updateInput, resetInput, candidateInput]) => {
+    step: (body, [hidden = ''], read) => {
+      const [updateInput, resetInput, candidateInput] = products.entries(body, read);
       const shared = isLinear ? [Z, R, N] : [Z, R];
       const added = [updateInput, resetInput, products.recurrentBias(N)];
       const [z = '', r = '', product = ''] = products.step(body, shared, hidden, added);

@@ -33,11 +33,11 @@ export function runLstm(direction: LayerDirection): RanDirection<LstmValues> {
   const products = new GateProducts(direction);
   const { states, kept } = addScan(context, {
     states: [direction.initialState(INPUT.hidden), direction.initialState(INPUT.cell)],
-    sequences: products.fromInput(BOTH_BIASES).map((value) => products.inSteps(value)),
+    sequences: products.sequences(BOTH_BIASES),
     isReversed,
     step: (body, [hidden = '', cell = ''], fromInput) => {
       const gates = products
-        .step(body, GATES, hidden, fromInput)
+        .step(body, GATES, hidden, products.entries(body, fromInput))
         .map((value, gate) => body.node(ACTIVATIONS[gate] ?? '', [value]));
       const [input = '', output = '', forget = '', candidate = ''] = gates;
       const added = body.node('Mul', [input, candidate]);

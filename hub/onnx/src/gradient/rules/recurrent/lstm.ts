@@ -17,21 +17,26 @@ export const LSTM_CELL: RecurrentCell<LstmValues> = {
 };
 
 function backward(direction: LayerDirection, values: LstmValues): CellGradients {
-  const { context, recurrence, isReversed } = direction;
-  const { cell, slopes } = factorsOf(direction, values);
+  const { context, layer, output, recurrence, isReversed } = direction;
+  const given = [output, ...VALUES.map((name) => values[name])];
+  const factorsOfAll = (): readonly string[] => factorsOf((operator, inputs) => context.op(operator, inputs), given);
   const { states, kept } = addScan(context, {
     states: [direction.lastHiddenGradient(), direction.lastCellGradient()],
-    sequences: [direction.outputGradient(), cell, values.forget, ...slopes],
+    // Made outside of the loop they are there for all steps at once; made in it, it has more to do for small ones.
+    sequences: [direction.outputGradient(), ...(layer.hasLargeWeights ? given : factorsOfAll())],
     isReversed: !isReversed,
-    step: (body, [hidden, next], [outside, cellFactor, forget, i, o, f, g]) => {
+    step: (body, [hidden, next], [outside, ...read]) => {
+      const own = read.map((value) => value ?? '');
+      const factors = layer.hasLargeWeights ? factorsOf((operator, inputs) => body.node(operator, inputs), own) : own;
+      const [cell, forget, i, o, f, g] = factors;
       const dh = hiddenGradient(body, hidden, outside);
-      const dc = body.node('Add', [next, body.node('Mul', [dh, cellFactor])]);
+      const dc = body.node('Add', [next, body.node('Mul', [dh, cell])]);
       const deltas = [
         [dc, i],
         [dh, o],
         [dc, f],
         [dc, g],
-      ].map((factors) => body.node('Mul', factors));
+      ].map((parts) => body.node('Mul', parts));
       const delta = body.node('Concat', deltas, { axis: 1 });
       return { states: [body.node('Gemm', [delta, recurrence]), body.node('Mul', [dc, forget])], kept: [delta] };
     },
@@ -41,26 +46,33 @@ function backward(direction: LayerDirection, values: LstmValues): CellGradients 
   return { ...addingGates(direction, steps, hidden), initialCell: () => initialCell };
 }
 
-/** [time, batch, hidden] each. */
-interface Factors {
-  /** dc / dh */
-  readonly cell: string;
-  /** Slopes of c, h, c and c before the activations of the four gates. */
-  readonly slopes: readonly string[];
-}
+const VALUES = ['input', 'output', 'forget', 'candidate', 'added', 'remaining', 'squashed'] as const;
 
-/** All have the form u - v s: what a gate s lets through changes by u - u s, what tanh gives as s by u - u s s. */
-function factorsOf({ context, output: hidden }: LayerDirection, values: LstmValues): Factors {
-  const { input, output, forget, candidate, added, remaining, squashed } = values;
-  const minus = (value: string, other: string, share: string): string =>
-    context.op('Sub', [value, context.op('Mul', [other, share])]);
-  return {
-    cell: minus(output, hidden, squashed),
-    slopes: [
-      minus(added, added, input),
-      minus(hidden, hidden, output),
-      minus(remaining, remaining, forget),
-      minus(input, added, candidate),
-    ],
-  };
+/**
+ * From h and `VALUES`: dc / dh, f, and the slopes of c, h, c and c before the activations of the four gates.
+ *
+ * All but f have the form u - v s: what a gate s lets through changes by u - u s, what tanh gives as s by u - u s s.
+ */
+function factorsOf(
+  op: (operator: string, inputs: readonly string[]) => string,
+  [
+    hidden = '',
+    input = '',
+    output = '',
+    forget = '',
+    candidate = '',
+    added = '',
+    remaining = '',
+    squashed = '',
+  ]: readonly string[],
+): readonly string[] {
+  const minus = (value: string, other: string, share: string): string => op('Sub', [value, op('Mul', [other, share])]);
+  return [
+    minus(output, hidden, squashed),
+    forget,
+    minus(added, added, input),
+    minus(hidden, hidden, output),
+    minus(remaining, remaining, forget),
+    minus(input, added, candidate),
+  ];
 }

@@ -29,7 +29,7 @@ function run(direction: LayerDirection): RanDirection<string> {
   const products = new GateProducts(direction);
   const { states, kept } = addScan(direction.context, {
     states: [direction.initialState(INPUT.hidden)],
-    sequences: products.fromInput(['both']).map((value) => products.inSteps(value)),
+    sequences: products.sequences(['both']),
     isReversed: direction.isReversed,
     step: (body, [hidden = ''], [fromInput]) => {
       const next = body.node(activationOf(direction), products.step(body, [0], hidden, [fromInput]));
