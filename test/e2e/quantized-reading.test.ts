@@ -46,7 +46,8 @@ test.skipIf(!drawsText)(
       drawn,
     );
     expect(right).toBeGreaterThan(0.8);
-    for (const { chosen, why } of quantization.classes) {
+    // Several kinds of devices get the same form.
+    for (const [chosen, why] of new Map(quantization.classes.map((entry) => [entry.chosen, entry.why]))) {
       const variant = variants.find(({ name }) => name === chosen);
       const form = await readLines(await loop.client.download(`/blobs/${variant?.digest}`), lines);
       const same = share(lines, form, float);
