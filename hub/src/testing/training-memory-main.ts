@@ -19,6 +19,8 @@ import { MEMORY_NETWORKS, type MemoryNetwork } from './memory-networks.ts';
 const CLASSES = 10;
 const EPOCHS = 2;
 const FLOAT_BYTES = 4;
+/** So little that every step is clipped. */
+const MAX_NORM = 1e-3;
 
 /** What an optimizer keeps of each weight. */
 const OPTIMIZERS: Readonly<Record<string, { readonly options: OptimizerOptions; readonly kept: number }>> = {
@@ -60,12 +62,13 @@ function keeperAt(server: Server, file: string): CheckpointKeeper {
   };
 }
 
-function planOf(rows: number, batchSize: number, optimizer: OptimizerOptions): TrainingPlan {
+function planOf(rows: number, batchSize: number, optimizer: OptimizerOptions, clipNorm?: number): TrainingPlan {
+  const clipping = clipNorm === undefined ? {} : { clipNorm };
   return {
     ...{ epochs: EPOCHS, batchSize, patience: EPOCHS, learningRate: 1e-3, shiftPixels: 0 },
     ...{ schedule: { kind: 'constant' }, order: shuffledOrder(rows), tally: () => new ClassTally(CLASSES) },
     checkpointSteps: Math.ceil(rows / batchSize),
-    graphOptions: (output) => ({ loss: { kind: 'softmax-cross-entropy', output }, optimizer }),
+    graphOptions: (output) => ({ loss: { kind: 'softmax-cross-entropy', output }, optimizer, ...clipping }),
   };
 }
 
@@ -73,19 +76,18 @@ interface MeasuredTraining {
   readonly network: MemoryNetwork;
   readonly units: number;
   readonly rows: number;
-  readonly optimizer: OptimizerOptions;
+  readonly plan: TrainingPlan;
   readonly checkpoints: CheckpointKeeper;
 }
 
 /** Trains a network and writes its file; returns how many parameters it has. */
-async function train({ network, units, rows, optimizer, checkpoints }: MeasuredTraining): Promise<number> {
-  const { dims, batchSize } = network;
+async function train({ network, units, rows, plan, checkpoints }: MeasuredTraining): Promise<number> {
+  const { dims } = network;
   const random = new SeededRandom(1);
   const forward = network.make(units);
   const values = Float32Array.from({ length: rows * rowSize(dims) }, () => 2 * random.next() - 1);
   const labels = Int32Array.from({ length: rows }, () => Math.floor(CLASSES * random.next()));
   const made = { rows, dims, values, labels };
-  const plan = planOf(rows, batchSize, optimizer);
   const { weights } = await new Trainer(new OrtEngine(), plan, () => performance.now()).train({
     ...{ forward, input: 'x', output: 'logits', train: made, validation: made },
     ...{ random: random.state, identity: {}, hooks: { checkpoints } },
@@ -94,19 +96,37 @@ async function train({ network, units, rows, optimizer, checkpoints }: MeasuredT
   return modelStats(forward).parameterCount;
 }
 
-/** Arguments: units in a layer, optimizer, rows, file for checkpoints, if any, and to go on from where it is there. */
-const [units = '256', optimizer = 'adam', rows = '3000', file = '', kind = 'dense'] = process.argv.slice(2);
-const { options, kept } = OPTIMIZERS[optimizer] ?? { options: { kind: 'adam' }, kept: 2 };
-const network = MEMORY_NETWORKS[kind === 'dense' ? 'dense' : 'convolutions'];
-const server = await checkpointHub(file);
+/** What is to be measured. */
+interface Measured {
+  /** @default dense */
+  readonly kind?: keyof typeof MEMORY_NETWORKS;
+  /** Units in a layer. */
+  readonly units: number;
+  readonly optimizer: string;
+  readonly rows: number;
+  /** @default that of the network */
+  readonly batchSize?: number;
+  /** @default false */
+  readonly isClipped?: boolean;
+  /** File for checkpoints, and to go on from where it is there. @default none */
+  readonly checkpoint?: string;
+}
+
+const measured: Measured = JSON.parse(process.argv[2] ?? '{}');
+const { kind = 'dense', units, rows, checkpoint = '', isClipped = false } = measured;
+const { options, kept } = OPTIMIZERS[measured.optimizer] ?? { options: { kind: 'adam' }, kept: 2 };
+const network = MEMORY_NETWORKS[kind];
+const { batchSize = network.batchSize } = measured;
+const server = await checkpointHub(checkpoint);
 const none = { load: async () => undefined, keep: async () => undefined };
-const given = { network, optimizer: options };
 // The engine and this program are there before; so are all that the first training brings with it.
-await train({ ...given, units: 8, rows: network.batchSize, checkpoints: none });
+const first = { network, units: 8, rows: network.batchSize, plan: planOf(network.batchSize, batchSize, options) };
+await train({ ...first, checkpoints: none });
 const beforeBytes = peakBytes();
-const checkpoints = file === '' ? none : keeperAt(server, file);
-const parameters = await train({ ...given, units: Number(units), rows: Number(rows), checkpoints });
+const checkpoints = checkpoint === '' ? none : keeperAt(server, checkpoint);
+const plan = planOf(rows, batchSize, options, isClipped ? MAX_NORM : undefined);
+const parameters = await train({ network, units, rows, plan, checkpoints });
 const stateBytes = (1 + kept) * parameters * FLOAT_BYTES;
-const activationBytes = network.batchSize * network.activations(Number(units)) * FLOAT_BYTES;
+const activationBytes = batchSize * network.activations(units) * FLOAT_BYTES;
 process.stdout.write(JSON.stringify({ stateBytes, activationBytes, tookBytes: peakBytes() - beforeBytes }));
 server.close();
