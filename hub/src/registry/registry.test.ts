@@ -81,7 +81,7 @@ describe('Registry', () => {
     expect(release.variants.map(({ name }) => name)).toEqual(['int8-static', 'float32']);
     const [form] = release.variants;
     expect(form?.model).toEqual(describeBlob(await blobs.get(variants[0]!.digest)));
-    expect(form).toMatchObject({ opset: 21, weightBytes: 8, activationBytes: 8, operators: ['Gemm'], profiles: [] });
+    expect(form).toMatchObject({ opset: 21, weightBytes: 8, activationBytes: 12, operators: ['Gemm'], profiles: [] });
     expect(release).toMatchObject({ model: 'shuttle', version: 1, createdMs: 1_700_000_000_000, reference: REFERENCE });
   });
 

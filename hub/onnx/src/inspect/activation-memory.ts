@@ -1,4 +1,5 @@
 import type { Graph, Node } from '../format/messages.ts';
+import { isStandardDomain } from '../graph/domain.ts';
 import { sortNodes, valuesRead } from '../graph/topology.ts';
 import type { InferredTypes } from '../shape/infer-types.ts';
 import { bitsPerElement, DATA_TYPE } from '../tensor/element-type.ts';
@@ -6,7 +7,10 @@ import { innerGraphs } from './model-graphs.ts';
 
 /** Largest sum of values that are alive at once while a graph runs. */
 export interface ActivationMemory {
-  /** Inputs, outputs and what is in between, without constants. Sizes that are symbols or unknown count as 1. */
+  /**
+   * Inputs, outputs and what is in between, without constants, also those that are stored as integers. Sizes that are
+   * symbols or unknown count as 1.
+   */
   readonly peakBytes: number;
   /** The node that runs at the peak, by its name or its first output; '' for a graph without nodes. */
   readonly peakNode: string;
@@ -30,7 +34,9 @@ export function activationMemory(graph: Graph, types: InferredTypes): Activation
   let alive = inputs.reduce((sum, name) => sum + sizes.of(name), 0);
   let [peakBytes, peakNode] = [alive, ''];
   for (const node of nodes) {
-    const written = node.output.filter((value) => value !== '' && !types.constants.has(value));
+    const written = isStoredConstant(node, types)
+      ? []
+      : node.output.filter((value) => value !== '' && !types.constants.has(value));
     alive += written.reduce((sum, value) => sum + sizes.of(value), 0);
     const bytes = alive + innerPeak(node, types, sizes);
     if (bytes > peakBytes) [peakBytes, peakNode] = [bytes, node.name || node.output[0] || ''];
@@ -41,6 +47,11 @@ export function activationMemory(graph: Graph, types: InferredTypes): Activation
     }
   }
   return { peakBytes, peakNode, unknownValues: sizes.unknown };
+}
+
+/** Weights behind a DequantizeLinear are multiplied as the integers that they are: runtimes make no floats of them. */
+function isStoredConstant({ opType, domain, input }: Node, { constants }: InferredTypes): boolean {
+  return opType === 'DequantizeLinear' && isStandardDomain(domain) && input.every((value) => constants.has(value));
 }
 
 /** Only one branch of an If runs at a time, and of a Loop one pass. */
