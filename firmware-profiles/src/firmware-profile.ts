@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Number formats a variant can have; 'int8-weights' and 'int4-weights' compute in float32. */
+/** Number formats a variant can have; 'int8-weights' and 'int4-weights' have activations in float32 between their layers. */
 export const VARIANT_FORMATS = [
   'int8-static',
   'int8-dynamic',
