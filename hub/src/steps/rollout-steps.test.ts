@@ -148,31 +148,57 @@ describe('RolloutSteps', () => {
   });
 });
 
+type VariantFields = { readonly format?: string; readonly profiles?: string[] };
+
+/** Starts a rollout of a release of these variants; what they weigh is by their names. */
+async function rollOutVariants(
+  sizes: Readonly<Record<string, number>>,
+  fields: Readonly<Record<string, VariantFields>> = {},
+): Promise<{ readonly rig: LoopRig; readonly started: Promise<unknown> }> {
+  const rig = await rigWithVersions(1);
+  const variants = Object.entries(sizes).map(([name, sizeBytes]) => ({
+    ...{ name, opset: 21, weightBytes: 1, model: { sizeBytes } },
+    ...fields[name],
+  }));
+  const release = Release.decode(Release.encode({ model: MODEL, version: 9, variants }));
+  const steps = new RolloutSteps({
+    store: rig.store,
+    clock: rig.clock,
+    releases: { read: async () => ({ release, releaseDigest: 'ab'.repeat(32) }) },
+    profileOf: profileNamed,
+  });
+  const cause = { kind: 'request', ref: 'ada' } as const;
+  return { rig, started: steps.start({ model: MODEL, version: 9, plan: PLAN, cause }) };
+}
+
 describe('a rollout of a model that does not fit', () => {
   test('is refused with the device, every variant and both figures, and nobody is told', async () => {
-    const rig = await rigWithVersions(1);
-    const variant = (name: string, sizeBytes: number) => ({ name, opset: 21, weightBytes: 1, model: { sizeBytes } });
-    const release = Release.decode(
-      Release.encode({
-        model: MODEL,
-        version: 9,
-        variants: [variant('int8-static', 40_000_000), variant('float32', 160_000_000)],
-      }),
-    );
-    const steps = new RolloutSteps({
-      store: rig.store,
-      clock: rig.clock,
-      releases: { read: async () => ({ release, releaseDigest: 'ab'.repeat(32) }) },
-      profileOf: profileNamed,
-    });
-    const cause = { kind: 'request', ref: 'ada' } as const;
-    const refused = await refusal(steps.start({ model: MODEL, version: 9, plan: PLAN, cause }));
+    const { rig, started } = await rollOutVariants({ 'int8-static': 40_000_000, float32: 160_000_000 });
+    const refused = await refusal(started);
     expect(refused.code).toBe('PROFILE_UNFIT');
     expect(refused.message).toMatch(
       /^no variant of pump@9 fits line-1: int8-static: .*got 40000000.*float32: .*got 160000000/,
     );
     expect(await rig.store.rollouts.list()).toEqual([]);
     expect(told(rig)).toEqual([[], [], []]);
+  });
+
+  test('is refused where the only form that is small enough is for other kinds of devices', async () => {
+    const { started } = await rollOutVariants(
+      { 'int8-static': 40_000, float32: 160_000_000 },
+      { 'int8-static': { format: 'int8-static', profiles: ['x86-vnni'] } },
+    );
+    const refused = await refusal(started);
+    expect(refused.code).toBe('PROFILE_UNFIT');
+    expect(refused.message).toMatch(/fits line-1: int8-static: it is for x86-vnni; float32: .*got 160000000/);
+  });
+
+  test('goes ahead where a form fits whose name is not its number format', async () => {
+    const { started } = await rollOutVariants(
+      { 'int8-static-7bit': 40_000, float32: 160_000_000 },
+      { 'int8-static-7bit': { format: 'int8-static', profiles: ['simulated'] } },
+    );
+    expect(await started).toMatchObject({ rollout: { version: 9 } });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { FirmwareProfile } from '@edgeloop/firmware-profiles';
 import { fitCheck } from '@edgeloop/firmware-profiles';
-import type { Release } from '@edgeloop/protocol';
+import type { Release, Variant } from '@edgeloop/protocol';
 import type { Clock } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import { decideRollout, type RolloutStep, type RolloutView, takeBack } from '../rollout/decide-rollout.ts';
@@ -118,21 +118,10 @@ export class RolloutSteps {
       if (!profile) continue;
       const perVariant = release.variants.map((variant) => ({
         name: variant.name,
-        findings: fitCheck(
-          {
-            sizeBytes: variant.model?.sizeBytes ?? 0,
-            weightBytes: variant.weightBytes,
-            activationBytes: variant.activationBytes,
-            format: variant.name,
-            opset: variant.opset,
-          },
-          profile,
-        ),
+        reasons: unfitness(variant, profile),
       }));
-      if (perVariant.some(({ findings }) => findings.length === 0)) continue;
-      const reasons = perVariant.map(
-        ({ name, findings }) => `${name}: ${findings.map((finding) => finding.reason).join(', ')}`,
-      );
+      if (perVariant.some(({ reasons }) => reasons.length === 0)) continue;
+      const reasons = perVariant.map(({ name, reasons: own }) => `${name}: ${own.join(', ')}`);
       throw new RequestError(
         'PROFILE_UNFIT',
         `no variant of ${release.model}@${release.version} fits ${device.id}: ${reasons.join('; ')}`,
@@ -140,6 +129,15 @@ export class RolloutSteps {
       );
     }
   }
+}
+
+/** Why a device of this kind does not take a variant, as it would find out itself; empty where it does. */
+function unfitness(variant: Variant, profile: FirmwareProfile): readonly string[] {
+  const { name, format, profiles, model, weightBytes, activationBytes, opset } = variant;
+  if (profiles.length > 0 && !profiles.includes(profile.name)) return [`it is for ${profiles.join(', ')}`];
+  // Releases from before the field named variants after their format.
+  const facts = { sizeBytes: model?.sizeBytes ?? 0, weightBytes, activationBytes, format: format || name, opset };
+  return fitCheck(facts, profile).map(({ reason }) => reason);
 }
 
 async function viewOf(within: Store, rollout: RolloutRecord, nowMs: number): Promise<RolloutView> {
