@@ -12,7 +12,7 @@ export interface WorkerEnd {
 export function workerEnd(code: number | null, signal: NodeJS.Signals | null): WorkerEnd {
   if (signal === 'SIGKILL') {
     const message =
-      'the worker was killed (SIGKILL), as the system does when memory runs out; a smaller batchSize needs less';
+      'the worker was killed (SIGKILL), as the system does when memory runs out; a training with a smaller batchSize needs less';
     return { code: 'OUT_OF_MEMORY', message };
   }
   const how = signal === null ? `with code ${code}` : `by ${signal}`;

@@ -23,7 +23,8 @@ async function endOf(program: string): Promise<WorkerEnd> {
 test('a worker that the system kills has run out of memory, as far as anybody can tell', async () => {
   expect(await endOf("process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);")).toEqual({
     code: 'OUT_OF_MEMORY',
-    message: 'the worker was killed (SIGKILL), as the system does when memory runs out; a smaller batchSize needs less',
+    message:
+      'the worker was killed (SIGKILL), as the system does when memory runs out; a training with a smaller batchSize needs less',
   });
 });
 
