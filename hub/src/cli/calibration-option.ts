@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { parse } from 'yaml';
 import type { CalibrationWish } from '../api/pipeline-actions.ts';
 import { RequestError } from '../errors.ts';
 import { CalibrationMappingSchema } from '../store/calibration-mapping.ts';
+import { type ModelInput, ModelInputSchema } from '../store/recipe/fine-tuning.ts';
 import { imageShape } from './commands/train-options.ts';
 import { nameAndVersion, nameValue } from './session.ts';
 
@@ -12,6 +12,15 @@ export interface CalibrationOptions {
   readonly image?: { readonly height: number; readonly width: number; readonly channels: number };
   readonly input?: Readonly<Record<string, string>>;
 }
+
+const INPUT_VALUES: Readonly<Record<keyof ModelInput, string>> = {
+  scale: 'a number above 0',
+  mean: 'a number, or numbers with commas between them',
+  deviation: 'a number above 0, or such numbers with commas between them',
+  height: 'a whole number from 1 to 4096',
+  width: 'a whole number from 1 to 4096',
+  resize: 'linear or nearest',
+};
 
 /** Adds the options that say which rows an uploaded model is calibrated and judged by. */
 export function withCalibrationOptions(command: Command): Command {
@@ -43,7 +52,22 @@ export function calibrationWish(options: CalibrationOptions): CalibrationWish | 
   const mapping = CalibrationMappingSchema.safeParse(Object.fromEntries(used));
   if (mapping.success) return { dataset: calibration, mapping: mapping.data };
   const [issue] = mapping.error.issues;
-  throw new RequestError('INVALID_INPUT', `--${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  throw new RequestError(
+    'INVALID_INPUT',
+    (input && inputFault(input)) ?? `--${issue?.path.join('.')}: ${issue?.message}`,
+  );
+}
+
+/** The first value of `--input` that cannot be, with what it should be. */
+function inputFault(input: Readonly<Record<string, string>>): string | undefined {
+  for (const [key, text] of Object.entries(input)) {
+    const { success } = ModelInputSchema.safeParse(values({ [key]: text }));
+    if (success) continue;
+    const expected = Object.entries(INPUT_VALUES).find(([known]) => known === key)?.[1];
+    if (expected) return `--input: ${key} must be ${expected}, got ${text}`;
+    return `--input: expected ${Object.keys(INPUT_VALUES).join(', ')}, got ${key}`;
+  }
+  return undefined;
 }
 
 function columns(text: string): string[] {
@@ -54,7 +78,12 @@ function columns(text: string): string[] {
 
 /** mean=0.5,0.4,0.4 -> numbers; words stay words. */
 function values(input: Readonly<Record<string, string>>): Record<string, unknown> {
+  const numberOrWord = (text: string): unknown =>
+    Number.isNaN(Number(text)) || text.trim() === '' ? text : Number(text);
   return Object.fromEntries(
-    Object.entries(input).map(([key, text]) => [key, text.includes(',') ? text.split(',').map(Number) : parse(text)]),
+    Object.entries(input).map(([key, text]) => [
+      key,
+      text.includes(',') ? text.split(',').map(Number) : numberOrWord(text),
+    ]),
   );
 }

@@ -88,17 +88,28 @@ function whyText({ accepted, reasons }: LadderStep): string {
   return accepted || deciding.length === 0 ? 'meets the goals' : deciding.join('; ');
 }
 
-/** Nodes that stay in float in some form, by reason. */
+/** Nodes that stay in float in the forms that were accepted, or, without any, in all that were tried. */
 function floatFields(steps: readonly LadderStep[]): Record<string, string> {
+  const accepted = steps.filter((step) => step.accepted);
+  const told = accepted.length > 0 ? accepted : steps;
+  const formats = [...new Set(told.filter(({ inFloat }) => inFloat.length > 0).map(({ format }) => format))];
+  return Object.fromEntries(
+    formats.map((format) => [`in float, ${format}`, reasonsText(told.filter((step) => step.format === format))]),
+  );
+}
+
+function reasonsText(steps: readonly LadderStep[]): string {
   const byReason = new Map<string, Set<string>>();
   for (const { node, operator, reason } of steps.flatMap(({ inFloat }) => inFloat)) {
-    byReason.set(reason, (byReason.get(reason) ?? new Set()).add(`${node} (${operator})`));
+    // What was measured of each node stands behind a colon.
+    const [kind = ''] = reason.split(': ');
+    byReason.set(kind, (byReason.get(kind) ?? new Set()).add(`${node} (${operator})`));
   }
-  const told = [...byReason].map(([reason, nodes]) => {
+  const told = [...byReason].map(([kind, nodes]) => {
     const others = nodes.size > MOST_NODES ? ` and ${nodes.size - MOST_NODES} more` : '';
-    return `${[...nodes].slice(0, MOST_NODES).join(', ')}${others}: ${reason}`;
+    return `${[...nodes].slice(0, MOST_NODES).join(', ')}${others}: ${kind}`;
   });
-  return told.length === 0 ? {} : { 'in float': told.join('; ') };
+  return told.join('; ');
 }
 
 function milliseconds(ms: number): string {

@@ -115,8 +115,9 @@ test('a version tells how its forms were found, whom they are for, and what it w
     quantization: cannedReport(),
   });
   expect(text).toMatch(/\nderived from +pump@1, by quantization-1\n/);
-  expect(text).toMatch(/accepted {2}int8-static-7bit .*: float \(raspberry-pi-4\)\n/);
-  expect(text).toMatch(/accepted {2}float32 .*: float\n/);
+  expect(text).toMatch(/\nVARIANT +VERDICT +SIZE +QUALITY +P50 +FOR\n/);
+  expect(text).toMatch(/\nint8-static-7bit +accepted .* raspberry-pi-4\n/);
+  expect(text).toMatch(/\nfloat32 +accepted .* every profile\n/);
   expect(text).toMatch(/\nquantization\ngoals +a drop/);
 });
 
@@ -136,5 +137,7 @@ test('an uploaded version tells its forms, or why there are none', () => {
     ...{ accepted: true, reasons: ['met'], p50Ms: 0.25, p95Ms: 0.5, quality: cannedQuality({ value: 0.9975 }) },
   };
   const some = versionText({ ...version, variants: [form], quantization: cannedReport() });
-  expect(some).toMatch(/\nvariants\n {2}accepted {2}int8-dynamic {2}2.0 KiB, agreement 99.75 %, 0.250 ms: met\n/);
+  expect(some).toMatch(/\nint8-dynamic +accepted +2.0 KiB +agreement 99.75 % +0.250 ms +every profile\n/);
+  const unreported = versionText({ ...version, variants: [form] });
+  expect(unreported).toMatch(/ +FOR +WHY\nint8-dynamic .* every profile +met\n/);
 });

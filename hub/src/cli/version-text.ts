@@ -10,7 +10,7 @@ import type {
 import { metricsFields, qualityText } from './metrics-text.ts';
 import { quantizationText } from './quantization-text.ts';
 import { signatureText } from './signature-text.ts';
-import { renderFields } from './table.ts';
+import { renderFields, renderTable } from './table.ts';
 import { bytes, count, percent, time } from './words.ts';
 
 type Variant = VariantRecord | UploadVariantRecord;
@@ -32,18 +32,27 @@ function trainedText(version: TrainedVersion, signature: ModelSignature | undefi
     ...(lineage.from === null ? {} : { 'fine-tuned from': `${lineage.from.model}@${lineage.from.version}` }),
     created: time(version.createdMs),
   });
-  const variants = version.variants.map((variant) => {
-    const figures = `${bytes(variant.sizeBytes)}, ${qualityText(variant.metrics)}, ${variant.p50Ms.toFixed(3)} ms`;
-    return variantText(variant, figures);
-  });
+  const variants = variantTable(version.variants, ({ metrics }) => qualityText(metrics), version.quantization);
   const inputs = signature === undefined ? '' : `\n${signatureText(signature)}`;
-  return `${head}\nvariants\n${variants.join('')}${inputs}${searchText(version)}`;
+  return `${head}\nvariants\n${variants}${inputs}${searchText(version)}`;
 }
 
-function variantText({ name, accepted, reasons, profiles = [] }: Variant, figures: string): string {
-  const verdict = accepted ? 'accepted' : 'refused ';
-  const only = profiles.length === 0 ? '' : ` (${profiles.join(', ')})`;
-  return `  ${verdict}  ${name.padEnd(12)}  ${figures}: ${reasons.join('; ')}${only}\n`;
+/** The reasons for a variant stand here only where no report tells them. */
+function variantTable<V extends Variant>(
+  variants: readonly V[],
+  quality: (variant: V) => string | null,
+  report: VersionRecord['quantization'],
+): string {
+  const columns = [
+    ['VARIANT', ({ name }: V) => name],
+    ['VERDICT', ({ accepted }: V) => (accepted ? 'accepted' : 'refused')],
+    ['SIZE', ({ sizeBytes }: V) => bytes(sizeBytes)],
+    ['QUALITY', quality],
+    ['P50', ({ p50Ms }: V) => `${p50Ms.toFixed(3)} ms`],
+    ['FOR', ({ profiles = [] }: V) => profiles.join(', ') || 'every profile'],
+    ...(report ? [] : [['WHY', ({ reasons }: V) => reasons.join('; ')] as const]),
+  ] as const;
+  return renderTable(variants, columns, 'none');
 }
 
 function derivedFields({ model, lineage: { derivedFrom } }: TrainedVersion): Record<string, string> {
@@ -58,11 +67,8 @@ function searchText({ quantization }: VersionRecord): string {
 
 function uploadedText(record: UploadedVersion): string {
   const { upload, variants } = record;
-  const forms = variants.map((variant) => {
-    const { sizeBytes, quality, p50Ms } = variant;
-    return variantText(variant, `${bytes(sizeBytes)}, agreement ${percent(quality.value)}, ${p50Ms.toFixed(3)} ms`);
-  });
-  const listed = forms.length === 0 ? '' : `\nvariants\n${forms.join('')}`;
+  const quality = ({ quality: { value } }: UploadVariantRecord): string => `agreement ${percent(value)}`;
+  const listed = variants.length === 0 ? '' : `\nvariants\n${variantTable(variants, quality, record.quantization)}`;
   const none = upload.unquantized === undefined ? '' : `\nno smaller forms: ${upload.unquantized}\n`;
   return `${fileText(record)}${listed}${none}${searchText(record)}`;
 }
