@@ -40,6 +40,20 @@ describe('made-up inputs', () => {
     expect(first.source.feeds(0, 1)).not.toEqual(first.source.feeds(1, 1));
   });
 
+  test('are fewer where one takes much memory, and none where it takes more than there is', async () => {
+    const negated = (values: number): Model => {
+      const graph = new GraphBuilder();
+      graph.node('Not', [graph.input('x', 'bool', [1, values])], {}, { outputs: ['y'] });
+      return graph.output('y', 'bool', [1, values]).build();
+    };
+    // 128 MiB hold three rows of 40 MB.
+    expect((await feedsOf(negated(40_000_000))).source.rows).toBe(3);
+    await expect(feedsOf(negated(2 ** 34))).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: 'input x of [1, 17179869184] has 17179869184 values, of which at most 67108864 are made up',
+    });
+  });
+
   test('are places of the table that the model looks up, of equal length, with everything unmasked', async () => {
     const graph = new GraphBuilder();
     graph.input('ids', 'int64', ['batch', 'length']);

@@ -2,6 +2,7 @@ import { bindSizes, type Model, modelStats, type Tensor, type ValueSummary } fro
 import { HubError, messageOf, OutsideError } from '../../errors.ts';
 import type { GraphRunner, Tensors } from '../../graph-engine.ts';
 import type { FeedSource } from '../../quantization/feed-source.ts';
+import { tensorsBytes } from '../../quantization/golden/named-tensors.ts';
 import { SeededRandom } from '../../training/seeded-random.ts';
 import { lookedUpRows } from './looked-up-rows.ts';
 import { madeUpTensor } from './made-up-tensor.ts';
@@ -10,6 +11,8 @@ import { bindOpenSizes, SIZE_ATTEMPTS } from './open-sizes.ts';
 const SEED = 1;
 const MOST_ROWS = 128;
 const FEWEST_ROWS = 16;
+/** What all rows may take together, where that leaves two of them. */
+const MOST_BYTES = 128 * 1024 * 1024;
 /** Multiplications of all rows together: some seconds for every form that is judged. */
 const WORK = 2e10;
 
@@ -33,7 +36,7 @@ export async function madeUpFeeds(model: Model, runner: GraphRunner): Promise<Ma
   const limits = new Map(inputs.map(({ name }) => [name, lookedUpRows(model, name)]));
   const { attempt, feeds, outputs } = await firstThatRuns(inputs, limits, runner);
   const states = statesOf(inputs, feeds, outputs);
-  const rows = rowCount(bindSizes(model, bindOpenSizes(inputs, attempt).sizes));
+  const rows = rowCount(bindSizes(model, bindOpenSizes(inputs, attempt).sizes), feeds);
   const random = new SeededRandom(SEED);
   const kept: Tensors[] = [];
   let said = outputs;
@@ -50,9 +53,10 @@ export async function madeUpFeeds(model: Model, runner: GraphRunner): Promise<Ma
   };
 }
 
-function rowCount(bound: Model): number {
+function rowCount(bound: Model, row: Tensors): number {
   const affordable = Math.floor(WORK / Math.max(1, modelStats(bound).multiplyAddsPerRow));
-  return Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, affordable));
+  const held = Math.max(2, Math.floor(MOST_BYTES / Math.max(1, tensorsBytes(row))));
+  return Math.min(MOST_ROWS, held, Math.max(FEWEST_ROWS, affordable));
 }
 
 interface FirstRun {

@@ -9,6 +9,9 @@ const WAVES = 3;
 const WORDS = ['the', 'quick', 'brown', 'fox', 'jumps', 'over', 'a', 'lazy', 'dog'] as const;
 const INTEGERS: ReadonlySet<string> = new Set(['int8', 'int16', 'int32', 'int64', 'uint16', 'uint32', 'uint64']);
 
+/** Of one input of one row: a quarter of a gibibyte of float32. */
+const MOST_VALUES = 2 ** 26;
+
 export interface MadeUpInput {
   readonly input: ValueSummary;
   readonly dims: readonly number[];
@@ -21,11 +24,15 @@ export interface MadeUpInput {
 /**
  * A value that looks like something: waves and noise for numbers, places of a table for whole ones.
  *
- * @throws OutsideError MODEL_INVALID for a type that nothing can be made up for
+ * @throws OutsideError MODEL_INVALID for a type that nothing can be made up for, and for more than memory holds
  */
 export function madeUpTensor({ input, dims, limit, attempt }: MadeUpInput, random: SeededRandom): Tensor {
   const { name, type } = input;
   const count = dims.reduce((product, size) => product * size, 1);
+  if (count > MOST_VALUES) {
+    const message = `input ${name} of [${dims.join(', ')}] has ${count} values, of which at most ${MOST_VALUES} are made up`;
+    throw new OutsideError('MODEL_INVALID', message);
+  }
   const below = (end: number): number => Math.floor(random.next() * end);
   if (type === 'float32') return { type, dims, data: signal(count, dims.at(-1) ?? 1, random) };
   if (type === 'float64') return { type, dims, data: Float64Array.from(signal(count, dims.at(-1) ?? 1, random)) };
@@ -61,10 +68,13 @@ function signal(count: number, length: number, random: SeededRandom): Float32Arr
     step: (2 * Math.PI * (0.5 + random.next() * Math.max(1, length / 8))) / Math.max(1, length),
     phase: 2 * Math.PI * random.next(),
   }));
-  return Float32Array.from({ length: count }, (_, at) => {
-    const wave = waves.reduce((sum, { step, phase }) => sum + Math.sin(at * step + phase), 0) / WAVES;
-    return loudness * (0.7 * wave + 0.6 * (random.next() - 0.5));
-  });
+  const values = new Float32Array(count);
+  for (let at = 0; at < count; at++) {
+    let sum = 0;
+    for (const { step, phase } of waves) sum += Math.sin(at * step + phase);
+    values[at] = loudness * (0.7 * (sum / WAVES) + 0.6 * (random.next() - 0.5));
+  }
+  return values;
 }
 
 function wholeNumbers(type: ElementType, dims: readonly number[], values: readonly number[]): Tensor {

@@ -1,4 +1,4 @@
-import { type Model, readModel } from '@edgeloop/onnx';
+import { type Model, modelStats, readModel } from '@edgeloop/onnx';
 import { messageOf, RequestError } from '../../errors.ts';
 import type { FeedSource } from '../../quantization/feed-source.ts';
 import type { AgreementSpec } from '../../quantization/quantize-job.ts';
@@ -30,7 +30,7 @@ export async function uploadedYardstick(
 ): Promise<UploadedYardstick> {
   const model = readModel(floatModel);
   if (calibration === null) {
-    return madeUpYardstick(model, floatModel, context, 'no data set was named; name one with --calibration');
+    return madeUpYardstick(model, floatModel, context, withoutData(model));
   }
   const { dataset, label, mapping } = calibration;
   try {
@@ -43,6 +43,15 @@ export async function uploadedYardstick(
     const reason = `data set ${dataset.name} cannot feed the model: ${messageOf(error)}`;
     return madeUpYardstick(model, floatModel, context, reason);
   }
+}
+
+/** Names the way to better evidence where there is one. */
+function withoutData(model: Model): string {
+  const { inputs } = modelStats(model);
+  const [input] = inputs;
+  if (inputs.length === 1 && input?.type === 'float32') return 'no data set was named; name one with --calibration';
+  const got = inputs.map(({ name, type }) => `${name} (${type ?? 'no tensor'})`).join(', ') || 'none';
+  return `a data set can feed only models with one float32 input, and the inputs of this one are ${got}`;
 }
 
 async function madeUpYardstick(
