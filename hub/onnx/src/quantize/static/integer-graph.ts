@@ -14,6 +14,7 @@ import { addIntegerProduct, type IntegerProductParts } from './integer-product.t
 import { PreviousScales } from './previous-scales.ts';
 import { QuantizedValues } from './quantized-values.ts';
 import type { StaticQuantizationOptions } from './static-quantize.ts';
+import { StoredWeights } from './stored-weights.ts';
 
 /** Adds a node with weights that works on integers, or as if it did. */
 export type AddProduct = (graph: GraphBuilder, entry: QuantizedNode, parts: IntegerProductParts) => void;
@@ -26,6 +27,7 @@ export class IntegerGraph {
   readonly #graph: GraphBuilder;
   readonly #placement: IntegerPlacement;
   readonly #previous: PreviousScales;
+  readonly #stored: StoredWeights;
   readonly #values: QuantizedValues;
   readonly #consumers: ReadonlyMap<string, readonly Node[]>;
   readonly #products: ReadonlyMap<Node, QuantizedNode>;
@@ -46,6 +48,7 @@ export class IntegerGraph {
     this.#placement = placeIntegers(model.graph, this.#types, new Set(this.#products.keys()), new Set(options.exclude));
     this.#graph = GraphBuilder.rewrite(model);
     this.#previous = new PreviousScales(options.previous);
+    this.#stored = new StoredWeights(this.#graph);
     this.#values = new QuantizedValues(this.#graph, this.#placement, ranges, this.#previous);
     this.#consumers = consumersOf(model.graph.node);
   }
@@ -84,6 +87,7 @@ export class IntegerGraph {
       constants: denseConstants(product, this.#types),
       reduceRange: this.#options.reduceRange ?? false,
       previous: this.#previous,
+      stored: this.#stored,
       means: this.#options.inputMeans?.get(product.activation),
       output,
     });

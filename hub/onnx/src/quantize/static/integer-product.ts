@@ -13,12 +13,14 @@ import {
 import type { DenseConstants } from './dense-constants.ts';
 import type { PreviousScales } from './previous-scales.ts';
 import type { QuantizedActivation } from './quantized-values.ts';
+import type { StoredWeights } from './stored-weights.ts';
 
 export interface IntegerProductParts {
   readonly activation: QuantizedActivation;
   readonly constants: DenseConstants;
   readonly reduceRange: boolean;
   readonly previous: PreviousScales;
+  readonly stored: StoredWeights;
   /** Mean of the activation in each input channel; `undefined` leaves the bias as it is. */
   readonly means: Float32Array | undefined;
   /** What the node writes. */
@@ -38,7 +40,10 @@ export function addIntegerProduct(graph: GraphBuilder, entry: QuantizedNode, par
     ...(minScales ? { minScales } : {}),
     ...(previousScales ? { previousScales } : {}),
   });
-  const input = [activation.value, weightsNode(graph, entry, weight.dims, quantized)];
+  const weights = parts.stored.inputsOf(entry, weight.dims, quantized);
+  // One DequantizeLinear for each node: ONNX Runtime fuses none that several read.
+  const name = `${entry.weight}_quantized_dequantize`;
+  const input = [activation.value, graph.node('DequantizeLinear', weights, { axis: entry.channelAxis }, { name })];
   if (bias)
     input.push(biasNode(graph, entry, correctedFor(entry, parts, bias, quantized), activation.scale, quantized));
   graph.keep(withFields(withoutFactors(entry.node), { input, output: [output] }));
@@ -60,24 +65,6 @@ function correctedFor(
   const axes = { output: entry.channelAxis, input: 1 - entry.channelAxis };
   const isFitting = means?.length === groups * (weight.dims[axes.input] ?? 0);
   return means && isFitting ? correctedBias(bias, { weights: weight, quantized, axes, groups, means }) : bias;
-}
-
-function weightsNode(
-  graph: GraphBuilder,
-  { operator, weight, channelAxis }: QuantizedNode,
-  dims: readonly number[],
-  { values, scales }: QuantizedWeights,
-): string {
-  const inputs = [
-    graph.constant(tensor('int8', dims, values), `${weight}_quantized`),
-    graph.constant(float32(scales), `${weight}_scale`),
-  ];
-  // ONNX Runtime fuses a convolution without zero-points too, which are a good part of a depthwise one's bytes.
-  if (operator !== 'Conv') {
-    const zeros = tensor('int8', [scales.length], new Int8Array(scales.length));
-    inputs.push(graph.constant(zeros, `${weight}_zero_point`));
-  }
-  return graph.node('DequantizeLinear', inputs, { axis: channelAxis }, { name: `${weight}_quantized_dequantize` });
 }
 
 function biasNode(

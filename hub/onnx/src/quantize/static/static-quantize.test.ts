@@ -113,6 +113,23 @@ describe('staticQuantize of convolutions', () => {
     expect(nodes.map(({ opType }) => opType)).toContain('QLinearConv');
   });
 
+  test('stores weights that several nodes share once, and fuses all of them', async () => {
+    const random = seededRandom(12);
+    const graph = new GraphBuilder();
+    let value = graph.input('x', 'float32', ['n', 64]);
+    const weights = graph.initializer('w', randomFloat32(random, [64, 64], 0.2));
+    for (let layer = 0; layer < 4; layer++) {
+      const bias = graph.initializer(`b${layer}`, randomFloat32(random, [64], 0.2));
+      value = graph.node('Relu', [graph.node('Gemm', [value, weights, bias])]);
+    }
+    const model = graph.output(value, 'float32').build();
+    const rows = randomFloat32(random, [4, 64]);
+    const quantized = staticQuantize(model, await rangesFor(model, { x: rows }));
+    const stored = quantized.graph.initializer.filter(({ dims }) => dims.length === 2);
+    expect(stored.map(({ name }) => name)).toEqual(['w_quantized']);
+    expect(await optimizedOperators(quantized)).toMatchObject({ QGemm: 4 });
+  });
+
   test('writes an output that a convolution writes under its own name', async () => {
     const model = chain();
     const quantized = staticQuantize(model, await rangesFor(model, { x }));
