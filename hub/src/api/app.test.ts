@@ -19,6 +19,7 @@ describe('errors', () => {
     const response = await ask('POST', '/enroll-tokens', { as: 'operator', body: { deviceId: 'Not A Name' } });
     const problem = await problemOf(response);
     expect(problem).toMatchObject({ code: 'INVALID_INPUT', status: 400, faults: [{ path: 'deviceId' }] });
+    expect(problem['detail']).toMatch(/^deviceId: must be 1 to 63 of .*, got "Not A Name"$/);
   });
 
   it('are one sentence for JSON that is none, and for a body that is too long', async () => {
