@@ -8,6 +8,7 @@ import {
   quantizeJobSpec,
 } from '../quantization/quantize-job.ts';
 import type { CalibrationMapping } from '../store/calibration-mapping.ts';
+import type { DatasetRecord } from '../store/dataset-store.ts';
 import { floatFileOf } from '../store/float-file.ts';
 import { inputSpecsOf } from '../store/input-specs.ts';
 import { jobMeaningOf } from '../store/job-rows.ts';
@@ -17,6 +18,9 @@ import { type QuantizationGoals, QuantizationGoalsSchema, RecipeSchema } from '.
 import type { Store } from '../store/store.ts';
 import type { UploadCalibration } from '../store/upload-store.ts';
 import { findDataset } from './find-dataset.ts';
+
+/** Columns that a message names. */
+const MOST_COLUMNS = 10;
 
 export interface QuantizationRequest extends Pick<QuantizationWish, 'goals' | 'calibration'> {
   readonly profiles: readonly string[];
@@ -55,14 +59,26 @@ export function chosenGoals(
   return QuantizationGoalsSchema.parse({ ...usual, ...shares, ...bySize });
 }
 
-/** The rows that an uploaded model is calibrated by, in full. @throws RequestError NOT_FOUND */
+/** The rows that an uploaded model is calibrated by, in full. @throws RequestError NOT_FOUND, INVALID_INPUT */
 export async function resolveCalibration(
   within: Store,
   calibration: QuantizationWish['calibration'],
 ): Promise<UploadCalibration | null> {
   if (calibration === undefined) return null;
-  const { name, version, digest } = await findDataset(within, calibration.dataset);
+  const dataset = await findDataset(within, calibration.dataset);
+  const { name, version, digest } = dataset;
+  requireColumns(dataset, calibration.mapping?.columns ?? []);
   return { dataset: { name, version, digest }, mapping: calibration.mapping ?? {} };
+}
+
+/** A misspelt name is no reason to do without the rows. */
+function requireColumns({ name, version, columns }: DatasetRecord, wanted: readonly string[]): void {
+  const known = columns.map((column) => column.name);
+  const unknown = wanted.filter((column) => !known.includes(column));
+  if (unknown.length === 0) return;
+  const others = known.length > MOST_COLUMNS ? ` and ${known.length - MOST_COLUMNS} more` : '';
+  const message = `calibration: ${name}@${version} has no column ${unknown.join(', ')}; it has ${known.slice(0, MOST_COLUMNS).join(', ')}${others}`;
+  throw new RequestError('INVALID_INPUT', message, { details: { unknown } });
 }
 
 async function trainedJob(

@@ -204,6 +204,18 @@ describe('a quantization of an uploaded version', () => {
     expect(AgreementSpecSchema.parse(job?.spec).calibration).toMatchObject({ label: 'outcome', mapping });
   });
 
+  test('is refused for rows with misspelt columns', async () => {
+    const rig = await withUpload();
+    const calibration = { dataset: { name: 'pumps' }, mapping: { columns: ['temprature'] } };
+    await expect(rig.pipeline.startQuantization({ ...ASKED, model: 'valves', calibration })).rejects.toMatchObject({
+      ...{
+        code: 'INVALID_INPUT',
+        message: expect.stringMatching(/^calibration: pumps@1 has no column temprature; it has /),
+      },
+    });
+    expect(await rig.store.quantizations.list()).toEqual([]);
+  });
+
   test('is refused where it should become a release', async () => {
     const rig = await withUpload();
     const start = rig.pipeline.startQuantization({ ...ASKED, model: 'valves', publish: true });
