@@ -19,7 +19,7 @@ export function quantizationText(report: QuantizationReport): string {
   const sets = measuredOn.instructionSets.join(', ') || 'no instruction set that matters';
   const head = renderFields({
     goals: goalsText(report.goals),
-    float32: `${bytes(float.sizeBytes)}, ${FIGURES[float.quality.figure]} ${percent(float.quality.value)} on ${float.quality.rows} rows, ${milliseconds(float.p50Ms)}`,
+    float32: `${bytes(float.sizeBytes)}, ${FIGURES[float.quality.figure]} ${valueText(float.quality)} on ${float.quality.rows} rows, ${milliseconds(float.p50Ms)}`,
     calibration: rows,
     'measured on': `${measuredOn.cpu} (${sets}), ${measuredOn.engine}, one thread`,
   });
@@ -61,7 +61,7 @@ function searchText({ chosen, why, order, steps }: ProfileClass, floatBytes: num
     ['RUNG', (step: LadderStep) => step.rung],
     ['SIZE', (step: LadderStep) => step.sizeBytes && bytes(step.sizeBytes)],
     ['SHARE', (step: LadderStep) => step.sizeBytes && `${(step.sizeBytes / floatBytes).toFixed(2)} x`],
-    ['QUALITY', (step: LadderStep) => percent(step.quality?.value)],
+    ['QUALITY', (step: LadderStep) => step.quality && valueText(step.quality)],
     ['DROP (95 % SURE)', (step: LadderStep) => step.quality && dropText(step.quality)],
     ['P50', (step: LadderStep) => step.p50Ms && milliseconds(step.p50Ms)],
     ['RATIO', (step: LadderStep) => ratioText(step)],
@@ -72,8 +72,14 @@ function searchText({ chosen, why, order, steps }: ProfileClass, floatBytes: num
   return `${renderTable(steps, columns, 'no smaller form was tried')}${fields}`;
 }
 
+/** A share in per cent; R2, which is none, as it is told elsewhere. */
+function valueText({ figure, value }: FormQuality): string {
+  return figure === 'r2' ? value.toFixed(4) : `${percent(value)}`;
+}
+
 /** Points, with the interval in which the true drop lies. */
-function dropText({ drop, dropLow, dropHigh }: FormQuality): string {
+function dropText({ figure, drop, dropLow, dropHigh }: FormQuality): string {
+  if (figure === 'r2') return `${drop.toFixed(4)} (${dropLow.toFixed(4)} to ${dropHigh.toFixed(4)})`;
   const points = (share: number): string => (100 * share).toFixed(2);
   return `${points(drop)} pt (${points(dropLow)} to ${points(dropHigh)})`;
 }

@@ -3,7 +3,7 @@ import { Badge } from '../elements/badge.tsx';
 import { type Column, DataTable } from '../elements/data-table.tsx';
 import { Reasons } from '../elements/reasons.tsx';
 import { formatBytes, formatCount, formatLatency, formatPercent, NO_FIGURE } from '../format/numbers.ts';
-import { changeText, floatReasons, timeRatio } from './quantization-words.ts';
+import { changeText, floatReasons, reachedText, timeRatio } from './quantization-words.ts';
 
 /** Every form that was tried for a class of profiles, with what was measured of it and why it was taken or not. */
 export function QuantizationSteps({
@@ -59,7 +59,7 @@ function Quality({ quality }: { quality: LadderStep['quality'] }) {
   if (quality === null) return NO_FIGURE;
   const { change, sure } = changeText(quality);
   return (
-    <Figured value={formatPercent(quality.value)}>
+    <Figured value={reachedText(quality)}>
       <span title={sure}>{change}</span>
       <br />
       {sure}

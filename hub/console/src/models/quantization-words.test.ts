@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changeText, floatReasons, goalsText, profilesText, timeRatio } from './quantization-words.ts';
+import { changeText, floatReasons, goalsText, profilesText, reachedText, timeRatio } from './quantization-words.ts';
 
 const QUALITY = { figure: 'accuracy', value: 0.94, low: 0.9, high: 0.95, rows: 200 } as const;
 
@@ -19,7 +19,12 @@ describe('words of a quantization', () => {
     expect(changeText({ ...QUALITY, drop: 0.005, dropLow: -0.001, dropHigh: 0.009 })).toEqual({
       ...{ change: '−0.50 points', sure: '95 % sure: −0.90 to +0.10 points' },
     });
+    expect(changeText({ ...QUALITY, figure: 'r2', drop: 0.004, dropLow: -0.001, dropHigh: 0.007 })).toEqual({
+      ...{ change: '−0.004', sure: '95 % sure: −0.007 to +0.001' },
+    });
     expect(changeText(null)).toEqual({ change: '–', sure: '' });
+    expect(reachedText({ figure: 'r2', value: 0.9775 })).toBe('0.978');
+    expect(reachedText({ figure: 'agreement', value: 0.9775 })).toMatch(/^97.8 %$|^97.75 %$/);
   });
 
   test('compare times measured in turn', () => {

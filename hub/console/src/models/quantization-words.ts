@@ -1,5 +1,6 @@
 import type { FormQuality, LadderStep, ProfileClass, QuantizationReport } from '@edgeloop/hub';
 import { formatPercent, formatPoints, formatSignificant, NO_FIGURE } from '../format/numbers.ts';
+import { formatQuality, formatQualityChange } from './model-quality.ts';
 
 const FIGURES: Readonly<Record<FormQuality['figure'], string>> = {
   accuracy: 'Accuracy',
@@ -30,9 +31,16 @@ export function goalsText({ goals }: Pick<QuantizationReport, 'goals'>): string 
 /** The difference to float32 and where it lies for sure: "−0.50 points, 95 % sure: −0.90 to −0.10 points". */
 export function changeText(quality: FormQuality | null): { readonly change: string; readonly sure: string } {
   if (quality === null) return { change: NO_FIGURE, sure: '' };
-  const { drop, dropLow, dropHigh } = quality;
-  const [worst, best] = [formatPoints(-dropHigh), formatPoints(-dropLow)];
-  return { change: formatPoints(-drop), sure: `95 % sure: ${worst.replace(' points', '')} to ${best}` };
+  const { figure, drop, dropLow, dropHigh } = quality;
+  const changeOf = (fall: number): string =>
+    figure === 'agreement' ? formatPoints(-fall) : formatQualityChange(figure, -fall);
+  const [worst, best] = [changeOf(dropHigh), changeOf(dropLow)];
+  return { change: changeOf(drop), sure: `95 % sure: ${worst.replace(' points', '')} to ${best}` };
+}
+
+/** What a form reached: a share, or R². */
+export function reachedText({ figure, value }: Pick<FormQuality, 'figure' | 'value'>): string {
+  return figure === 'agreement' ? formatPercent(value) : formatQuality(figure, value);
 }
 
 /** Time as a multiple of float32's, measured in turn with it: "0.43 ×". */

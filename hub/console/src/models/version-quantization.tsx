@@ -3,9 +3,9 @@ import { EmptyNotice } from '../elements/empty-notice.tsx';
 import { Facts } from '../elements/facts.tsx';
 import { Panel } from '../elements/panel.tsx';
 import { Reasons } from '../elements/reasons.tsx';
-import { formatBytes, formatCount, formatLatency, formatPercent } from '../format/numbers.ts';
+import { formatBytes, formatCount, formatLatency } from '../format/numbers.ts';
 import { QuantizationSteps } from './quantization-steps.tsx';
-import { figureName, goalsText, profilesText } from './quantization-words.ts';
+import { figureName, goalsText, profilesText, reachedText } from './quantization-words.ts';
 
 /** How the smaller forms of a version were found: what was tried for which devices, what was chosen, and why. */
 export function VersionQuantization({ version }: { version: VersionRecord }) {
@@ -29,7 +29,7 @@ function Report({ report }: { report: QuantizationReport }) {
           facts={{
             Goals: goalsText(report),
             'Judged by': `${figureName(quality)} on ${formatCount(quality.rows)} rows`,
-            Float32: `${formatBytes(float.sizeBytes)}, ${formatPercent(quality.value)}, ${formatLatency(float.p50Ms)} a row`,
+            Float32: `${formatBytes(float.sizeBytes)}, ${reachedText(quality)}, ${formatLatency(float.p50Ms)} a row`,
             Calibration: calibration.source === 'none' ? 'no rows' : `${formatCount(calibration.rows)} rows`,
             'Measured on': `${measuredOn.cpu}, one thread, ${measuredOn.engine}`,
             'Instruction sets': measuredOn.instructionSets.join(', ') || null,

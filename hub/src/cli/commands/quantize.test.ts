@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StartQuantizationRequest } from '../../api/pipeline-actions.ts';
 import { RequestError } from '../../errors.ts';
 import type { QuantizationRecord } from '../../store/quantization-store.ts';
-import { cannedReport } from '../../testing/canned-report.ts';
+import { cannedQuality, cannedReport } from '../../testing/canned-report.ts';
 import { type CommandLine, openCommandLine } from '../../testing/command-line.ts';
 import { START_MS } from '../../testing/hub-rig.ts';
 
@@ -54,6 +54,26 @@ describe('edgeloop quantize', () => {
       /\nchosen +int8-static\nwhy +int8-static, min-max is the first .*\norder +int8-static, float32\n/,
     );
     expect(out).toMatch(/\nin float, int8-static +dense_2 \(Gemm\): loses time in int8\n/);
+  });
+
+  it('tells R2 as it is told elsewhere, and nodes in float of every format that was accepted', async () => {
+    const canned = cannedReport();
+    const r2 = { figure: 'r2', value: 0.9775, drop: 0.0039, dropLow: 0.0006, dropHigh: 0.0073 } as const;
+    const nodes = ['a', 'b', 'c', 'd'].map((node, at) => ({
+      ...{ node, operator: 'Conv', reason: `loses too much: a signal-to-noise ratio of ${30 + at} dB` },
+    }));
+    const classes = canned.classes.map((entry) => ({
+      ...entry,
+      steps: entry.steps.map((step) => ({ ...step, quality: cannedQuality(r2), inFloat: nodes })),
+    }));
+    const float = { ...canned.float, quality: cannedQuality({ ...r2, value: 0.9814, drop: 0 }) };
+    const { run } = await hubWithWorker({ report: { ...canned, float, classes } });
+    const { out } = await run('quantize', 'pump@1');
+    expect(out).toContain('R2 0.9814 on 200 rows');
+    expect(out).toMatch(/ 0.9775 +0.0039 \(0.0006 to 0.0073\) /);
+    expect(out).toMatch(/\nin float, int8-static +a \(Conv\), b \(Conv\), c \(Conv\) and 1 more: loses too much\n/);
+    // Refused.
+    expect(out).not.toContain('in float, int8-dynamic');
   });
 
   it('answers with the whole record as JSON', async () => {
