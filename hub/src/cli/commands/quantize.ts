@@ -22,7 +22,10 @@ function quantize(io: CliIo): Command {
       collected,
     )
     .option('--goal <GOAL>', 'accuracy-drop=0.5pt or =1%, size=0.3x or =300KB, latency=1x; several times', goal)
-    .option('--publish', 'make the forms a version of their own, with the same float model');
+    .option(
+      '--publish',
+      'make the forms a version of their own, with the same float model; devices of profiles without forms run that',
+    );
   return withCalibrationOptions(made)
     .addHelpText('after', EXAMPLES)
     .action(async ({ name, version }: { name: string; version: number }, options) => {
