@@ -1,6 +1,6 @@
-import { InternalError } from '../../errors.ts';
 import type { Node } from '../../format/messages.ts';
-import { float32, type TensorOf, tensor } from '../../tensor/tensor.ts';
+import { float32, tensor } from '../../tensor/tensor.ts';
+import { floatConstant } from '../plan/float-constant.ts';
 import type { DynamicScope } from './dynamic-dense.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { DynamicScope } from './dynamic-dense.ts';
 export function addDynamicAttention(scope: DynamicScope, node: Node): void {
   const { graph, activations, matrices } = scope;
   const [input = '', weights = '', bias, mask, past] = node.input;
-  const matrix = floatMatrix(scope, weights);
+  const matrix = floatConstant(weights, scope.types);
   const { values, scales } = matrices.of(weights, 'attention', () => matrix);
   const activation = activations.of(input);
   // QAttention has no form without a bias.
@@ -30,10 +30,4 @@ export function addDynamicAttention(scope: DynamicScope, node: Node): void {
     past,
   ];
   graph.standIn(node, 'QAttention', inputs, node.attribute, 'com.microsoft');
-}
-
-function floatMatrix({ types }: DynamicScope, name: string): TensorOf<'float32'> {
-  const constant = types.constants.get(name);
-  if (constant?.type === 'float32') return constant;
-  throw new InternalError(`Constant ${name} must be float32, got ${constant?.type}`, { place: { value: name } });
 }

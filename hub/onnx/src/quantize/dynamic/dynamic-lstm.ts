@@ -1,6 +1,6 @@
-import { InternalError } from '../../errors.ts';
 import type { Node } from '../../format/messages.ts';
 import { float32, type TensorOf, tensor } from '../../tensor/tensor.ts';
+import { floatConstant } from '../plan/float-constant.ts';
 import { quantizeWeights } from '../weights/quantized-weights.ts';
 import type { DynamicScope } from './dynamic-dense.ts';
 
@@ -32,10 +32,7 @@ interface StoredGates {
 
 /** @param name of weights [direction, 4 * hidden, input] */
 function storedGates({ graph, types, reduceRange, previous }: DynamicScope, name: string): StoredGates {
-  const weights = types.constants.get(name);
-  if (weights?.type !== 'float32') {
-    throw new InternalError(`Constant ${name} must be float32, got ${weights?.type}`, { place: { value: name } });
-  }
+  const weights = floatConstant(name, types);
   const [directions = 0, rows = 0, inputs = 0] = weights.dims;
   const byRow: TensorOf<'float32'> = { type: 'float32', dims: [directions * rows, inputs], data: weights.data };
   const previousScales = previous.ofWeights(name, directions * rows);

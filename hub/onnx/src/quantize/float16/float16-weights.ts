@@ -4,12 +4,11 @@ import { OLDEST_SUPPORTED_OPSET } from '../../graph/opset.ts';
 import { upgradeOpset } from '../../graph/upgrade-opset.ts';
 import { decodeTensor } from '../../tensor/decode-tensor.ts';
 import { DATA_TYPE } from '../../tensor/element-type.ts';
-import { toFloat16Bits } from '../../tensor/float16.ts';
-import { elementCount, type TensorOf, tensor } from '../../tensor/tensor.ts';
+import { elementCount, type TensorOf } from '../../tensor/tensor.ts';
+import { isWithinHalf, toHalfTensor } from './half-tensor.ts';
 
 /** Smaller tensors stay as they are: the Cast node would take more bytes than it saves. */
 const MIN_ENTRIES = 128;
-const LARGEST_FLOAT16 = 65504;
 
 /**
  * The model with its large float32 initializers stored as float16 and cast back when it is loaded: half the file, the
@@ -22,8 +21,8 @@ export function float16Weights(given: Model): Model {
   const halves = new Map<string, TensorOf<'float16'>>();
   for (const proto of model.graph.initializer) {
     if (proto.dataType !== DATA_TYPE.float32 || elementCount(proto.dims.map(Number)) < MIN_ENTRIES) continue;
-    const half = toHalf(decodeTensor(proto) as TensorOf<'float32'>);
-    if (half) halves.set(proto.name ?? '', half);
+    const value = decodeTensor(proto) as TensorOf<'float32'>;
+    if (isWithinHalf(value)) halves.set(proto.name ?? '', toHalfTensor(value));
   }
   const { graph } = model;
   const isKept = ({ name }: { name?: string | null }): boolean => !halves.has(name ?? '');
@@ -34,9 +33,4 @@ export function float16Weights(given: Model): Model {
   }
   for (const node of graph.node) builder.keep(node);
   return builder.build();
-}
-
-function toHalf({ dims, data }: TensorOf<'float32'>): TensorOf<'float16'> | undefined {
-  if (data.some((value) => Math.abs(value) > LARGEST_FLOAT16)) return undefined;
-  return tensor('float16', dims, Uint16Array.from(data, toFloat16Bits));
 }

@@ -1,7 +1,7 @@
-import { InternalError } from '../../errors.ts';
 import { floatAttribute } from '../../format/attributes.ts';
 import type { InferredTypes } from '../../shape/infer-types.ts';
 import { type TensorOf, tensor } from '../../tensor/tensor.ts';
+import { floatConstant } from '../plan/float-constant.ts';
 import type { QuantizedNode } from '../plan/quantization-plan.ts';
 
 /** Weights and bias of a dense node, with Gemm's alpha and beta multiplied in. */
@@ -31,10 +31,4 @@ export function denseConstants({ node, weight, channelAxis }: QuantizedNode, typ
     // A bias of one entry is broadcast over the channels.
     bias: bias && Float32Array.from({ length: channels }, (_, at) => beta * (bias[bias.length === 1 ? 0 : at] ?? 0)),
   };
-}
-
-function floatConstant(name: string, types: InferredTypes): TensorOf<'float32'> {
-  const constant = types.constants.get(name);
-  if (constant?.type === 'float32') return constant;
-  throw new InternalError(`Constant ${name} must be float32, got ${constant?.type}`, { place: { value: name } });
 }
