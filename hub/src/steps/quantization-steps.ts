@@ -11,6 +11,7 @@ import type { QuantizationReport } from '../store/quantization-report.ts';
 import type { QuantizationRecord, QuantizationState } from '../store/quantization-store.ts';
 import type { Store } from '../store/store.ts';
 import { finalFault } from './final-fault.ts';
+import { jobFailure } from './job-failure.ts';
 import { planQuantizationJob } from './plan-quantization-job.ts';
 import { readResult } from './read-result.ts';
 import type { ReleaseShelf } from './release-shelf.ts';
@@ -80,7 +81,7 @@ export class QuantizationSteps {
     if (!UNFINISHED_QUANTIZATIONS.includes(quantization.state)) return quantization;
     const job = await store.jobs.find(quantization.jobId);
     if (job?.state === 'failed' || job?.state === 'cancelled') {
-      return this.#fail(quantization, job.error ?? { code: 'JOB_FAILED', message: `job ${job.id} was ${job.state}` });
+      return this.#fail(quantization, jobFailure(job));
     }
     if (job?.state === 'leased' && quantization.state === 'queued') {
       return store.transaction((within) =>

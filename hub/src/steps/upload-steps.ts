@@ -14,6 +14,7 @@ import { QuantizationGoalsSchema } from '../store/recipe/recipe.ts';
 import type { Store } from '../store/store.ts';
 import type { UploadRecord, UploadState } from '../store/upload-store.ts';
 import { finalFault } from './final-fault.ts';
+import { jobFailure } from './job-failure.ts';
 import { resolveCalibration, uploadSpec } from './plan-quantization-job.ts';
 import { readResult } from './read-result.ts';
 import { searchProfiles } from './search-profiles.ts';
@@ -96,7 +97,7 @@ export class UploadSteps {
   }
 
   async #inspected(upload: UploadRecord, job: JobRecord): Promise<UploadRecord> {
-    if (job.state !== 'done') return this.#end(upload, failureOf(job));
+    if (job.state !== 'done') return this.#end(upload, jobFailure(job));
     const { inspection } = readResult(job, InspectResultSchema);
     if (upload.quantize) return this.#quantize(upload, inspection);
     return this.#publish(upload, { inspection, ...NOTHING_FOUND, unquantized: 'not asked for' });
@@ -118,7 +119,7 @@ export class UploadSteps {
     const { inspection } = upload;
     if (!inspection) throw new InternalError(`upload ${upload.id} is quantized without having been inspected`);
     if (job.state !== 'done') {
-      return this.#publish(upload, { inspection, ...NOTHING_FOUND, unquantized: failureOf(job).message });
+      return this.#publish(upload, { inspection, ...NOTHING_FOUND, unquantized: jobFailure(job).message });
     }
     const { variants, report } = readResult(job, AgreementResultSchema);
     return this.#publish(upload, { inspection, variants, quantization: report });
@@ -158,7 +159,3 @@ export class UploadSteps {
 }
 
 const NOTHING_FOUND = { variants: [], quantization: null } as const;
-
-function failureOf({ id, state, error }: JobRecord): NonNullable<UploadRecord['error']> {
-  return error ?? { code: 'JOB_FAILED', message: `job ${id} was ${state}` };
-}

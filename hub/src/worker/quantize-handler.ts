@@ -48,6 +48,8 @@ async function quantizeTrained(spec: QuantizeSpec, context: JobContext): Promise
 async function quantizeUploaded(spec: AgreementSpec, context: JobContext): Promise<AgreementResult> {
   context.progress({ share: 0, stage: 'reading data', figures: {} });
   const input = await ladderInput(spec, context);
+  // Some models end the process with their first run: then this tells that no form of theirs did.
+  context.progress({ share: 0.01, stage: 'first runs of the float32 model', figures: {} });
   const { calibration, yardstick, notes } = await uploadedYardstick(spec, input.floatModel, context);
   const { forms, report } = await climbLadder({ ...input, calibration, yardstick });
   const variants = await keptUploadForms(forms, context);
