@@ -134,6 +134,10 @@ export class Pipeline implements PipelineActions {
     return this.#alone(() => this.#parts.quantizations.start(request));
   }
 
+  cancelQuantization(id: string, requestedBy: string): Promise<QuantizationRecord> {
+    return this.#alone(() => this.#parts.quantizations.cancel(id, requestedBy));
+  }
+
   async startRollout({ model, version, plan, requestedBy }: StartRolloutRequest): Promise<RolloutRecord> {
     const parsed = RolloutPlanSchema.safeParse(plan ?? {});
     if (!parsed.success) {

@@ -88,6 +88,8 @@ export interface PipelineActions {
    *   CONFLICT when an uploaded version should be published
    */
   startQuantization(request: StartQuantizationRequest): Promise<QuantizationRecord>;
+  /** Ends a search that is under way. @throws RequestError NOT_FOUND; CONFLICT when it has ended already */
+  cancelQuantization(id: string, requestedBy: string): Promise<QuantizationRecord>;
   /**
    * @throws RequestError NOT_FOUND for an unknown version, CONFLICT while another rollout of the model runs or when the
    *   version has no release

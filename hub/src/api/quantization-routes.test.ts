@@ -36,6 +36,19 @@ describe('quantizations', () => {
     expect(await problemOf(await post({}, 'viewer'))).toMatchObject({ code: 'FORBIDDEN' });
   });
 
+  it('are cancelled by who may', async () => {
+    const rig = await apiRig();
+    const asked: unknown[] = [];
+    rig.pipeline.cancelQuantization = async (id, requestedBy) => {
+      asked.push({ id, requestedBy });
+      return { ...RECORD, state: 'failed', error: { code: 'CANCELLED', message: 'cancelled by operator' } };
+    };
+    const post = (as: 'operator' | 'viewer') => rig.ask('POST', '/quantizations/quantization-1/cancel', { as });
+    expect(await (await post('operator')).json()).toMatchObject({ state: 'failed', error: { code: 'CANCELLED' } });
+    expect(await problemOf(await post('viewer'))).toMatchObject({ code: 'FORBIDDEN' });
+    expect(asked).toEqual([{ id: 'quantization-1', requestedBy: 'operator' }]);
+  });
+
   it('are listed by version and shown with how far they are', async () => {
     const { ask, store } = await apiRig();
     await store.quantizations.add(RECORD);

@@ -36,6 +36,14 @@ const show = route('viewer', {
   responses: { 200: json('The quantization', quantizationSchema) },
 });
 
+const cancel = route('operator', {
+  method: 'post',
+  path: '/quantizations/{id}/cancel',
+  summary: 'End a quantization that is under way; its worker stops within seconds',
+  request: { params: idParam },
+  responses: { 200: json('The quantization', quantizationSchema) },
+});
+
 /** Searches for smaller forms of versions that are there. */
 export const quantizationRoutes = newRouter()
   .openapi(start, async (c) => {
@@ -56,6 +64,11 @@ export const quantizationRoutes = newRouter()
     const found = await store.quantizations.find(id);
     if (!found) throw new RequestError('NOT_FOUND', `no quantization ${id}`);
     return c.json(await withProgress(store, found), 200);
+  })
+  .openapi(cancel, async (c) => {
+    const { pipeline, store } = c.var.parts;
+    const ended = await pipeline.cancelQuantization(c.req.valid('param').id, c.var.caller.name);
+    return c.json(await withProgress(store, ended), 200);
   });
 
 async function withProgress(store: Store, record: QuantizationRecord): Promise<QuantizationView> {

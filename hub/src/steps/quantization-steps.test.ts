@@ -117,6 +117,18 @@ describe('a quantization of a version of the hub', () => {
     expect(await rig.store.quantizations.list()).toEqual([]);
   });
 
+  test('ends when somebody cancels it, and only while it is under way', async () => {
+    const rig = await withVersion();
+    const { id, jobId } = await rig.pipeline.startQuantization(ASKED);
+    const ended = await rig.pipeline.cancelQuantization(id, 'ann');
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'CANCELLED', message: 'cancelled by ann' } });
+    expect(await rig.store.jobs.find(jobId!)).toMatchObject({ state: 'cancelled' });
+    await expect(rig.pipeline.cancelQuantization(id, 'ann')).rejects.toMatchObject({
+      ...{ code: 'CONFLICT', message: `${id} is failed, and only one that is under way can be cancelled` },
+    });
+    await expect(rig.pipeline.cancelQuantization('none', 'ann')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   test('looks at the whole library where no device is enrolled', async () => {
     const rig = await withVersion();
     for (const { id } of await rig.store.devices.list()) await rig.store.devices.revoke(id, 1);

@@ -73,6 +73,22 @@ export class QuantizationSteps {
     });
   }
 
+  /**
+   * Ends a quantization that is under way; its worker stops within seconds.
+   *
+   * @throws RequestError NOT_FOUND; CONFLICT when it has ended already
+   */
+  async cancel(id: string, requestedBy: string): Promise<QuantizationRecord> {
+    const quantization = await this.#parts.store.quantizations.find(id);
+    if (!quantization) throw new RequestError('NOT_FOUND', `no quantization ${id}`);
+    const { state, jobId } = quantization;
+    if (!UNFINISHED_QUANTIZATIONS.includes(state) || jobId === null) {
+      throw new RequestError('CONFLICT', `${id} is ${state}, and only one that is under way can be cancelled`);
+    }
+    await this.#parts.queue.cancel(jobId, `cancelled by ${requestedBy}`);
+    return (await this.advance(id)) ?? quantization;
+  }
+
   /** Takes the quantization further when its job has moved; looking again without news changes nothing. */
   async advance(id: string): Promise<QuantizationRecord | undefined> {
     const { store, clock } = this.#parts;

@@ -30,6 +30,7 @@ export class NoPipeline implements RunningPipeline {
   cancelRun = refuse;
   resumeRun = refuse;
   startQuantization: RunningPipeline['startQuantization'] = refuse;
+  cancelQuantization: RunningPipeline['cancelQuantization'] = refuse;
   startRollout = refuse;
   pauseRollout = refuse;
   resumeRollout = refuse;

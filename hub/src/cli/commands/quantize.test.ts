@@ -96,6 +96,21 @@ describe('edgeloop quantize', () => {
     );
   });
 
+  it('lists searches, shows one again, and cancels one', async () => {
+    const { run, pipeline, store } = await hubWithWorker();
+    expect((await run('quantizations', 'list')).out).toBe('none; start one with "edgeloop quantize"\n');
+    await run('quantize', 'pump@1');
+    expect((await run('quantizations', 'list')).out).toMatch(/\nquantization-1 +pump@1 +done +- .* -\n$/);
+    expect((await run('quantizations', 'show', 'quantization-1')).out).toMatch(/^goals +a drop .*\n/);
+    pipeline.cancelQuantization = async (id, requestedBy) => {
+      const error = { code: 'CANCELLED', message: `cancelled by ${requestedBy}` };
+      return { ...(await store.quantizations.find(id))!, state: 'failed', error };
+    };
+    expect((await run('quantizations', 'cancel', 'quantization-1')).out).toMatch(
+      /^quantization-1 of pump@1 is failed: cancelled by /,
+    );
+  });
+
   it('takes rows for uploaded models, and how they become the input', async () => {
     const { run, asked } = await hubWithWorker();
     const rows = ['--calibration', 'lines@2', '--image', '28x28', '--columns', 'a,b'];

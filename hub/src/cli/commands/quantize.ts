@@ -5,12 +5,17 @@ import { calibrationWish, withCalibrationOptions } from '../calibration-option.t
 import type { CliIo } from '../cli-io.ts';
 import { goal } from '../goals-option.ts';
 import { quantizationText } from '../quantization-text.ts';
-import { command, Session, versionOf } from '../session.ts';
+import { command, group, Session, versionOf } from '../session.ts';
 import { waitUntil } from '../wait-until.ts';
+import { time } from '../words.ts';
 
-/** `edgeloop quantize`. */
+/** `edgeloop quantize` and `edgeloop quantizations`. */
 export function quantizeCommands(io: CliIo): Command[] {
-  return [quantize(io)];
+  const searches = group('quantizations', 'Searches for smaller forms that were asked for.')
+    .addCommand(list(io))
+    .addCommand(show(io))
+    .addCommand(cancel(io));
+  return [quantize(io), searches];
 }
 
 function quantize(io: CliIo): Command {
@@ -44,6 +49,52 @@ function quantize(io: CliIo): Command {
       }
       session.answer(ended, () => endText(ended));
     });
+}
+
+function list(io: CliIo): Command {
+  return command('list', 'List searches, newest first.').action(async (options) => {
+    const session = new Session(io, options);
+    const answer = await session.api.get<{ quantizations: QuantizationView[] }>('/quantizations');
+    const columns = [
+      ['ID', ({ id }: QuantizationView) => id],
+      ['VERSION', ({ model, version }: QuantizationView) => `${model}@${version}`],
+      ['STATE', ({ state }: QuantizationView) => state],
+      ['PUBLISHED', ({ publishedVersion }: QuantizationView) => publishedVersion],
+      ['ASKED FOR', ({ createdMs }: QuantizationView) => time(createdMs)],
+      ['BY', ({ requestedBy }: QuantizationView) => requestedBy],
+      ['PROBLEM', ({ error }: QuantizationView) => error?.message],
+    ] as const;
+    session.answerTable(answer, answer.quantizations, columns, 'none; start one with "edgeloop quantize"');
+  });
+}
+
+function show(io: CliIo): Command {
+  return command('show', 'Show what a search has found.')
+    .argument('<id>')
+    .action(async (id: string, options) => {
+      const session = new Session(io, options);
+      const found = await session.api.get<QuantizationView>(pathOf(id));
+      session.answer(found, () => (found.state === 'done' ? endText(found) : stateText(found)));
+    });
+}
+
+function cancel(io: CliIo): Command {
+  return command('cancel', 'End a search that is under way.')
+    .argument('<id>')
+    .action(async (id: string, options) => {
+      const session = new Session(io, options);
+      const ended = await session.api.post<QuantizationView>(`${pathOf(id)}/cancel`);
+      session.answer(ended, () => stateText(ended));
+    });
+}
+
+function pathOf(id: string): string {
+  return `/quantizations/${encodeURIComponent(id)}`;
+}
+
+function stateText({ id, model, version, state, progress, error }: QuantizationView): string {
+  const more = error?.message ?? progress?.stage;
+  return `${id} of ${model}@${version} is ${state}${more === undefined ? '' : `: ${more}`}\n`;
 }
 
 const EXAMPLES = `
