@@ -47,30 +47,23 @@ export function predictRows(
   task: Task,
   atOnce?: number,
 ): Promise<ModelPredictions>;
-export function predictRows(
+export async function predictRows(
   runner: GraphRunner,
   input: ModelRows,
   task: Task,
   atOnce: number = MOST_ROWS_AT_ONCE,
 ): Promise<ModelPredictions> {
-  return predict(runner, input, task, Math.min(atOnce, inputsAtOnce(input.inputs)));
-}
-
-/**
- * The same of a few rows, all in one run: what a form with dynamic quantization says of a row depends on the others.
- *
- * @throws OutsideError as `predictRows`
- */
-export function predictInOneRun(runner: GraphRunner, input: ModelRows, task: Task): Promise<ModelPredictions> {
-  return predict(runner, input, task, Math.max(1, input.rows));
-}
-
-async function predict(runner: GraphRunner, input: ModelRows, task: Task, count: number): Promise<ModelPredictions> {
+  const count = rowsPerRun(input, atOnce);
   const tally = task === 'regression' ? new NumberTally(input.rows) : new ClassTally(input, task);
   for (let start = 0; start < input.rows; start += count) {
     tally.add(await runner.run(rowFeeds(input, start, count)), start, Math.min(count, input.rows - start));
   }
   return tally.predictions;
+}
+
+/** Rows that `predictRows` gives to a model at once. */
+export function rowsPerRun({ inputs }: Pick<ModelRows, 'inputs'>, atOnce: number): number {
+  return Math.min(atOnce, inputsAtOnce(inputs));
 }
 
 class NumberTally {

@@ -241,7 +241,7 @@ const messages: Record<string, object> = {
   FeatureSpec,
   FeatureSummary,
   FieldValue,
-  GoldenVectors: { rows: 2, inputs: [NamedTensor], outputs: [NamedTensor], tolerance: 1e-4 },
+  GoldenVectors: { rows: 2, inputs: [NamedTensor], outputs: [NamedTensor], tolerance: 1e-4, rowsPerRun: 1 },
   LatencySketch,
   ModelSignature,
   NamedTensor,

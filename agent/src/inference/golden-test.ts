@@ -1,6 +1,7 @@
-import type { GoldenVectors, ModelSignature, NamedTensor, SelfTest } from '@edgeloop/protocol';
+import type { GoldenVectors, ModelSignature, SelfTest } from '@edgeloop/protocol';
 import { OutsideError } from '../errors.ts';
 import { goldenDeviation } from './golden-deviation.ts';
+import { goldenInputs, runGoldenRows } from './golden-rows.ts';
 import type { OnnxModel } from './onnx-model.ts';
 
 /** What a self-test found. `largestDeviation` is Infinity where no distance can be given, see `Deviation`. */
@@ -25,8 +26,7 @@ export async function runGoldenTest(
   signature: ModelSignature,
 ): Promise<GoldenResult> {
   if (golden.rows < 1) throw new OutsideError('MALFORMED_MESSAGE', 'golden vectors: expected at least 1 row, got 0');
-  // In one run: dynamic quantization takes its ranges from all rows of a run, so other cuts give other numbers.
-  const outputs = await model.runTensors(golden.inputs);
+  const outputs = await runGoldenRows(model, golden);
   const { largest, fault } = goldenDeviation(golden, outputs, signature);
   const { p50Ms, p95Ms } = await measure(model, golden);
   return {
@@ -45,7 +45,7 @@ async function measure(model: OnnxModel, golden: GoldenVectors): Promise<{ p50Ms
   const times: number[] = [];
   const startMs = performance.now();
   for (let run = 0; run < TIMED_RUNS && performance.now() - startMs < TIMED_LIMIT_MS; run++) {
-    const row = golden.inputs.map((input) => rowOf(input, golden.rows, run % golden.rows));
+    const row = goldenInputs(golden, run % golden.rows, 1);
     const beforeMs = performance.now();
     await model.runTensors(row);
     times.push(performance.now() - beforeMs);
@@ -53,15 +53,4 @@ async function measure(model: OnnxModel, golden: GoldenVectors): Promise<{ p50Ms
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
   return { p50Ms: at(0.5), p95Ms: at(0.95) };
-}
-
-function rowOf(input: NamedTensor, rows: number, row: number): NamedTensor {
-  const width = input.data.length / rows;
-  const texts = input.strings.length / rows;
-  return {
-    ...input,
-    dims: [1, ...input.dims.slice(1)],
-    data: input.data.slice(row * width, (row + 1) * width),
-    strings: input.strings.slice(row * texts, (row + 1) * texts),
-  };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GoldenVectors } from '@edgeloop/protocol';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseNumber } from '../parse-field.ts';
 import type { FieldValue, Reading } from '../reading.ts';
 import { temporaryFolder } from '../test-rig/agent-process.ts';
@@ -168,6 +168,22 @@ describe('golden vectors', () => {
     expect(result).toMatchObject({ passed: false, fault: expect.stringMatching(/^output p at \[\d, \d\]: expected /) });
     // The error was added in float32.
     expect(result.largestDeviation).toBeCloseTo(0.01, 6);
+  });
+
+  it('are computed as many rows at a time as they say, and all at once where they do not', async () => {
+    for (const [rowsPerRun, expected] of [
+      [3, [3, 1]],
+      [4, [4]],
+      [0, [4]],
+    ] as const) {
+      const model = await load(tinyModel(TINY));
+      const runs = vi.spyOn(model, 'runTensors');
+      const result = await runGoldenTest(model, { ...(await golden(0)), rowsPerRun }, signature());
+      expect(result).toMatchObject({ passed: true, rows: 4 });
+      // Single rows are timed afterwards.
+      const cut = runs.mock.calls.slice(0, expected.length).map(([inputs]) => inputs[0]!.dims);
+      expect(cut).toEqual(expected.map((rows) => [rows, 2]));
+    }
   });
 
   it('without rows are refused', async () => {

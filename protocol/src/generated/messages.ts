@@ -126,6 +126,7 @@ const shapes: MessageShapes = {
     ['inputs', 'many', 'NamedTensor'],
     ['outputs', 'many', 'NamedTensor'],
     ['tolerance', 'one', 'double'],
+    ['rowsPerRun', 'one', 'uint32'],
   ],
   NamedTensor: [
     ['name', 'one', 'string'],
@@ -712,6 +713,11 @@ export interface GoldenVectors {
   outputs: NamedTensor[];
   /** Largest accepted absolute deviation of any output element. */
   tolerance: number;
+  /**
+   * How many rows were computed together, and are where they are compared: numbers of dynamic quantization depend on
+   * it, and so do memory and time. 0: all of them.
+   */
+  rowsPerRun: number;
 }
 export const GoldenVectors: MessageCodec<GoldenVectors> = messageCodec('GoldenVectors', v1.GoldenVectors, plainGoldenVectors, shapes);
 
@@ -721,6 +727,7 @@ function plainGoldenVectors(m: Wire): GoldenVectors {
     inputs: m.inputs.map(plainNamedTensor),
     outputs: m.outputs.map(plainNamedTensor),
     tolerance: m.tolerance,
+    rowsPerRun: m.rowsPerRun,
   };
   return keepUnknown(m, plain);
 }

@@ -1346,6 +1346,9 @@ export namespace edgeloop {
             /** GoldenVectors tolerance. */
             tolerance: number;
 
+            /** GoldenVectors rowsPerRun. */
+            rowsPerRun: number;
+
             /**
              * Encodes the specified GoldenVectors message. Does not implicitly {@link edgeloop.v1.GoldenVectors.verify|verify} messages.
              * @param message GoldenVectors message or plain object to encode
@@ -1381,6 +1384,9 @@ export namespace edgeloop {
 
                 /** GoldenVectors tolerance */
                 tolerance?: (number|null);
+
+                /** GoldenVectors rowsPerRun */
+                rowsPerRun?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -2162,6 +2162,7 @@ export const edgeloop = $root.edgeloop = (() => {
             GoldenVectors.prototype.inputs = $util.emptyArray;
             GoldenVectors.prototype.outputs = $util.emptyArray;
             GoldenVectors.prototype.tolerance = 0;
+            GoldenVectors.prototype.rowsPerRun = 0;
 
             GoldenVectors.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -2180,6 +2181,8 @@ export const edgeloop = $root.edgeloop = (() => {
                         $root.edgeloop.v1.NamedTensor.encode(message.outputs[i], writer.uint32(26).fork(), _depth + 1).ldelim();
                 if (message.tolerance != null && $Object.hasOwnProperty.call(message, "tolerance") && !$Object.is(message.tolerance, 0))
                     writer.uint32(33).double(message.tolerance);
+                if (message.rowsPerRun != null && $Object.hasOwnProperty.call(message, "rowsPerRun") && message.rowsPerRun !== 0)
+                    writer.uint32(40).uint32(message.rowsPerRun);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2245,6 +2248,15 @@ export const edgeloop = $root.edgeloop = (() => {
                                 message.tolerance = value;
                             else
                                 delete message.tolerance;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rowsPerRun = value;
+                            else
+                                delete message.rowsPerRun;
                             continue;
                         }
                     }

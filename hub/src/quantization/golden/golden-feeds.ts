@@ -36,6 +36,7 @@ export async function goldenFeeds(runner: GraphRunner, source: FeedSource, optio
     inputs: namedTensors(joined(runs.map(({ inputs }) => inputs))),
     outputs: namedTensors(outputs),
     tolerance: toleranceOf(outputs, options.tolerance),
+    rowsPerRun: 1,
   });
   const left = others === 0 ? [] : [`golden vectors leave out ${others} rows of another shape than the first one`];
   return { bytes, rows: runs.length, notes: [...fewRowsNotes(runs.length, bytesPerRow), ...left] };

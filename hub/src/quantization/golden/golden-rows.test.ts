@@ -30,13 +30,16 @@ const runner: GraphRunner = {
   close: async () => undefined,
 };
 
-test('golden outputs are those of one run of all golden rows, which is how devices compute them', async () => {
+test('golden outputs are those of runs of as many rows as they say, which is how devices compute them', async () => {
   const { bytes } = await goldenRows(runner, { rows, task: 'regression', tolerance: 0.05, atOnce: 3 });
   const golden = GoldenVectors.decode(bytes);
   const [inputs, outputs] = [golden.inputs[0]!, golden.outputs[0]!].map(
     ({ data }) => new Float32Array(data.slice().buffer),
   );
-  expect(golden.rows).toBe(32);
-  const features = { type: 'float32', dims: [golden.rows, 1], data: inputs! } as const;
-  expect(outputs).toEqual((await runner.run({ features }))['value']!.data);
+  expect([golden.rows, golden.rowsPerRun]).toEqual([32, 3]);
+  for (let start = 0; start < golden.rows; start += golden.rowsPerRun) {
+    const data = inputs!.slice(start, start + golden.rowsPerRun);
+    const { value } = await runner.run({ features: { type: 'float32', dims: [data.length, 1], data } });
+    expect(outputs!.slice(start, start + golden.rowsPerRun)).toEqual(value!.data);
+  }
 });

@@ -1,6 +1,6 @@
 import { GoldenVectors } from '@edgeloop/protocol';
 import type { GraphRunner, Tensors } from '../../graph-engine.ts';
-import { OUTPUT_VALUES, predictInOneRun, predictRows } from '../../predict-rows.ts';
+import { OUTPUT_VALUES, predictRows, rowsPerRun } from '../../predict-rows.ts';
 import { rowFeeds } from '../../row-feeds.ts';
 import type { TargetSpec } from '../../store/job-rows.ts';
 import type { ModelPredictions, ModelRows } from '../../store/model-rows.ts';
@@ -31,13 +31,13 @@ export async function goldenRows(runner: GraphRunner, request: GoldenRowsRequest
   const found = await predictRows(runner, candidates, task, atOnce);
   const bytesPerRow = tensorsBytes(rowFeeds(candidates, 0, candidates.rows)) / Math.max(1, candidates.rows);
   const rows = pickRows(candidates, chooseRows(found, gaps, goldenRowCount(bytesPerRow)));
-  // As devices run them: dynamic quantization takes its ranges from all rows of a run.
-  const predictions = await predictInOneRun(runner, rows, task);
+  const predictions = await predictRows(runner, rows, task, atOnce);
   const bytes = GoldenVectors.encode({
     rows: rows.rows,
     inputs: namedTensors(rowFeeds(rows, 0, rows.rows)),
     outputs: namedTensors(outputsOf(predictions)),
     tolerance: toleranceOf(found, request.tolerance),
+    rowsPerRun: Math.min(rows.rows, rowsPerRun(rows, atOnce)),
   });
   return { bytes, rows: rows.rows, notes: fewRowsNotes(rows.rows, bytesPerRow) };
 }

@@ -2,7 +2,7 @@
 export interface GoldenOptions {
   /** Largest accepted deviation of a probability; of numbers as a share of their range. */
   readonly tolerance: number;
-  /** Rows in one run while rows are looked for. */
+  /** Most rows in one run, here and on devices. */
   readonly atOnce: number;
 }
 
