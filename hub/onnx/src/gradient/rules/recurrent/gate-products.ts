@@ -125,7 +125,9 @@ export class GateProducts {
 
   #weightsOf(kind: WeightKind): readonly string[] {
     const { layer } = this.#direction;
-    const split = this.#split.get(kind) ?? this.#direction.splitRows(this.#direction[kind], layer.gates);
+    const whole = this.#direction[kind];
+    if (layer.gates === 1) return [whole];
+    const split = this.#split.get(kind) ?? this.#direction.splitRows(whole, layer.gates);
     this.#split.set(kind, split);
     return split;
   }
