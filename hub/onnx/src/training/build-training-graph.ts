@@ -20,6 +20,7 @@ import { OptimizerContext, type OptimizerParameter } from './optimizers/optimize
 import { squaredNorm } from './squared-norm.ts';
 import { stepsInScan } from './steps-in-scan.ts';
 import type { DeferredWeight, StateTensor, TrainedLoss, TrainingGraph, TrainingOptions } from './training-graph.ts';
+import { partsAsInputs } from './weight-parts.ts';
 import { weightsAsInputs } from './weights-as-inputs.ts';
 
 /**
@@ -141,16 +142,17 @@ interface Parts extends Step {
 }
 
 function finished(graph: GraphBuilder, parts: Parts, forwardInputs: ReadonlySet<string>): TrainingGraph {
-  const { state, deferred, learningRate, ports, total, norm, scale, stepsPerRun } = parts;
-  const weights = [...state, ...deferred].map(({ input }) => input);
+  const { state, learningRate, ports, total, norm, scale, stepsPerRun } = parts;
+  const weights = [...state, ...parts.deferred].map(({ input }) => input);
   const own = new Set([...weights, learningRate]);
   for (const { labels, rowWeights = '' } of ports) {
     // Labels that are an input of the forward graph stay a feed.
     for (const name of [labels, rowWeights]) if (!forwardInputs.has(name)) own.add(name);
   }
-  const pruned = pruneModel(graph.build(), own);
+  const { model, weights: deferred } = partsAsInputs(pruneModel(graph.build(), own), parts.deferred);
+  for (const part of deferred.flatMap((weight) => weight.parts)) own.add(part.input);
   const carried = new Set(weights);
-  const single = withAlignedFeeds(pruned, (input) => !carried.has(input));
+  const single = withAlignedFeeds(model, (input) => !carried.has(input));
   const inputs = single.graph.input.map(({ name }) => name ?? '');
   const [main] = ports;
   return {

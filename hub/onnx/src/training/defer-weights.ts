@@ -42,7 +42,7 @@ export function deferWeights(
     const { name, input, dims, initial } = parameter;
     const source = gradientSource(parameter, from);
     const update = updateOf(source, isDecayed(parameter, optimizer.decayed));
-    return { name, input, dims, initial, update, gradient: outputs.ofSource(source) };
+    return { name, input, dims, initial, parts: [], update, gradient: outputs.ofSource(source) };
   });
 }
 

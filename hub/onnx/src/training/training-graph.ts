@@ -109,6 +109,14 @@ export interface DeferredUpdate {
   readonly own: readonly (Omit<StateTensor, 'name' | 'dims' | 'initial'> & { readonly prefix: string })[];
 }
 
+/** Some consecutive entries of a deferred weight, `from` in, `to` not, that go into every run under a name of their own. */
+export interface WeightPart {
+  readonly input: string;
+  readonly dims: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A weight that goes into every run and does not come out of it. */
 export interface DeferredWeight {
   /** Of its initializer in the forward graph. */
@@ -117,6 +125,8 @@ export interface DeferredWeight {
   readonly dims: readonly number[];
   /** Row-major values before the first step, as of `StateTensor`; averages start from them too, all else from 0. */
   readonly initial: Float32Array;
+  /** Large parts that the graph reads by themselves; a view of the weight's entries will do. */
+  readonly parts: readonly WeightPart[];
   readonly gradient: DeferredGradient;
   /** Shared with weights that are updated alike. */
   readonly update: DeferredUpdate;

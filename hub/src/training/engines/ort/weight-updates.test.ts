@@ -3,8 +3,10 @@ import {
   float32,
   GraphBuilder,
   glorotUniform,
+  int64,
   type Model,
   type OptimizerOptions,
+  scalar,
   type TrainingOptions,
 } from '@edgeloop/onnx';
 import { expect, test } from 'vitest';
@@ -39,9 +41,13 @@ function network(): Model {
   return graph.output('logits', 'float32', ['batch', CLASSES]).build();
 }
 
-async function trained(options: Partial<TrainingOptions>, threads: number): Promise<ReadonlyMap<string, unknown>> {
+async function trained(
+  options: Partial<TrainingOptions>,
+  threads: number,
+  forward = network(),
+): Promise<ReadonlyMap<string, unknown>> {
   const loss = { kind: 'softmax-cross-entropy', output: 'logits' } as const;
-  const step = await GraphStep.open(new OrtEngine(), network(), {
+  const step = await GraphStep.open(new OrtEngine(), forward, {
     loss,
     ...options,
     input: 'x',
@@ -79,5 +85,34 @@ for (const optimizer of OPTIMIZERS) {
       const whole = await trained(options, threads);
       expect(await trained({ ...options, deferredFrom: 100 }, threads)).toEqual(whole);
     }
+  });
+}
+
+/** A recurrent layer over series of one value, whose weights of each direction have more than 2^20 entries. */
+function bothWays(operator: 'GRU' | 'LSTM' | 'RNN', hidden: number): Model {
+  const graph = new GraphBuilder();
+  const rows = { GRU: 3, LSTM: 4, RNN: 1 }[operator] * hidden;
+  const x = graph.input('x', 'float32', ['batch', TOKENS]);
+  const shares = graph.node('Div', [x, graph.constant(scalar(WORDS))]);
+  const values = graph.node('Unsqueeze', [shares, graph.constant(int64([2]))]);
+  const series = graph.node('Transpose', [values], { perm: [1, 0, 2] });
+  const weights = [1, hidden].map((width) => graph.initializer(`w${width}`, glorotUniform([2, rows, width], width)));
+  const attributes = { hidden_size: hidden, direction: 'bidirectional' };
+  const [, last = ''] = graph.nodeWithOutputs(2, operator, [series, ...weights], attributes);
+  const flat = graph.node('Flatten', [graph.node('Transpose', [last], { perm: [1, 0, 2] })]);
+  const head = graph.initializer('head', glorotUniform([2 * hidden, CLASSES], 1));
+  graph.node('MatMul', [flat, head], {}, { outputs: ['logits'] });
+  return graph.output('logits', 'float32', ['batch', CLASSES]).build();
+}
+
+for (const [operator, hidden] of [
+  ['GRU', 593],
+  ['LSTM', 513],
+  ['RNN', 1_025],
+] as const) {
+  test(`large weights of two directions are read where they lie, to the bits of copies, with ${operator}`, async () => {
+    const options = { optimizer: { kind: 'sgd' }, clipNorm: 0.5 } as const;
+    const whole = await trained(options, 1, bothWays(operator, hidden));
+    expect(await trained({ ...options, deferredFrom: 2 ** 16 }, 1, bothWays(operator, hidden))).toEqual(whole);
   });
 }

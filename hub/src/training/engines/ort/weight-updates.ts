@@ -78,9 +78,13 @@ export class WeightUpdates {
     return first;
   }
 
-  /** The weights, by the inputs of the training graph. */
+  /** The weights and their parts, in the same memory, by the inputs of the training graph. */
   feeds(state: Tensors): Tensors {
-    return Object.fromEntries(this.#weights.map(({ name, input }) => [input, state[name]])) as Tensors;
+    const feeds = this.#weights.flatMap(({ name, input, parts }) => [
+      [input, state[name]] as const,
+      ...parts.map((part) => [part.input, partOf(state[name], part)] as const),
+    ]);
+    return Object.fromEntries(feeds) as Tensors;
   }
 
   /** Tensors for the gradients of a batch of so many rows, by the outputs of the training graph. */
@@ -154,6 +158,10 @@ function ownState({ name, dims, initial, update }: DeferredWeight): Omit<StateTe
     const values = kind === 'optimizer' ? new Float32Array(initial.length) : initial;
     return { name: prefix + name, kind, dims, initial: values };
   });
+}
+
+function partOf(weight: Tensor | undefined, { dims, from, to }: DeferredWeight['parts'][number]): Tensor {
+  return float32(valuesOf(weight).subarray(from, to), dims);
 }
 
 function valuesOf(tensor: Tensor | undefined): Float32Array {
