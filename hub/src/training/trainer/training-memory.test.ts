@@ -23,6 +23,7 @@ const CASES = [
   { kind: 'convolutions', units: 768, optimizer: 'momentum', rows: 16, batchSize: 4 },
   { kind: 'convolutions', units: 768, optimizer: 'plain', rows: 32 },
   { kind: 'lstm', units: 2_048, optimizer: 'plain', rows: 32 },
+  { kind: 'lstm-both-ways', units: 2_048, optimizer: 'plain', rows: 32 },
   { kind: 'gru-reset-first', units: 2_048, optimizer: 'plain', rows: 32, isClipped: true },
 ] as const;
 
