@@ -38,8 +38,9 @@ export async function goldenFeeds(runner: GraphRunner, source: FeedSource, optio
     tolerance: toleranceOf(outputs, options.tolerance),
     rowsPerRun: 1,
   });
-  const left = others === 0 ? [] : [`golden vectors leave out ${others} rows of another shape than the first one`];
-  return { bytes, rows: runs.length, notes: [...fewRowsNotes(runs.length, bytesPerRow), ...left] };
+  const { length: rows } = runs;
+  const left = `golden vectors have ${rows} ${rows === 1 ? 'row' : 'rows'}: ${others} more have another shape than the first one`;
+  return { bytes, rows, notes: others === 0 ? fewRowsNotes(rows, bytesPerRow) : [left] };
 }
 
 async function runOf(runner: GraphRunner, source: FeedSource, row: number): Promise<Run> {

@@ -17,7 +17,7 @@ export interface Golden {
 /** As many rows as test a device well in a moment. */
 const GOLDEN_ROWS = 32;
 /** Fewer say too little about a form. */
-const FEWEST_ROWS = 16;
+export const FEWEST_ROWS = 16;
 /** Devices fetch the vectors with every form of a model. */
 const MOST_BYTES = 2 * 1024 * 1024;
 /** Only rows so large that FEWEST_ROWS of them take more than this are fewer. */
@@ -36,5 +36,5 @@ export function fewRowsNotes(rows: number, bytesPerRow: number): readonly string
   const size = `${Math.ceil(bytesPerRow / 1024)} KiB`;
   const why =
     goldenRowCount(bytesPerRow) < FEWEST_ROWS ? `one row takes ${size}` : 'there are no more rows to take them from';
-  return [`golden vectors have ${rows} rows instead of at least ${FEWEST_ROWS}: ${why}`];
+  return [`golden vectors have ${rows} ${rows === 1 ? 'row' : 'rows'} instead of at least ${FEWEST_ROWS}: ${why}`];
 }
