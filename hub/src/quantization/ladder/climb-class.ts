@@ -1,6 +1,7 @@
 import type { VariantFormat } from '@edgeloop/firmware-profiles';
-import { HubError, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import type { LadderStep } from '../../store/quantization-report.ts';
+import { endsJob } from './ends-job.ts';
 import type { FormJudge, JudgedForm } from './form-judge.ts';
 import type { Miss } from './judge-form.ts';
 import type { WantedForms } from './profile-classes.ts';
@@ -92,19 +93,14 @@ async function climb(rung: Rung, before: readonly Climbed[], options: ClimbOptio
     const step: LadderStep = {
       ...{ rung: name, format: rung.format, accepted: judged.misses.length === 0, reasons: judged.reasons },
       ...{ quality: judged.standing.quality, sizeBytes: judged.sizeBytes, inFloat: made.inFloat },
-      ...{ ...judged.latency.form, floatP50Ms: judged.latency.other.p50Ms, tookMs: options.nowMs() - startMs },
+      ...{ ...judged.latency.form, floatP50Ms: judged.latency.other.p50Ms, latencyShare: judged.latency.share },
+      tookMs: options.nowMs() - startMs,
     };
     return { step, rung, judged };
   } catch (error) {
-    if (isEnd(error, options.workshop.signal)) throw error;
+    if (endsJob(error, options.workshop.signal)) throw error;
     return refused(rung, name, [`not made: ${messageOf(error)}`], options.nowMs() - startMs);
   }
-}
-
-/** What ends the whole job; anything else only this rung. */
-function isEnd(error: unknown, signal: AbortSignal | undefined): boolean {
-  if (signal?.aborted) return true;
-  return error instanceof HubError && ['CANCELLED', 'LEASE_LOST', 'UNREACHABLE'].includes(error.code);
 }
 
 function refused(rung: Rung, name: string, reasons: readonly string[], tookMs: number): Climbed {

@@ -1,64 +1,12 @@
-import { type FirmwareProfile, profileNamed, type VariantFormat } from '@edgeloop/firmware-profiles';
-import { applyState, type Model, writeModel } from '@edgeloop/onnx';
+import { applyState, type Model } from '@edgeloop/onnx';
 import { describe, expect, test } from 'vitest';
 import { OutsideError } from '../../errors.ts';
-import type { GraphEngine, GraphRunner } from '../../graph-engine.ts';
+import type { GraphEngine } from '../../graph-engine.ts';
 import { QuantizationReportSchema } from '../../store/quantization-report.ts';
+import { climb, engine, GOALS, HARSH, namesOf, ORT, profile } from '../../testing/small-climb.ts';
 import { TimedEngine } from '../../testing/timed-engine.ts';
-import { wideNetwork, wideRows } from '../../testing/wide-network.ts';
-import { OrtEngine } from '../../worker/ort/ort-engine.ts';
-import { agreement } from '../yardstick/agreement.ts';
-import type { Yardstick } from '../yardstick/yardstick.ts';
-import { climbLadder, type LadderInput, type LadderResult } from './climb-ladder.ts';
+import { wideNetwork } from '../../testing/wide-network.ts';
 import type { FineTuneRequest } from './fine-tune.ts';
-
-const ORT = new OrtEngine();
-// Random networks are unsure of more rows than trained ones.
-const GOALS = { maxAccuracyDrop: 0.03, maxRelativeDrop: 0.03, maxLatencyShare: 1 };
-const MACHINE = {
-  ...{ architecture: 'x64', cpuModel: 'a processor', cpuFlags: ['sse2', 'avx2', 'avx512_vnni'] },
-  ...{ deviceTreeModel: '', cores: 2, memoryBytes: 2 ** 33 },
-};
-
-function profile(name: string, formats: readonly VariantFormat[], reduceRange = false): FirmwareProfile {
-  const base = profileNamed('x86-vnni');
-  const figure = <T>(value: T) => ({ value, source: 'made for this test' });
-  return { ...base, name, model: { ...base.model, variants: figure(formats), reduceRange: figure(reduceRange) } };
-}
-
-const INT8: readonly VariantFormat[] = ['int8-static', 'int8-dynamic', 'float32'];
-
-/** Integers are twice as fast, or as fast as said. */
-function engine(integerMs = 0.5): TimedEngine {
-  const isInteger = ({ graph }: Model): boolean => graph.initializer.some(({ dataType }) => dataType === 3);
-  return new TimedEngine(ORT, (model) => (isInteger(model) ? integerMs : 1));
-}
-
-function climb(changed: Partial<LadderInput> & { readonly timed?: TimedEngine; readonly model?: Model } = {}) {
-  const { timed = engine(), model = wideNetwork(), ...rest } = changed;
-  return climbLadder({
-    ...{ floatModel: writeModel(model), calibration: wideRows(200), yardstick: agreement(wideRows(400, 6)) },
-    ...{ profiles: [profile('gateway', INT8)], goals: GOALS, engine: timed, nowMs: timed.nowMs, machine: MACHINE },
-    ...rest,
-  });
-}
-
-const FAIR = agreement(wideRows(400, 6));
-/** Nothing but float32 itself is good enough for it. */
-const HARSH: Yardstick = {
-  ...FAIR,
-  hold: async (float) => {
-    const held = await FAIR.hold(float);
-    const measure = async (form: GraphRunner) => {
-      const { quality } = await held.measure(form);
-      const demands = [{ name: 'agreement', form: 0.5, float: 1 } as const];
-      return { quality: { ...quality, value: 0.5, drop: 0.5 }, notes: [], demands };
-    };
-    return { ...held, measure };
-  },
-};
-
-const namesOf = ({ forms }: LadderResult) => forms.map(({ name, accepted }) => [name, accepted]);
 
 describe('climbing the ladder', () => {
   test('takes the first rung that meets the goals, one of another arithmetic, and float32', async () => {
@@ -197,48 +145,6 @@ test('a size goal that nothing else meets is met by pruning', async () => {
   expect(forms[0]!.model.length).toBeLessThanOrEqual(0.22 * forms.at(-1)!.model.length);
 });
 
-describe('several classes of profiles', () => {
-  test('get forms of their own where they saturate', async () => {
-    const profiles = [profile('new', INT8), profile('old', INT8, true)];
-    const { report, forms } = await climb({ profiles });
-    expect(report.classes.map(({ name, order }) => [name, order])).toEqual([
-      ['full-range', ['int8-static', 'int8-dynamic', 'float32']],
-      ['reduced-range', ['int8-static-7bit', 'int8-dynamic-7bit', 'float32']],
-    ]);
-    expect(forms.map(({ name, profiles: names }) => [name, names])).toEqual([
-      ['int8-static', ['new']],
-      ['int8-static-7bit', ['old']],
-      ['int8-dynamic', ['new']],
-      ['int8-dynamic-7bit', ['old']],
-      ['float32', []],
-    ]);
-  });
-
-  test('share what is the same for both', async () => {
-    const weights = ['int8-weights', 'float32'] as const;
-    const profiles = [profile('new', weights), profile('old', weights, true)];
-    const { report, forms } = await climb({ profiles, model: wideNetwork({ units: 300 }) });
-    expect(forms.map(({ name, profiles: names }) => [name, names])).toEqual([
-      ['int8-weights', ['new', 'old']],
-      ['float32', []],
-    ]);
-    expect(report.classes.map(({ order }) => order)).toEqual([
-      ['int8-weights', 'float32'],
-      ['int8-weights', 'float32'],
-    ]);
-  });
-
-  test('of one kind are one class, and those that take float32 only get nothing else', async () => {
-    const profiles = [profile('b', INT8), profile('a', INT8), profile('plain', ['float32'])];
-    const { report } = await climb({ profiles });
-    expect(report.classes.map(({ name, profiles: names, chosen }) => [name, names, chosen])).toEqual([
-      ['full-range with int8-dynamic, int8-static', ['a', 'b'], 'int8-static'],
-      ['full-range', ['plain'], 'float32'],
-    ]);
-    expect(report.classes[1]!.why).toBe('these profiles take float32 only');
-  });
-});
-
 test('without calibration rows nothing static is tried, and the report says so', async () => {
   const { report } = await climb({ calibration: undefined });
   expect(report.calibration).toEqual({ source: 'none', rows: 0 });
@@ -274,20 +180,6 @@ test('ends with the job', async () => {
   };
   await expect(climb({ signal: controller.signal, onStep })).rejects.toBe(reason);
   expect(steps).toEqual(['int8-static, everything that pays']);
-});
-
-test('keeps the scales of the form before, by its name', async () => {
-  const asked: string[] = [];
-  const [before] = (await climb()).forms;
-  const result = await climb({
-    profiles: [profile('old', INT8, true), profile('new', INT8)],
-    previous: async (name) => {
-      asked.push(name);
-      return name === 'int8-static' ? before!.model : undefined;
-    },
-  });
-  expect(new Set(asked)).toEqual(new Set(['int8-static', 'int8-static-7bit']));
-  expect(result.forms[0]!.model).toEqual(before!.model);
 });
 
 test('half precision is kept in the file alone where the processor has none', async () => {

@@ -1,6 +1,6 @@
 import type { FirmwareProfile, MachineFacts } from '@edgeloop/firmware-profiles';
 import { readMachineFacts } from '@edgeloop/firmware-profiles';
-import { type Model, prepareForQuantization, readModel } from '@edgeloop/onnx';
+import { prepareForQuantization, readModel } from '@edgeloop/onnx';
 import { messageOf } from '../../errors.ts';
 import type { GraphEngine } from '../../graph-engine.ts';
 import type { QuantizationReport } from '../../store/quantization-report.ts';
@@ -13,6 +13,7 @@ import { FloatBase } from './float-base.ts';
 import { FormJudge } from './form-judge.ts';
 import { type LadderForm, ladderForms, variantName } from './ladder-forms.ts';
 import { LADDER } from './ladder-plan.ts';
+import { PreviousForms } from './previous-forms.ts';
 import { profileClasses, type WantedForms } from './profile-classes.ts';
 import type { Rung, Workshop } from './rung.ts';
 import { writeReport } from './write-report.ts';
@@ -57,19 +58,30 @@ export async function climbLadder(input: LadderInput): Promise<LadderResult> {
   const judge = await FormJudge.open(input);
   try {
     const { base, notes } = preparedBase(input);
+    const previous = new PreviousForms(input.previous, input.signal);
     const climbs: Climb[] = [];
     const classes = profileClasses(input.profiles);
     for (const [index, wanted] of classes.entries()) {
       climbs.push(
         await climbClass(
           wanted,
-          climbOptions(input, { base, judge, wanted, done: index / classes.length, part: 1 / classes.length }),
+          climbOptions(input, {
+            base,
+            judge,
+            previous,
+            wanted,
+            done: index / classes.length,
+            part: 1 / classes.length,
+          }),
         ),
       );
     }
     const forms = await ladderForms(climbs, judge, input.floatModel);
     const machine = input.machine ?? readMachineFacts();
-    return { forms, report: writeReport({ input, machine, climbs, forms, judge, notes }) };
+    return {
+      forms,
+      report: writeReport({ input, machine, climbs, forms, judge, notes: [...notes, ...previous.notes] }),
+    };
   } finally {
     await judge.close();
   }
@@ -89,6 +101,7 @@ function preparedBase(input: LadderInput): { readonly base: FloatBase; readonly 
 interface Place {
   readonly base: FloatBase;
   readonly judge: FormJudge;
+  readonly previous: PreviousForms;
   readonly wanted: WantedForms;
   /** Shares of all classes. */
   readonly done: number;
@@ -97,12 +110,12 @@ interface Place {
 
 function climbOptions(
   input: LadderInput,
-  { base, judge, wanted, done, part }: Place,
+  { base, judge, previous, wanted, done, part }: Place,
 ): Parameters<typeof climbClass>[1] {
   const { reduceRange } = wanted;
   const workshop: Omit<Workshop, 'missesOf'> = {
     ...{ base, reduceRange, fineTune: input.fineTune, signal: input.signal },
-    previous: (format) => previousForm(input, variantName(format, reduceRange)),
+    keepScales: (format, make) => previous.keepScales(variantName(format, reduceRange), make),
   };
   const has = {
     calibration: (input.calibration?.rows ?? 0) > 0,
@@ -111,10 +124,4 @@ function climbOptions(
   };
   const onStep = (rung: Rung): void => input.onStep?.(rung.name, done + (part * LADDER.indexOf(rung)) / LADDER.length);
   return { ladder: LADDER, judge, workshop, has, nowMs: input.nowMs, onStep };
-}
-
-/** A form that can no longer be read only costs devices a longer download. */
-async function previousForm({ previous }: LadderInput, name: string): Promise<Model | undefined> {
-  const bytes = await previous?.(name);
-  return bytes && readModel(bytes);
 }

@@ -1,7 +1,6 @@
 import {
   dynamicQuantize,
   float16Weights,
-  type Model,
   planDynamicQuantization,
   planFloat16,
   planWeightOnlyQuantization,
@@ -29,7 +28,7 @@ const DYNAMIC: readonly Rung[] = [
   },
 ];
 
-function dynamic({ base, reduceRange }: Workshop, left: FloatReasons): Made {
+async function dynamic({ base, reduceRange, keepScales }: Workshop, left: FloatReasons): Promise<Made> {
   const exclude = [...left.keys()];
   const { quantized, kept } = planDynamicQuantization(base.model, { exclude });
   if (quantized.length === 0) {
@@ -38,7 +37,9 @@ function dynamic({ base, reduceRange }: Workshop, left: FloatReasons): Made {
   return {
     kind: 'form',
     rung: left.size === 0 ? 'int8-dynamic' : `int8-dynamic, ${left.size} nodes in float`,
-    model: dynamicQuantize(base.model, { exclude, reduceRange }),
+    model: await keepScales('int8-dynamic', async (previous) =>
+      dynamicQuantize(base.model, { exclude, reduceRange, ...(previous ? { previous } : {}) }),
+    ),
     inFloat: keptNodes(kept, left),
   };
 }
@@ -48,16 +49,20 @@ const WEIGHTS: readonly Rung[] = ([8, 4] as const).map((bits) => ({
   format: `int${bits}-weights` as const,
   cures: [],
   needs: [],
-  make: async ({ base }) => weightOnly(base.model, bits),
+  make: (workshop) => weightOnly(workshop, bits),
 }));
 
-function weightOnly(model: Model, bits: 8 | 4): Made {
+async function weightOnly({ base: { model }, keepScales }: Workshop, bits: 8 | 4): Promise<Made> {
+  const format = `int${bits}-weights` as const;
   const { quantized, kept } = planWeightOnlyQuantization(model);
   if (quantized.length === 0) {
     return { kind: 'refused', reason: 'the model has no dense layer that is large enough to be faster that way' };
   }
   const inFloat: readonly FloatNode[] = keptNodes(kept, new Map());
-  return { kind: 'form', rung: `int${bits}-weights`, model: weightOnlyQuantize(model, { bits }), inFloat };
+  const form = await keepScales(format, async (previous) =>
+    weightOnlyQuantize(model, { bits, ...(previous ? { previous } : {}) }),
+  );
+  return { kind: 'form', rung: format, model: form, inFloat };
 }
 
 const HALF: readonly Rung[] = [

@@ -27,8 +27,8 @@ export interface Workshop {
   /** What forms of this format failed at so far. */
   missesOf(format: VariantFormat): ReadonlySet<Miss>;
   readonly fineTune: FineTune | undefined;
-  /** Form of this format of the version before. */
-  previous(format: VariantFormat): Promise<Model | undefined>;
+  /** What `make` makes with the form of this format of the version before, or without where that is of no use. */
+  keepScales(format: VariantFormat, make: (previous: Model | undefined) => Promise<Model>): Promise<Model>;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -81,7 +81,7 @@ async function allForms({ model, rows }: Case, reduceRange: boolean): Promise<Re
     // Rungs ask for what went wrong before: everything.
     missesOf: () => new Set(['accuracy', 'speed', 'size']),
     fineTune: async (request) => request.model,
-    previous: async () => undefined,
+    keepScales: (_: unknown, make: (previous: undefined) => Promise<Model>) => make(undefined),
   };
   const forms = new Map<string, Model>();
   for (const rung of LADDER) {

@@ -79,9 +79,9 @@ export async function makeStatic(plan: StaticPlan, workshop: Workshop, derived?:
   if (plan.left === 'losers' && left.size === 0) return { kind: 'pointless' };
   const exclude = [...left.keys()];
   const method = plan.calibration === 'best' ? await base.bestMethod(exclude) : 'min-max';
-  const previous = await workshop.previous('int8-static');
   const source = derived?.base ?? base;
-  const model = await source.staticForm({ method, exclude, reduceRange, correctBias: plan.correctBias, previous });
+  const recipe = { method, exclude, reduceRange, correctBias: plan.correctBias };
+  const model = await workshop.keepScales('int8-static', (previous) => source.staticForm({ ...recipe, previous }));
   const parts = [
     ...(derived === undefined ? [] : [derived.what]),
     ...(plan.correctBias ? ['bias correction'] : []),

@@ -27,14 +27,13 @@ async function makeAware(workshop: Workshop): Promise<Made> {
   const { ranges } = await base.calibrated(method);
   const fake = fakeQuantize(base.model, ranges, options);
   const tuned = await fineTune({ model: fake, reason: 'quantization-aware', epochs: EPOCHS_AWARE, signal });
-  const previous = await workshop.previous('int8-static');
+  const trained = withoutFakeQuantize(tuned, base.model);
   return {
     kind: 'form',
     rung: `int8-static, ${method}, quantization-aware fine-tuning`,
-    model: staticQuantize(withoutFakeQuantize(tuned, base.model), ranges, {
-      ...options,
-      ...(previous ? { previous } : {}),
-    }),
+    model: await workshop.keepScales('int8-static', async (previous) =>
+      staticQuantize(trained, ranges, { ...options, ...(previous ? { previous } : {}) }),
+    ),
     inFloat: floatNodes(base, left),
   };
 }
