@@ -23,6 +23,7 @@ import { RolloutPlanSchema } from './store/rollout-plan.ts';
 import type { RolloutRecord } from './store/rollout-store.ts';
 import type { RunRecord } from './store/run-store.ts';
 import type { Store } from './store/store.ts';
+import type { UploadRecord } from './store/upload-store.ts';
 
 export const DEFAULT_TICK_MS = 1_000;
 
@@ -110,6 +111,10 @@ export class Pipeline implements PipelineActions {
     const { uploads } = this.#parts;
     await uploads.check(request.digest);
     return this.#alone(() => uploads.start(request));
+  }
+
+  cancelUpload(id: string, requestedBy: string): Promise<UploadRecord> {
+    return this.#alone(() => this.#parts.uploads.cancel(id, requestedBy));
   }
 
   async startRun(request: StartRunRequest): Promise<RunRecord> {

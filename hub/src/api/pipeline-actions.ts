@@ -81,6 +81,8 @@ export interface PipelineActions {
    *   unknown data set to calibrate by
    */
   startUpload(request: StartUploadRequest): Promise<StartedUpload>;
+  /** Ends the step of an upload that is under way. @throws RequestError NOT_FOUND; CONFLICT when it has ended already */
+  cancelUpload(id: string, requestedBy: string): Promise<UploadRecord>;
   /**
    * Looks for smaller forms of a version that is there.
    *

@@ -79,6 +79,19 @@ describe('uploads of models', () => {
     });
   });
 
+  it('are cancelled by who may', async () => {
+    const rig = await apiRig();
+    const asked: unknown[] = [];
+    rig.pipeline.cancelUpload = async (id, requestedBy) => {
+      asked.push({ id, requestedBy });
+      return { ...UPLOAD, state: 'failed', error: { code: 'CANCELLED', message: 'cancelled by operator' } };
+    };
+    const post = (as: 'operator' | 'viewer') => rig.ask('POST', '/uploads/upload-1/cancel', { as });
+    expect(await (await post('operator')).json()).toMatchObject({ state: 'failed', error: { code: 'CANCELLED' } });
+    expect(await problemOf(await post('viewer'))).toMatchObject({ code: 'FORBIDDEN' });
+    expect(asked).toEqual([{ id: 'upload-1', requestedBy: 'operator' }]);
+  });
+
   it('are listed and shown', async () => {
     const { ask, store } = await apiRig();
     await store.uploads.add(UPLOAD);

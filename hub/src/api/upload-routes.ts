@@ -64,6 +64,15 @@ const show = route('viewer', {
   responses: { 200: json('The upload', uploadSchema) },
 });
 
+const cancel = route('operator', {
+  method: 'post',
+  path: '/uploads/{id}/cancel',
+  summary: 'End the step of an upload that is under way; its worker stops within seconds',
+  description: 'While smaller forms are looked for, that search ends, and the model becomes a version without them.',
+  request: { params: idParam },
+  responses: { 200: json('The upload', uploadSchema) },
+});
+
 /** Models that were made elsewhere. */
 export const uploadRoutes = newRouter()
   .openapi(upload, async (c) => {
@@ -92,6 +101,11 @@ export const uploadRoutes = newRouter()
     const found = await store.uploads.find(id);
     if (!found) throw new RequestError('NOT_FOUND', `no upload ${id}`);
     return c.json(await withProgress(store, found), 200);
+  })
+  .openapi(cancel, async (c) => {
+    const { pipeline, store } = c.var.parts;
+    const ended = await pipeline.cancelUpload(c.req.valid('param').id, c.var.caller.name);
+    return c.json(await withProgress(store, ended), 200);
   });
 
 /** Before the file is sent, for a long one. @throws RequestError INVALID_INPUT, NOT_FOUND */

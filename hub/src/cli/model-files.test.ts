@@ -81,6 +81,23 @@ describe('edgeloop models push', () => {
   });
 });
 
+describe('edgeloop uploads', () => {
+  it('lists what was handed in, shows one, and cancels one', async () => {
+    const { run, pipeline, store } = await hubWithWorker();
+    expect((await run('uploads', 'list')).out).toBe('none; hand one in with "edgeloop models push"\n');
+    await run('models', 'push', modelPath(), '--name', 'valves');
+    expect((await run('uploads', 'list')).out).toMatch(/\nupload-1 +valves@1 +valves.onnx +done .* admin +-\n$/);
+    expect((await run('uploads', 'show', 'upload-1')).out).toBe('upload-1 of valves@1 (valves.onnx) is done\n');
+    pipeline.cancelUpload = async (id, requestedBy) => {
+      const error = { code: 'CANCELLED', message: `cancelled by ${requestedBy}` };
+      return { ...(await store.uploads.find(id))!, state: 'failed', version: null, error };
+    };
+    expect((await run('uploads', 'cancel', 'upload-1')).out).toBe(
+      'upload-1 of valves (valves.onnx) is failed: cancelled by admin\n',
+    );
+  });
+});
+
 describe('edgeloop models push with rows', () => {
   it('hands them in, says what forms came of it, and what to do where the file is known', async () => {
     const { run, store, pipeline } = await hubWithWorker();

@@ -13,6 +13,7 @@ import { retrainingCommands } from './commands/retraining.ts';
 import { rolloutCommands } from './commands/rollouts.ts';
 import { tokenCommands } from './commands/tokens.ts';
 import { trainingCommands } from './commands/training.ts';
+import { uploadCommands } from './commands/uploads.ts';
 import { watchingCommands } from './commands/watching.ts';
 
 const MAKERS = [
@@ -22,6 +23,7 @@ const MAKERS = [
   datasetCommands,
   trainingCommands,
   modelCommands,
+  uploadCommands,
   quantizeCommands,
   rolloutCommands,
   watchingCommands,

@@ -96,6 +96,21 @@ describe('an upload', () => {
     expect((await rig.pipeline.startUpload(request)).isNew).toBe(true);
   });
 
+  test('ends when somebody cancels it, only while it is under way, and may be handed in again', async () => {
+    const rig = await LoopRig.open();
+    const request = await requestOf(rig);
+    const { upload } = await rig.pipeline.startUpload(request);
+    expect(await rig.pipeline.cancelUpload(upload.id, 'ann')).toMatchObject({
+      ...{ state: 'failed', error: { code: 'CANCELLED', message: 'cancelled by ann' } },
+    });
+    expect(await rig.store.jobs.find(upload.jobId!)).toMatchObject({ state: 'cancelled' });
+    await expect(rig.pipeline.cancelUpload(upload.id, 'ann')).rejects.toMatchObject({
+      ...{ code: 'CONFLICT', message: `${upload.id} is failed, and only one that is under way can be cancelled` },
+    });
+    await expect(rig.pipeline.cancelUpload('none', 'ann')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect((await rig.pipeline.startUpload(request)).isNew).toBe(true);
+  });
+
   test('fails when a worker gives what nobody can read', async () => {
     const rig = await LoopRig.open();
     rig.worker.answers.inspect = () => ({ inspection: {} });
@@ -162,6 +177,19 @@ describe('an upload of which smaller forms are wanted', () => {
     await rig.tick();
     expect(await rig.store.models.findVersion('valves', 1)).toMatchObject({
       ...{ variants: [], quantization: null, upload: { unquantized: 'memory ran out' } },
+    });
+  });
+
+  test('is a version without forms when somebody cancels the search for them', async () => {
+    const rig = await LoopRig.open();
+    const { upload } = await rig.pipeline.startUpload({ ...(await requestOf(rig)), quantize: true });
+    const queue = new StoreJobQueue(rig.store, rig.clock);
+    const inspect = await queue.lease('other', ['inspect']);
+    await queue.complete(inspect!.id, 'other', rig.worker.answers.inspect(inspect!));
+    await rig.tick();
+    expect(await rig.pipeline.cancelUpload(upload.id, 'ann')).toMatchObject({ state: 'done', version: 1 });
+    expect(await rig.store.models.findVersion('valves', 1)).toMatchObject({
+      ...{ variants: [], upload: { unquantized: 'cancelled by ann' } },
     });
   });
 

@@ -1,6 +1,6 @@
 import type { StartedUpload, StartUploadRequest } from '../api/pipeline-actions.ts';
 import type { Clock } from '../clock.ts';
-import { InternalError } from '../errors.ts';
+import { InternalError, RequestError } from '../errors.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { AgreementResultSchema } from '../quantization/quantize-job.ts';
 import { checkModelFile } from '../registry/check-model-file.ts';
@@ -78,6 +78,23 @@ export class UploadSteps {
       );
       return { upload: started, isNew: true };
     });
+  }
+
+  /**
+   * Ends the step of an upload that is under way; its worker stops within seconds. A file that was inspected already
+   * becomes a version without smaller forms.
+   *
+   * @throws RequestError NOT_FOUND; CONFLICT when it has ended already
+   */
+  async cancel(id: string, requestedBy: string): Promise<UploadRecord> {
+    const upload = await this.#parts.store.uploads.find(id);
+    if (!upload) throw new RequestError('NOT_FOUND', `no upload ${id}`);
+    const { state, jobId } = upload;
+    if (!UNFINISHED_UPLOADS.includes(state) || jobId === null) {
+      throw new RequestError('CONFLICT', `${id} is ${state}, and only one that is under way can be cancelled`);
+    }
+    await this.#parts.queue.cancel(jobId, `cancelled by ${requestedBy}`);
+    return (await this.advance(id)) ?? upload;
   }
 
   /** Takes the upload further when its job has ended; looking again without news changes nothing. */

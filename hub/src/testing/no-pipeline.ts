@@ -29,6 +29,7 @@ export class NoPipeline implements RunningPipeline {
   startRun: RunningPipeline['startRun'] = refuse;
   cancelRun = refuse;
   resumeRun = refuse;
+  cancelUpload: RunningPipeline['cancelUpload'] = refuse;
   startQuantization: RunningPipeline['startQuantization'] = refuse;
   cancelQuantization: RunningPipeline['cancelQuantization'] = refuse;
   startRollout = refuse;

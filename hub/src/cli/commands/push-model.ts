@@ -82,7 +82,7 @@ async function send(session: Session, file: string, options: PushOptions): Promi
 }
 
 async function inspected(session: Session, upload: UploadView): Promise<UploadView> {
-  const progress = session.progress(upload.fileName);
+  const progress = session.progress(`${upload.fileName}, ${upload.id}`);
   try {
     return await waitUntil(
       async () => {
