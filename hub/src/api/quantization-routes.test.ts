@@ -4,6 +4,7 @@ import { apiRig } from '../testing/api-rig.ts';
 import { cannedReport } from '../testing/canned-report.ts';
 import { START_MS } from '../testing/hub-rig.ts';
 import { problemOf } from '../testing/problem-of.ts';
+import { renderApiPage } from './api-page.ts';
 
 const RECORD: QuantizationRecord = {
   ...{ id: 'quantization-1', model: 'pump', version: 1, state: 'done', goals: cannedReport().goals, profiles: [] },
@@ -34,6 +35,12 @@ describe('quantizations', () => {
     expect(await problemOf(await post({ goals: { speed: 2 } }))).toMatchObject({ code: 'INVALID_INPUT' });
     expect(await problemOf(await post({ profiles: [] }))).toMatchObject({ code: 'INVALID_INPUT' });
     expect(await problemOf(await post({}, 'viewer'))).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  it('need none of the goals, and the page of the API says so', () => {
+    const goals =
+      'goals?: { maxAccuracyDrop?: number, maxRelativeDrop?: number, maxSizeShare?: number, maxSizeBytes?: integer, maxLatencyShare?: number }';
+    expect(renderApiPage()).toContain(goals);
   });
 
   it('are cancelled by who may', async () => {

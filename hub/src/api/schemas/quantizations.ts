@@ -47,7 +47,8 @@ const goalsSchema: z.ZodType<NonNullable<QuantizationWish['goals']>> = z
     maxSizeBytes: z.number().int().min(1).exactOptional(),
     maxLatencyShare: z.number().positive().max(100).exactOptional(),
   })
-  .openapi({ description: 'What is left out is as the recipe has it, or usual' });
+  // The generator of the document takes exactOptional for required.
+  .openapi({ description: 'What is left out is as the recipe has it, or usual', required: [] });
 
 /** Rows for an uploaded model. */
 export const calibrationSchema: z.ZodType<CalibrationWish> = z
