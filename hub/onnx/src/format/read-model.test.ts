@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import protobuf from 'protobufjs/minimal.js';
 import { describe, expect, test } from 'vitest';
 import { onnx } from '#onnx';
 import { OnnxError } from '../errors.ts';
@@ -13,6 +14,21 @@ describe('readModel', () => {
   test('refuses bytes in another format', () => {
     const text = new TextEncoder().encode('{"model": "not ONNX"}');
     expect(() => readModel(text)).toThrow(expect.objectContaining({ code: 'MODEL_MALFORMED' }));
+  });
+
+  test('refuses what is nested deeper than the decoder goes, and says how deep that is', () => {
+    const field = (number: number, body: Uint8Array): Uint8Array =>
+      protobuf.Writer.create()
+        .uint32((number << 3) | 2)
+        .bytes(body)
+        .finish();
+    // Graph, node, attribute, graph, ...: fields 1, 5 and 6.
+    let graph: Uint8Array = new Uint8Array();
+    for (let depth = 0; depth < 40; depth++) graph = field(1, field(5, field(6, graph)));
+    const bytes = Buffer.concat([Uint8Array.of(0x08, 8), field(7, graph)]);
+    expect(() => readModel(bytes)).toThrow(
+      expect.objectContaining({ code: 'MODEL_MALFORMED', message: expect.stringContaining('nested at most 100 deep') }),
+    );
   });
 
   test('refuses a file without a graph', () => {

@@ -39,6 +39,15 @@ function decode(bytes: Uint8Array): onnx.ModelProto {
       const message = `Expected a complete ONNX model, got ${bytes.length} bytes that end inside a field`;
       throw new ModelError('MODEL_TRUNCATED', message, { cause });
     }
+    if (isTooDeep(cause) && bytes[0] === IR_VERSION_TAG) {
+      const message = `Expected an ONNX model with messages nested at most ${protobuf.util.recursionLimit} deep, got deeper ones`;
+      throw new ModelError('MODEL_MALFORMED', message, { cause });
+    }
     throw new ModelError('MODEL_MALFORMED', 'Expected an ONNX model, got bytes in another format', { cause });
   }
+}
+
+/** The decoder has no code for it. */
+function isTooDeep(cause: unknown): boolean {
+  return cause instanceof Error && cause.message === 'max depth exceeded';
 }
