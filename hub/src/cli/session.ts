@@ -79,6 +79,7 @@ export function nameValue(text: string, before: Record<string, string> = {}): Re
 
 /** `name@3` -> name and version; the version may be left out. */
 export function nameAndVersion(text: string): { name: string; version?: number } {
+  if (/^[^@]+@0+$/.test(text)) throw new InvalidArgumentError('expected NAME@VERSION, and versions start at 1');
   const match = /^([^@]+)(?:@([1-9]\d*))?$/.exec(text);
   if (!match?.[1]) throw new InvalidArgumentError('expected NAME or NAME@VERSION');
   return match[2] === undefined ? { name: match[1] } : { name: match[1], version: Number(match[2]) };

@@ -96,6 +96,12 @@ describe('edgeloop quantize', () => {
     );
   });
 
+  it('says that versions start at 1', async () => {
+    const { run } = await hubWithWorker();
+    const zero = await run('quantize', 'pump@0');
+    expect(zero).toMatchObject({ code: 2, err: expect.stringContaining('versions start at 1') });
+  });
+
   it('lists searches, shows one again, and cancels one', async () => {
     const { run, pipeline, store } = await hubWithWorker();
     expect((await run('quantizations', 'list')).out).toBe('none; start one with "edgeloop quantize"\n');
