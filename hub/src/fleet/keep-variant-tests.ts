@@ -5,7 +5,7 @@ import type { VariantTestRecord } from '../store/variant-test-store.ts';
 import { variantTestRecord } from './new-variant-tests.ts';
 
 /**
- * Keeps what a device has tested, and tells people of each variant it refused. Call inside a transaction.
+ * Keeps what a device has tested, and tells people of each variant that it refuses now and did not before. Call inside a transaction.
  *
  * Tests of variants that no version has are dropped: a device must not fill the hub's tables with names of its own.
  */
@@ -19,8 +19,10 @@ export async function keepVariantTests(
     const version = await within.models.findVersion(test.model, test.version);
     if (!version?.variants.some(({ name }) => name === test.variant)) continue;
     const record = variantTestRecord(test, device, nowMs);
+    const last = await within.variantTests.find(record);
     await within.variantTests.save(record);
-    if (!record.passed) await tellRefusal(within, record, nowMs);
+    // A device that refuses the same variant again and again must not fill the log of events.
+    if (!record.passed && last?.passed !== false) await tellRefusal(within, record, nowMs);
   }
 }
 

@@ -7,10 +7,15 @@ import type { VariantTestRecord } from '../store/variant-test-store.ts';
 const MOST_OF_SLOT = 64;
 const LONGEST_MESSAGE = 500;
 
-/** Tests of a report that the report before did not have. Devices repeat what they have tested in every report. */
+/**
+ * Tests of a report that the report before did not have. Devices repeat what they have tested in every report. Where
+ * several slots have tested the same variant, the newest test counts.
+ */
 export function newVariantTests(before: ReportedState | null, report: ReportedState): VariantTest[] {
   const known = new Set(before === null ? [] : testsOf(before).map(keyOf));
-  return testsOf(report).filter((test) => !known.has(keyOf(test)));
+  const byTime = testsOf(report).sort((a, b) => a.atMs - b.atMs);
+  const newest = new Map(byTime.map((test) => [JSON.stringify([test.model, test.version, test.variant]), test]));
+  return [...newest.values()].filter((test) => !known.has(keyOf(test)));
 }
 
 /** A test as the hub keeps it, with what the device is. */

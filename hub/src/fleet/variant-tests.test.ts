@@ -30,13 +30,16 @@ async function openHub() {
     'dev-1',
     Birth.encode({ deviceId: 'dev-1', bootId: 'b', ...described, capabilities: CAPABILITIES }),
   );
-  const report = async (...tests: MessageInput<VariantTest>[]): Promise<void> => {
-    const variantTests = tests.map((test) => ({ ...test, version: 2 }));
-    const slots = [{ slot: 'default', phase: 'running', variantTests }];
+  const reportSlots = async (...testsOfSlots: MessageInput<VariantTest>[][]): Promise<void> => {
+    const slots = testsOfSlots.map((tests, at) => {
+      const variantTests = tests.map((test) => ({ ...test, version: 2 }));
+      return { slot: `slot-${at}`, phase: 'running', variantTests };
+    });
     await presence.report('dev-1', ReportedState.encode({ bootId: 'b', desiredGeneration: 1, slots }));
   };
+  const report = (...tests: MessageInput<VariantTest>[]): Promise<void> => reportSlots(tests);
   const told = () => store.events.list({ kind: 'device.variant-refused' });
-  return { ...fleet, presence, report, told, tests: () => store.variantTests.ofVersion('pump', 2) };
+  return { ...fleet, presence, report, reportSlots, told, tests: () => store.variantTests.ofVersion('pump', 2) };
 }
 
 describe('tests of variants that a device reports', () => {
@@ -65,6 +68,27 @@ describe('tests of variants that a device reports', () => {
         detail: { variant: 'int8-static', cpuFlags: ['avx2'] },
       },
     ]);
+  });
+
+  it('that are made again and fail again are kept and not told of again', async () => {
+    const { report, told, tests } = await openHub();
+    for (let atMs = 10; atMs < 15; atMs++) await report({ ...REFUSED, atMs });
+    expect(await tests()).toMatchObject([{ atMs: 14 }]);
+    expect(await told()).toHaveLength(1);
+    await report({ ...PASSED, variant: 'int8-static' });
+    await report({ ...REFUSED, atMs: 30 });
+    expect(await told()).toHaveLength(2);
+  });
+
+  it('of the same variant in two slots count by their time, whichever slot comes first', async () => {
+    const { reportSlots, tests } = await openHub();
+    const old = { ...PASSED, atMs: 5 };
+    await reportSlots([PASSED], [old]);
+    expect(await tests()).toMatchObject([{ variant: 'float32', atMs: 20 }]);
+    await reportSlots([PASSED], [{ ...old, atMs: 6 }]);
+    expect(await tests()).toMatchObject([{ atMs: 20 }]);
+    await reportSlots([PASSED], [{ ...old, atMs: 21 }]);
+    expect(await tests()).toMatchObject([{ atMs: 21 }]);
   });
 
   it('replace the last test of the same variant, and stay when the device no longer reports them', async () => {

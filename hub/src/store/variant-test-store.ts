@@ -65,6 +65,24 @@ export class VariantTestStore {
       .execute();
   }
 
+  /** The last test of one variant on one device. */
+  async find({
+    model,
+    version,
+    deviceId,
+    variant,
+  }: Pick<VariantTestRecord, 'model' | 'version' | 'deviceId' | 'variant'>): Promise<VariantTestRecord | undefined> {
+    const row = await this.#db
+      .selectFrom('variant_tests')
+      .select('record')
+      .where('model', '=', model)
+      .where('version', '=', version)
+      .where('device_id', '=', deviceId)
+      .where('variant', '=', variant)
+      .executeTakeFirst();
+    return row && JSON.parse(row.record);
+  }
+
   /** All tests of a version, by device and then in the order they were made. */
   async ofVersion(model: string, version: number): Promise<VariantTestRecord[]> {
     const rows = await this.#db
