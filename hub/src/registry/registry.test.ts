@@ -193,6 +193,21 @@ describe('verifying a version', () => {
     });
   });
 
+  test('refuses a record whose forms have other names, formats or profiles than the signed release', async () => {
+    const { registry, store, request, keys, variants, blobs } = await registryWithForms();
+    const version = await registry.publishVersion(store, request('run-1'));
+    const envelope = await blobs.get(version.releaseDigest);
+    for (const change of [{ name: 'int4' }, { format: 'float16' }, { profiles: ['x86-gateway'] }]) {
+      const other = { ...version, variants: [{ ...variants[0]!, ...change }, variants[2]!] };
+      await expect(verifyRelease(other, envelope, keys, blobs)).rejects.toMatchObject({
+        code: 'DIGEST_MISMATCH',
+        message: expect.stringMatching(
+          /^release of shuttle@1: expected form .*, got int8-static \(format int8-static\) for all profiles in/,
+        ),
+      });
+    }
+  });
+
   test('knows no version that is not there', async () => {
     const { registry, store, keys } = await registryWithForms();
     await expect(registry.verifyVersion(store, 'shuttle', 1, keys)).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -5,12 +5,13 @@ import {
   ProtocolError,
   Release,
   type TrustedKey,
+  type Variant,
   verifyBlob,
   verifyEnvelope,
 } from '@edgeloop/protocol';
 import { OutsideError } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { TrainedVersion } from '../store/model-store.ts';
+import type { TrainedVersion, VariantRecord } from '../store/model-store.ts';
 
 /**
  * The release in an envelope, when a trusted key signed it, it is this version, and all its blobs are what it says.
@@ -35,12 +36,24 @@ export async function verifyRelease(
       `${what}: expected ${accepted.length} forms, got ${release.variants.length}`,
     );
   }
-  for (const [index, { name, digest, goldenDigest }] of accepted.entries()) {
+  for (const [index, variant] of accepted.entries()) {
+    const { name, digest, goldenDigest } = variant;
     const signed = release.variants[index];
+    if (signed) requireSame(what, signed, variant);
     await checkBlob(`${what}, form ${name}`, signed?.model, digest, blobs);
     await checkBlob(`${what}, golden vectors of ${name}`, signed?.golden, goldenDigest, blobs);
   }
   return release;
+}
+
+/** What decides which devices get a form, and how they take it. @throws OutsideError DIGEST_MISMATCH */
+function requireSame(what: string, signed: Variant, { name, format = name, profiles = [] }: VariantRecord): void {
+  const describe = (form: readonly [name: string, format: string, profiles: readonly string[]]): string =>
+    `${form[0]} (format ${form[1]}) for ${form[2].length === 0 ? 'all profiles' : [...form[2]].sort().join(', ')}`;
+  const expected = describe([name, format, profiles]);
+  const got = describe([signed.name, signed.format || signed.name, signed.profiles]);
+  if (got === expected) return;
+  throw new OutsideError('DIGEST_MISMATCH', `${what}: expected form ${expected}, got ${got} in the signed release`);
 }
 
 function openEnvelope(envelope: Uint8Array, keys: readonly TrustedKey[], what: string): Release {
