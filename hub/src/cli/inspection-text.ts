@@ -1,4 +1,5 @@
 import type { ModelInspection } from '@edgeloop/onnx';
+import { KEPT_REASONS } from '../store/kept-reasons.ts';
 import { printable } from './printable.ts';
 import { renderFields, renderTable } from './table.ts';
 import { opsetText, valueText } from './value-text.ts';
@@ -87,7 +88,7 @@ function quantization({ quantization: found, opsets }: InspectedFile): string {
   const upgraded = found.opset > (opsets[''] ?? 1) && length > 0 ? ` once upgraded to operator set ${found.opset}` : '';
   const head = `quantization: ${counted(length, 'node')} ${length === 1 ? 'becomes' : 'become'} integer${upgraded}`;
   if (found.kept.length === 0) return `${head}\n`;
-  return `${head}, ${found.kept.length} of their kind stay\n${nodeTable(found.kept)}`;
+  return `${head}, ${found.kept.length} of their kind stay\n${nodeTable(found.kept.map((node) => ({ ...node, reason: KEPT_REASONS[node.reason] })))}`;
 }
 
 function counted(number: number, noun: string): string {

@@ -1,3 +1,4 @@
+import { type AnyKeptReason, KEPT_REASONS } from '../../store/kept-reasons.ts';
 import type { FloatNode } from '../../store/quantization-report.ts';
 import { noisiest } from '../sensitivity/node-noise.ts';
 import { decibels } from '../sensitivity/signal-noise.ts';
@@ -45,37 +46,21 @@ function ratioText(noise: number): string {
   return noise === Number.POSITIVE_INFINITY ? 'nothing' : `${decibels(noise).toFixed(1)} dB`;
 }
 
-const KEPT_REASONS: Readonly<Record<string, string>> = {
-  'weights-not-constant': 'its weights are computed in the graph',
-  'weights-not-float32': 'its weights are not float32',
-  'rank-unsupported': 'its weights or its bias have a shape that no integer operator takes',
-  transposed: 'it reads its input transposed',
-  'no-integer-kernel': 'ONNX Runtime has no integer operator for it',
-  'few-inputs': 'its integer operator is slower for so few channels',
-  'narrow-groups': 'its integer operator is slower for groups of so few channels',
-  'inside-node': 'it lies in a graph of an If, Loop or Scan',
-  'needs-ranges': 'convolutions in integers pay only with ranges from calibration',
-  peepholes: 'ONNX Runtime has no integer LSTM with peepholes',
-  'batch-first': 'ONNX Runtime has no integer LSTM with the batch first',
-  'attention-form': 'ONNX Runtime has no integer attention of this form',
-  sensitive: 'half precision would lose too much in it',
-  'beyond-float16': 'it reads a constant that half precision cannot hold',
-  'operator-unsupported': 'it has no form in half precision',
-  'type-unknown': 'it is not known what it reads or writes',
-  'too-small': 'it has too few weights to be faster that way',
-};
-
 /** A node of any plan that stays in float. */
 export interface Kept {
   readonly name: string;
   readonly operator: string;
-  readonly reason: string;
+  readonly reason: AnyKeptReason;
 }
 
 /** Every node that could have been in integers by its operator, with why it is not. */
 export function floatNodes(base: FloatBase, reasons: FloatReasons): FloatNode[] {
   const operators = new Map(base.plan.quantized.map(({ name, operator }) => [name, operator as string]));
-  const ours = [...reasons.keys()].map((name) => ({ name, operator: operators.get(name) ?? '', reason: 'excluded' }));
+  const ours = [...reasons.keys()].map((name) => ({
+    name,
+    operator: operators.get(name) ?? '',
+    reason: 'excluded' as const,
+  }));
   return keptNodes([...ours, ...base.plan.kept], reasons);
 }
 
@@ -83,6 +68,6 @@ export function floatNodes(base: FloatBase, reasons: FloatReasons): FloatNode[] 
 export function keptNodes(kept: readonly Kept[], reasons: FloatReasons): FloatNode[] {
   return kept.map(({ name, operator, reason }) => ({
     ...{ node: name, operator },
-    reason: reasons.get(name) ?? KEPT_REASONS[reason] ?? reason,
+    reason: reasons.get(name) ?? KEPT_REASONS[reason],
   }));
 }
