@@ -15,11 +15,11 @@ const FIGURES: Readonly<Record<FormQuality['figure'], string>> = {
 /** Everything that was tried to make a model smaller, for people. */
 export function quantizationText(report: QuantizationReport): string {
   const { float, calibration, measuredOn, notes } = report;
-  const rows = calibration.source === 'none' ? 'no rows' : `${calibration.rows} rows`;
+  const rows = calibration.source === 'none' ? 'no rows' : rowsText(calibration.rows);
   const sets = measuredOn.instructionSets.join(', ') || 'no instruction set that matters';
   const head = renderFields({
     goals: goalsText(report.goals),
-    float32: `${bytes(float.sizeBytes)}, ${FIGURES[float.quality.figure]} ${valueText(float.quality)} on ${float.quality.rows} rows, ${milliseconds(float.p50Ms)}`,
+    float32: `${bytes(float.sizeBytes)}, ${FIGURES[float.quality.figure]} ${valueText(float.quality)} on ${rowsText(float.quality.rows)}, ${milliseconds(float.p50Ms)}`,
     calibration: rows,
     'measured on': `${measuredOn.cpu} (${sets}), ${measuredOn.engine}, one thread`,
   });
@@ -84,8 +84,11 @@ function dropText({ figure, drop, dropLow, dropHigh }: FormQuality): string {
   return `${points(drop)} pt (${points(dropLow)} to ${points(dropHigh)})`;
 }
 
-function ratioText({ p50Ms, floatP50Ms }: LadderStep): string | null {
-  return p50Ms === null || !floatP50Ms ? null : `${(p50Ms / floatP50Ms).toFixed(2)} x`;
+/** The share that decided; older reports have only the medians. */
+function ratioText({ p50Ms, floatP50Ms, latencyShare }: LadderStep): string | null {
+  if (p50Ms === null) return null;
+  const share = latencyShare ?? (floatP50Ms ? p50Ms / floatP50Ms : null);
+  return share === null ? null : `${share.toFixed(2)} x`;
 }
 
 /** What decided; the figures of goals that are met stand in the other columns. */
@@ -116,6 +119,10 @@ function reasonsText(steps: readonly LadderStep[]): string {
     return `${[...nodes].slice(0, MOST_NODES).join(', ')}${others}: ${kind}`;
   });
   return told.join('; ');
+}
+
+function rowsText(rows: number): string {
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
 function milliseconds(ms: number): string {

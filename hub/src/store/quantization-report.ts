@@ -43,6 +43,11 @@ export const LadderStepSchema = z.object({
   p95Ms: z.number().nullable(),
   /** Of float32, measured in turn with this form. */
   floatP50Ms: z.number().nullable(),
+  /**
+   * Median over the rounds of the form's time as a share of float32's, which is what decided; reports of older hubs do
+   * not have it, and null is beyond any number.
+   */
+  latencyShare: z.number().nullable().optional(),
   inFloat: z.array(FloatNodeSchema).readonly(),
   tookMs: z.number(),
 });

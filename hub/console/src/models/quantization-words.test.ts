@@ -29,6 +29,8 @@ describe('words of a quantization', () => {
 
   test('compare times measured in turn', () => {
     expect(timeRatio({ p50Ms: 0.43, floatP50Ms: 1 })).toBe('0.43 ×');
+    // What decided, where it is known.
+    expect(timeRatio({ p50Ms: 0.43, floatP50Ms: 1, latencyShare: 0.51 })).toBe('0.51 ×');
     expect(timeRatio({ p50Ms: null, floatP50Ms: null })).toBe('–');
   });
 

@@ -43,9 +43,14 @@ export function reachedText({ figure, value }: Pick<FormQuality, 'figure' | 'val
   return figure === 'agreement' ? formatPercent(value) : formatQuality(figure, value);
 }
 
-/** Time as a multiple of float32's, measured in turn with it: "0.43 ×". */
-export function timeRatio({ p50Ms, floatP50Ms }: Pick<LadderStep, 'p50Ms' | 'floatP50Ms'>): string {
-  return p50Ms === null || !floatP50Ms ? NO_FIGURE : `${(p50Ms / floatP50Ms).toFixed(2)} ×`;
+/** Time as a multiple of float32's, measured in turn with it: "0.43 ×"; of older reports that of the medians. */
+export function timeRatio({
+  p50Ms,
+  floatP50Ms,
+  latencyShare,
+}: Pick<LadderStep, 'p50Ms' | 'floatP50Ms' | 'latencyShare'>): string {
+  const share = latencyShare ?? (p50Ms !== null && floatP50Ms ? p50Ms / floatP50Ms : null);
+  return share === null ? NO_FIGURE : `${share.toFixed(2)} ×`;
 }
 
 /** Whom a class of profiles is about. */
