@@ -184,6 +184,18 @@ describe('a published quantization', () => {
     }
   });
 
+  test('of the forms that a version made of the same run has already gives that version again', async () => {
+    const rig = await published();
+    const { id } = await rig.pipeline.startQuantization({ ...ASKED, publish: true });
+    await rig.until(async () => (await rig.store.quantizations.find(id))?.state === 'done', 10);
+    expect(await rig.store.quantizations.find(id)).toMatchObject({ publishedVersion: 2, wasPublished: true });
+    expect(await rig.store.models.listVersions('pump')).toHaveLength(2);
+    const events = await rig.store.events.list({ kind: 'quantization.done' });
+    expect(events.map(({ message }) => message)).toContain(
+      `${id} of pump@1 is done: pump@2 has its forms already, so there is no new version`,
+    );
+  });
+
   test('of the forms that the version has already makes no new version', async () => {
     const rig = await quantized({ publish: true });
     expect(await only(rig)).toMatchObject({ state: 'done', publishedVersion: null });

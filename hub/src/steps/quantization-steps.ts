@@ -122,13 +122,29 @@ export class QuantizationSteps {
       return this.#done(quantization, { variants, report }, undefined);
     }
     const { variants, report = null } = readResult(job, QuantizeResultSchema);
-    const isNew = quantization.publish && !isSame(variants, version.variants);
-    if (!isNew) return this.#done(quantization, { variants, report }, undefined);
+    if (!quantization.publish || isSame(variants, version.variants)) {
+      return this.#done(quantization, { variants, report }, undefined);
+    }
+    const known = await this.#knownVersion(version, variants);
+    if (known !== undefined) {
+      return this.#done({ ...quantization, wasPublished: true }, { variants, report }, known);
+    }
     const prepared = await registry.prepare(await this.#versionRequest(quantization, version, { variants, report }));
     return store.transaction(async (within) => {
       const published = await registry.publish(within, prepared);
       return this.#save(within, quantization, { variants, report }, published.version, clock.nowMs());
     });
+  }
+
+  /** A version that a search before this one made of the same run, with the same forms; the newest. */
+  async #knownVersion(
+    { model, lineage }: TrainedVersion,
+    found: readonly VariantRecord[],
+  ): Promise<number | undefined> {
+    const versions = await this.#parts.store.models.listVersions(model);
+    return versions.findLast(
+      (other) => other.origin === 'run' && other.lineage.runId === lineage.runId && isSame(found, other.variants),
+    )?.version;
   }
 
   async #versionRequest(
@@ -212,7 +228,9 @@ function nameOf({ id, model, version }: QuantizationRecord): string {
   return `${id} of ${model}@${version}`;
 }
 
-function outcomeOf({ model, version, publish, publishedVersion, variants }: QuantizationRecord): string {
+function outcomeOf(record: QuantizationRecord): string {
+  const { model, version, publish, publishedVersion, wasPublished, variants } = record;
+  if (wasPublished) return `${model}@${publishedVersion} has its forms already, so there is no new version`;
   if (publishedVersion !== null) return `its forms became ${model}@${publishedVersion}`;
   const accepted = variants.filter((form) => form.accepted).map(({ name }) => name);
   const forms = `accepted ${accepted.join(', ')}`;

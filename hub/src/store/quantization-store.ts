@@ -28,6 +28,8 @@ export interface QuantizationRecord {
   readonly report: QuantizationReport | null;
   /** The version that the forms became. */
   readonly publishedVersion: number | null;
+  /** Whether that version was there already, with the same forms; absent: no. */
+  readonly wasPublished?: boolean | undefined;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly createdMs: number;
   readonly updatedMs: number;

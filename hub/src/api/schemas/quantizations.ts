@@ -30,6 +30,10 @@ export const quantizationSchema: z.ZodType<QuantizationView> = z
     variants: z.array(z.union([variantSchema, uploadVariantSchema])),
     report: QuantizationReportSchema.nullable(),
     publishedVersion: z.number().int().nullable(),
+    wasPublished: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'Whether the published version was there already, with the same forms' }),
     error: errorSchema.nullable(),
     createdMs: unixMsSchema,
     updatedMs: unixMsSchema,

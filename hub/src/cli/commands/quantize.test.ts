@@ -90,6 +90,10 @@ describe('edgeloop quantize', () => {
     const published = await hubWithWorker({ publishedVersion: 2 });
     expect((await published.run('quantize', 'pump@1', '--publish')).out).toMatch(/\npublished as pump@2\n$/);
     expect(published.asked[0]).toMatchObject({ publish: true });
+    const again = await hubWithWorker({ publishedVersion: 2, wasPublished: true });
+    expect((await again.run('quantize', 'pump@1', '--publish')).out).toMatch(
+      /\npump@2 has these forms already; no new version\n$/,
+    );
     const same = await hubWithWorker();
     expect((await same.run('quantize', 'pump@1', '--publish')).out).toMatch(
       /\npump@1 has these forms already; no new version\n$/,

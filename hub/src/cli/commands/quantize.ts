@@ -124,8 +124,9 @@ async function waitForEnd(session: Session, { id, model, version }: Quantization
 }
 
 function endText(ended: QuantizationView): string {
-  const { model, version, report, publish, publishedVersion } = ended;
+  const { model, version, report, publish, publishedVersion, wasPublished } = ended;
   const head = report === null ? 'the worker made no report\n' : quantizationText(report);
+  if (wasPublished) return `${head}\n${model}@${publishedVersion} has these forms already; no new version\n`;
   if (publishedVersion !== null) return `${head}\npublished as ${model}@${publishedVersion}\n`;
   return publish ? `${head}\n${model}@${version} has these forms already; no new version\n` : head;
 }
