@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { climb, INT8, profile } from '../../testing/small-climb.ts';
+import type { GraphEngine } from '../../graph-engine.ts';
+import { climb, engine, GOALS, HARSH, INT8, profile } from '../../testing/small-climb.ts';
 import { wideNetwork } from '../../testing/wide-network.ts';
+import type { FineTuneRequest } from './fine-tune.ts';
 
 describe('several classes of profiles', () => {
   test('get forms of their own where they saturate', async () => {
@@ -41,5 +44,46 @@ describe('several classes of profiles', () => {
       ['full-range', ['plain'], 'float32'],
     ]);
     expect(report.classes[1]!.why).toBe('these profiles take float32 only');
+  });
+
+  test('that want other formats too have what is the same made, trained and measured once', async () => {
+    const requests: string[] = [];
+    const fineTune = async ({ model, reason }: FineTuneRequest) => {
+      requests.push(reason);
+      return model;
+    };
+    const goals = { ...GOALS, maxAccuracyDrop: 1, maxRelativeDrop: 1, maxSizeShare: 0.01 };
+    const opened: string[] = [];
+    const timed = engine();
+    const counting: GraphEngine = {
+      ...{ name: timed.name, cores: 1, memoryBytes: timed.memoryBytes },
+      open: async (bytes) => {
+        opened.push(createHash('sha256').update(bytes).digest('hex'));
+        return timed.open(bytes);
+      },
+    };
+    const profiles = [profile('a', INT8), profile('b', [...INT8, 'float16']), profile('c', ['int8-static', 'float32'])];
+    const options = { fineTune, goals, engine: counting, timed };
+    const alone = await climb({ ...options, profiles: profiles.slice(0, 1) });
+    const [openedAlone, requestsAlone] = [opened.splice(0), requests.splice(0)];
+    const { report } = await climb({ ...options, profiles });
+    expect(report.classes).toHaveLength(3);
+    expect(report.classes[0]!.steps).toEqual(alone.report.classes[0]!.steps);
+    expect(requestsAlone).toEqual(['pruning', 'pruning']);
+    expect(requests).toEqual(requestsAlone);
+    // The forms in half precision, and the golden vectors of one of them.
+    expect(opened.length - openedAlone.length).toBeLessThanOrEqual(3);
+    expect(openedAlone.filter((digest) => !opened.includes(digest))).toEqual([]);
+  });
+
+  test('train once where accuracy is all that is missed', async () => {
+    const requests: string[] = [];
+    const fineTune = async ({ model, reason }: FineTuneRequest) => {
+      requests.push(reason);
+      return model;
+    };
+    const profiles = [profile('a', INT8), profile('b', [...INT8, 'float16']), profile('c', ['int8-static', 'float32'])];
+    await climb({ yardstick: HARSH, fineTune, profiles });
+    expect(requests).toEqual(['quantization-aware']);
   });
 });

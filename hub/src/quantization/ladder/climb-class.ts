@@ -1,11 +1,10 @@
 import type { VariantFormat } from '@edgeloop/firmware-profiles';
-import { messageOf } from '../../errors.ts';
 import type { LadderStep } from '../../store/quantization-report.ts';
-import { endsJob } from './ends-job.ts';
-import type { FormJudge, JudgedForm } from './form-judge.ts';
+import type { Attempt, FormAttempts } from './form-attempts.ts';
+import type { JudgedForm } from './form-judge.ts';
 import type { Miss } from './judge-form.ts';
 import type { WantedForms } from './profile-classes.ts';
-import type { Made, Rung, Workshop } from './rung.ts';
+import type { Rung, Workshop } from './rung.ts';
 
 /** A step up the ladder, with the form where one came of it. */
 export interface Climbed {
@@ -30,10 +29,9 @@ type Need = Rung['needs'][number];
 
 export interface ClimbOptions {
   readonly ladder: readonly Rung[];
-  readonly judge: FormJudge;
+  readonly attempts: FormAttempts;
   readonly workshop: Omit<Workshop, 'missesOf'>;
   readonly has: Readonly<Record<Need, boolean>>;
-  readonly nowMs: () => number;
   onStep?(rung: Rung): void;
 }
 
@@ -79,32 +77,30 @@ function fallbacksOf(chosen: VariantFormat): readonly VariantFormat[] {
 }
 
 async function climb(rung: Rung, before: readonly Climbed[], options: ClimbOptions): Promise<Climbed | undefined> {
-  const startMs = options.nowMs();
   const missesOf = (format: VariantFormat): ReadonlySet<Miss> =>
     new Set(before.filter((entry) => entry.rung.format === format).flatMap(({ judged }) => judged?.misses ?? []));
-  let name = rung.name;
-  try {
-    const made: Made = await rung.make({ ...options.workshop, missesOf });
-    if (made.kind === 'pointless') return undefined;
-    if (made.kind === 'refused') return refused(rung, name, [`not made: ${made.reason}`], options.nowMs() - startMs);
-    name = made.rung;
-    const judged = await options.judge.judge(made.model);
-    if (before.some((entry) => entry.judged?.digest === judged.digest)) return undefined;
-    const step: LadderStep = {
-      ...{ rung: name, format: rung.format, accepted: judged.misses.length === 0, reasons: judged.reasons },
-      ...{ quality: judged.standing.quality, sizeBytes: judged.sizeBytes, inFloat: made.inFloat },
-      ...{ ...judged.latency.form, floatP50Ms: judged.latency.other.p50Ms, latencyShare: judged.latency.share },
-      tookMs: options.nowMs() - startMs,
-    };
-    return { step, rung, judged };
-  } catch (error) {
-    if (endsJob(error, options.workshop.signal)) throw error;
-    return refused(rung, name, [`not made: ${messageOf(error)}`], options.nowMs() - startMs);
-  }
+  const attempt = await options.attempts.attempt(rung, { ...options.workshop, missesOf });
+  if (attempt.kind === 'pointless') return undefined;
+  if (attempt.kind === 'refused') return refused(rung, attempt);
+  const { judged, inFloat, tookMs } = attempt;
+  if (before.some((entry) => entry.judged?.digest === judged.digest)) return undefined;
+  const step: LadderStep = {
+    ...{ rung: attempt.rung, format: rung.format, accepted: judged.misses.length === 0, reasons: judged.reasons },
+    ...{ quality: judged.standing.quality, sizeBytes: judged.sizeBytes, inFloat, tookMs },
+    ...{ ...judged.latency.form, floatP50Ms: judged.latency.other.p50Ms, latencyShare: judged.latency.share },
+  };
+  return { step, rung, judged };
 }
 
-function refused(rung: Rung, name: string, reasons: readonly string[], tookMs: number): Climbed {
+function refused(rung: Rung, { rung: name, reason, tookMs }: Extract<Attempt, { kind: 'refused' }>): Climbed {
   const nothing = { quality: null, sizeBytes: null, p50Ms: null, p95Ms: null, floatP50Ms: null, inFloat: [] };
-  const step = { rung: name, format: rung.format, accepted: false, reasons, ...nothing, tookMs };
+  const step = {
+    rung: name,
+    format: rung.format,
+    accepted: false,
+    reasons: [`not made: ${reason}`],
+    ...nothing,
+    tookMs,
+  };
   return { step, rung, judged: undefined };
 }

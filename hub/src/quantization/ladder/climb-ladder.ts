@@ -10,6 +10,7 @@ import type { Yardstick } from '../yardstick/yardstick.ts';
 import { type Climb, climbClass } from './climb-class.ts';
 import type { FineTune } from './fine-tune.ts';
 import { FloatBase } from './float-base.ts';
+import { FormAttempts } from './form-attempts.ts';
 import { FormJudge } from './form-judge.ts';
 import { type LadderForm, ladderForms, variantName } from './ladder-forms.ts';
 import { LADDER } from './ladder-plan.ts';
@@ -59,6 +60,7 @@ export async function climbLadder(input: LadderInput): Promise<LadderResult> {
   try {
     const { base, notes } = preparedBase(input);
     const previous = new PreviousForms(input.previous, input.signal);
+    const attempts = new FormAttempts(judge, input.nowMs);
     const climbs: Climb[] = [];
     const classes = profileClasses(input.profiles);
     for (const [index, wanted] of classes.entries()) {
@@ -67,7 +69,7 @@ export async function climbLadder(input: LadderInput): Promise<LadderResult> {
           wanted,
           climbOptions(input, {
             base,
-            judge,
+            attempts,
             previous,
             wanted,
             done: index / classes.length,
@@ -100,7 +102,7 @@ function preparedBase(input: LadderInput): { readonly base: FloatBase; readonly 
 
 interface Place {
   readonly base: FloatBase;
-  readonly judge: FormJudge;
+  readonly attempts: FormAttempts;
   readonly previous: PreviousForms;
   readonly wanted: WantedForms;
   /** Shares of all classes. */
@@ -110,7 +112,7 @@ interface Place {
 
 function climbOptions(
   input: LadderInput,
-  { base, judge, previous, wanted, done, part }: Place,
+  { base, attempts, previous, wanted, done, part }: Place,
 ): Parameters<typeof climbClass>[1] {
   const { reduceRange } = wanted;
   const workshop: Omit<Workshop, 'missesOf'> = {
@@ -123,5 +125,5 @@ function climbOptions(
     'size goal': input.goals.maxSizeShare !== undefined,
   };
   const onStep = (rung: Rung): void => input.onStep?.(rung.name, done + (part * LADDER.indexOf(rung)) / LADDER.length);
-  return { ladder: LADDER, judge, workshop, has, nowMs: input.nowMs, onStep };
+  return { ladder: LADDER, attempts, workshop, has, onStep };
 }

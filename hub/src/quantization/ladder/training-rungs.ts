@@ -25,14 +25,18 @@ async function makeAware(workshop: Workshop): Promise<Made> {
   const options = { exclude: [...left.keys()], reduceRange };
   const method = await base.bestMethod(options.exclude);
   const { ranges } = await base.calibrated(method);
-  const fake = fakeQuantize(base.model, ranges, options);
-  const tuned = await fineTune({ model: fake, reason: 'quantization-aware', epochs: EPOCHS_AWARE, signal });
-  const trained = withoutFakeQuantize(tuned, base.model);
+  const what = JSON.stringify(['trained', method, options]);
+  const trained = await base.derived(what, async () => {
+    const fake = fakeQuantize(base.model, ranges, options);
+    const tuned = await fineTune({ model: fake, reason: 'quantization-aware', epochs: EPOCHS_AWARE, signal });
+    return withoutFakeQuantize(tuned, base.model);
+  });
+  if (trained === undefined) return { kind: 'pointless' };
   return {
     kind: 'form',
     rung: `int8-static, ${method}, quantization-aware fine-tuning`,
     model: await workshop.keepScales('int8-static', async (previous) =>
-      staticQuantize(trained, ranges, { ...options, ...(previous ? { previous } : {}) }),
+      staticQuantize(trained.model, ranges, { ...options, ...(previous ? { previous } : {}) }),
     ),
     inFloat: floatNodes(base, left),
   };
