@@ -54,7 +54,7 @@ export class FormAttempts {
         return { kind: 'refused', rung: name, reason: made.reason, tookMs: this.#nowMs() - startMs };
       }
       name = made.rung;
-      const judged = await this.#judge.judge(made.model);
+      const judged = await this.#judge.judge(variantName(rung.format, workshop.reduceRange), made.model);
       return { kind: 'judged', rung: name, inFloat: made.inFloat, judged, tookMs: this.#nowMs() - startMs };
     } catch (error) {
       if (endsJob(error, workshop.signal)) throw error;

@@ -8,10 +8,10 @@ import { feedsAtOnce } from '../feed-source.ts';
 import type { Golden } from '../golden/golden.ts';
 import type { HeldAnswers, Standing, Yardstick } from '../yardstick/yardstick.ts';
 import { judgeForm, keeps, type MeasuredForm, SAME_SPEED, type Verdict } from './judge-form.ts';
+import { KeptForms } from './kept-forms.ts';
 
 /** A form with what was measured of it. */
 export interface JudgedForm extends MeasuredForm, Verdict {
-  readonly bytes: Uint8Array;
   /** SHA-256 hex. */
   readonly digest: string;
 }
@@ -34,6 +34,8 @@ export class FormJudge {
   readonly #held: HeldAnswers;
   readonly #atOnce: number;
   readonly #judged = new Map<string, JudgedForm>();
+  /** Large models have forms of hundreds of megabytes, of which few can be what the search ends with. */
+  readonly kept: KeptForms = new KeptForms();
   readonly floatLatency: Latency;
 
   private constructor(
@@ -77,15 +79,17 @@ export class FormJudge {
   }
 
   /**
+   * @param name of the variant that it would be
    * @throws OutsideError MODEL_INVALID for a form that is not sound, does not load, or has other outputs
    */
-  async judge(model: Model): Promise<JudgedForm> {
+  async judge(name: string, model: Model): Promise<JudgedForm> {
     const [fault] = checkModel(model);
     if (fault !== undefined) throw new OutsideError('MODEL_INVALID', `the form is not sound: ${fault.message}`);
     const bytes = writeModel(model);
     const digest = createHash('sha256').update(bytes).digest('hex');
     const judged = this.#judged.get(digest) ?? (await this.#measure(bytes, digest));
     this.#judged.set(digest, judged);
+    this.kept.offer(name, judged, bytes);
     return judged;
   }
 
@@ -116,7 +120,7 @@ export class FormJudge {
       const latency = await compareLatency(both, yardstick.source, { nowMs, limitShare, timeLimitMs });
       const measured = { sizeBytes: bytes.length, standing, latency };
       const options = { goals, floatBytes: floatModel.length, rowsAre: yardstick.rowsAre };
-      return { bytes, digest, ...measured, ...judgeForm(measured, options) };
+      return { digest, ...measured, ...judgeForm(measured, options) };
     } finally {
       await runner.close();
     }

@@ -1,4 +1,5 @@
 import type { VariantFormat } from '@edgeloop/firmware-profiles';
+import { InternalError } from '../../errors.ts';
 import type { Metrics } from '../../store/metrics/metrics.ts';
 import type { FormQuality } from '../../store/quantization-report.ts';
 import type { Latency } from '../compare-latency.ts';
@@ -14,6 +15,8 @@ export interface LadderForm extends Latency {
   /** Names of the profiles that it is for; none: all. */
   readonly profiles: readonly string[];
   readonly model: Uint8Array;
+  /** Of the model, SHA-256 hex; undefined for float32. */
+  readonly digest: string | undefined;
   /** Encoded GoldenVectors. */
   readonly golden: Uint8Array;
   readonly goldenRows: number;
@@ -62,8 +65,10 @@ export async function ladderForms(
 ): Promise<readonly LadderForm[]> {
   const found = climbs.flatMap(foundOf);
   const accepted = merged(found.filter(({ climbed }) => climbed.step.accepted));
-  const names = new Set(accepted.map(({ name }) => name));
-  const refused = bestRefused(found.filter(({ climbed, name }) => !climbed.step.accepted && !names.has(name)));
+  const names = new Set(found.filter(({ climbed }) => climbed.step.accepted).map(({ name }) => name));
+  const refused = bestRefused(
+    found.filter(({ judged, name }) => !names.has(name) && judge.kept.bytesOf(judged) !== undefined),
+  );
   const forms: LadderForm[] = [];
   for (const form of [...accepted, ...refused]) forms.push(await toForm(form, judge));
   return [...forms, await floatForm(judge, floatModel)];
@@ -73,7 +78,7 @@ export async function ladderForms(
 export function orderOf(climb: Climb, forms: readonly LadderForm[]): string[] {
   const names = foundOf(climb)
     .filter(({ climbed }) => climbed.step.accepted)
-    .map(({ judged, name }) => forms.find(({ model }) => model === judged.bytes)?.name ?? name);
+    .map(({ judged, name }) => forms.find(({ digest }) => digest === judged.digest)?.name ?? name);
   return [...names, 'float32'];
 }
 
@@ -114,10 +119,12 @@ function dropOf({ judged }: Found): number {
 async function toForm({ name, climbed, judged, profiles }: Found, judge: FormJudge): Promise<LadderForm> {
   const { format } = climbed.rung;
   const { step } = climbed;
-  const golden = await judge.golden(judged.bytes, TOLERANCES[format]);
+  const model = judge.kept.bytesOf(judged);
+  if (model === undefined) throw new InternalError(`The bytes of ${name} must be kept, got ${judged.digest} dropped`);
+  const golden = await judge.golden(model, TOLERANCES[format]);
   return {
-    ...{ name, format, profiles, model: judged.bytes, golden: golden.bytes, goldenRows: golden.rows },
-    accepted: step.accepted,
+    ...{ name, format, profiles, model, golden: golden.bytes, goldenRows: golden.rows },
+    ...{ digest: judged.digest, accepted: step.accepted },
     reasons: [...step.reasons, `noted: made by ${step.rung}`, ...golden.notes.map((note) => `noted: ${note}`)],
     ...{ quality: judged.standing.quality, metrics: judged.standing.metrics, ...judged.latency.form },
   };
@@ -131,6 +138,13 @@ async function floatForm(judge: FormJudge, model: Uint8Array): Promise<LadderFor
   ];
   return {
     ...{ name: 'float32', format: 'float32', profiles: [], model, golden: golden.bytes, goldenRows: golden.rows },
-    ...{ accepted: true, reasons, quality: judge.float.quality, metrics: judge.float.metrics, ...judge.floatLatency },
+    ...{
+      digest: undefined,
+      accepted: true,
+      reasons,
+      quality: judge.float.quality,
+      metrics: judge.float.metrics,
+      ...judge.floatLatency,
+    },
   };
 }
