@@ -68,6 +68,7 @@ export async function resolveCalibration(
   const dataset = await findDataset(within, calibration.dataset);
   const { name, version, digest } = dataset;
   requireColumns(dataset, calibration.mapping?.columns ?? []);
+  requirePixels(dataset, calibration.mapping ?? {});
   return { dataset: { name, version, digest }, mapping: calibration.mapping ?? {} };
 }
 
@@ -79,6 +80,20 @@ function requireColumns({ name, version, columns }: DatasetRecord, wanted: reado
   const others = known.length > MOST_COLUMNS ? ` and ${known.length - MOST_COLUMNS} more` : '';
   const message = `calibration: ${name}@${version} has no column ${unknown.join(', ')}; it has ${known.slice(0, MOST_COLUMNS).join(', ')}${others}`;
   throw new RequestError('INVALID_INPUT', message, { details: { unknown } });
+}
+
+/** Images that the columns cannot be are known before a worker reads the rows. */
+function requirePixels(
+  { name, version, columns, label }: DatasetRecord,
+  { columns: named, image }: CalibrationMapping,
+): void {
+  const usable = columns.filter((column) => (named ? named.includes(column.name) : column.name !== label));
+  if (image === undefined || usable.some(({ kind }) => kind === 'image')) return;
+  const got = named?.length ?? usable.filter(({ kind }) => kind === 'number').length;
+  const pixels = image.height * image.width * image.channels;
+  if (got === pixels) return;
+  const message = `calibration: image must have one column of ${name}@${version} a pixel: expected ${pixels}, got ${got}`;
+  throw new RequestError('INVALID_INPUT', message, { details: { expected: pixels, got } });
 }
 
 async function trainedJob(

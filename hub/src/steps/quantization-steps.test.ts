@@ -215,6 +215,17 @@ describe('a quantization of an uploaded version', () => {
     return rig;
   }
 
+  test('is refused at once for images that the columns cannot be', async () => {
+    const rig = await withUpload();
+    const image = { height: 20, width: 28, channels: 1 };
+    const calibration = { dataset: { name: 'pumps' }, mapping: { columns: ['temperature'], image } };
+    await expect(rig.pipeline.startQuantization({ ...ASKED, model: 'valves', calibration })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: 'calibration: image must have one column of pumps@1 a pixel: expected 560, got 1',
+    });
+    expect(await rig.store.quantizations.list()).toEqual([]);
+  });
+
   test('is judged by agreement, with the rows that are named', async () => {
     const rig = await withUpload();
     const mapping = { columns: ['temperature'], input: { scale: 2, resize: 'linear' } } as const;

@@ -103,6 +103,19 @@ describe('a model made elsewhere', () => {
     );
   });
 
+  test('is not quantized by made-up inputs when rows cannot feed it in the way that was said', async () => {
+    const digest = await hub.blobs.put(encodeTable(table(COLUMNS)));
+    const mapping = { columns: ['c0', 'c1'] };
+    const { state, error } = await job({ dataset: { digest, name: 'readings' }, label: 'label', mapping });
+    expect({ state, error }).toMatchObject({
+      state: 'failed',
+      error: {
+        code: 'INVALID_INPUT',
+        message: 'data set readings cannot feed the model: input x of the model reads 24 columns, the data set gives 2',
+      },
+    });
+  });
+
   test('is not quantized for a profile that the worker does not know', async () => {
     const { state, error } = await job(null, ['toaster']);
     expect(state).toBe('failed');

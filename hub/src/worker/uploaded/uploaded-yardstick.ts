@@ -21,6 +21,7 @@ type Context = Pick<JobContext, 'engine' | 'table'>;
 /**
  * Rows of the data set where there is one that can feed the model, made-up inputs otherwise.
  *
+ * @throws RequestError INVALID_INPUT when rows cannot feed it in the way that was said
  * @throws OutsideError MODEL_INVALID when the model runs with nothing that can be made up
  */
 export async function uploadedYardstick(
@@ -40,8 +41,11 @@ export async function uploadedYardstick(
     return { calibration: feeds.calibration, yardstick: agreement(feeds.judged), notes: [note] };
   } catch (error) {
     if (!(error instanceof RequestError && error.code === 'INVALID_INPUT')) throw error;
-    const reason = `data set ${dataset.name} cannot feed the model: ${messageOf(error)}`;
-    return madeUpYardstick(model, floatModel, context, reason);
+    const fact = `data set ${dataset.name} cannot feed the model`;
+    // Who says how rows become the input wants these rows, and no weaker evidence.
+    const isSaid = Object.values(mapping).some((value) => value !== undefined);
+    if (isSaid) throw new RequestError('INVALID_INPUT', fact, { cause: error });
+    return madeUpYardstick(model, floatModel, context, `${fact}: ${messageOf(error)}`);
   }
 }
 
