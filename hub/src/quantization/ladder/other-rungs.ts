@@ -8,6 +8,7 @@ import {
   weightOnlyQuantize,
 } from '@edgeloop/onnx';
 import type { FloatNode } from '../../store/quantization-report.ts';
+import { insideNodes } from './inside-nodes.ts';
 import { type FloatReasons, keptNodes, nodesLeft } from './nodes-in-float.ts';
 import type { Made, Rung, Workshop } from './rung.ts';
 
@@ -32,7 +33,8 @@ async function dynamic({ base, reduceRange, keepScales }: Workshop, left: FloatR
   const exclude = [...left.keys()];
   const { quantized, kept } = planDynamicQuantization(base.model, { exclude });
   if (quantized.length === 0) {
-    return { kind: 'refused', reason: 'no dense or recurrent layer is left that integers can do without ranges' };
+    const reason = `no dense or recurrent layer is left that integers can do without ranges${insideNodes(kept)}`;
+    return { kind: 'refused', reason };
   }
   return {
     kind: 'form',
@@ -56,7 +58,8 @@ async function weightOnly({ base: { model }, keepScales }: Workshop, bits: 8 | 4
   const format = `int${bits}-weights` as const;
   const { quantized, kept } = planWeightOnlyQuantization(model);
   if (quantized.length === 0) {
-    return { kind: 'refused', reason: 'the model has no dense layer that is large enough to be faster that way' };
+    const reason = `the model has no dense layer that is large enough to be faster that way${insideNodes(kept)}`;
+    return { kind: 'refused', reason };
   }
   const inFloat: readonly FloatNode[] = keptNodes(kept, new Map());
   const form = await keepScales(format, async (previous) =>
@@ -73,7 +76,10 @@ const HALF: readonly Rung[] = [
     needs: [],
     make: async ({ base: { model } }) => {
       const { half, kept } = planFloat16(model);
-      if (half.length === 0) return { kind: 'refused', reason: 'no operator of the model works in half precision' };
+      if (half.length === 0) {
+        const inside = insideNodes(planDynamicQuantization(model).kept);
+        return { kind: 'refused', reason: `no operator of the model works in half precision${inside}` };
+      }
       return { kind: 'form', rung: 'float16', model: toFloat16(model), inFloat: keptNodes(kept, new Map()) };
     },
   },

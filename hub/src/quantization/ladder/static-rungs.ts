@@ -1,5 +1,6 @@
 import { equalizeChannels, type Model, smoothActivations } from '@edgeloop/onnx';
 import type { FloatBase } from './float-base.ts';
+import { insideNodes } from './inside-nodes.ts';
 import type { Miss } from './judge-form.ts';
 import { floatNodes, type LeftInFloat, nodesLeft } from './nodes-in-float.ts';
 import type { Made, Rung, Workshop } from './rung.ts';
@@ -96,7 +97,9 @@ export async function leftOf(
   left: LeftInFloat,
   workshop: Workshop,
 ): Promise<ReadonlyMap<string, string> | string> {
-  if (base.nodes.length === 0) return 'the model has no products with constant weights that integers can do';
+  if (base.nodes.length === 0) {
+    return `the model has no products with constant weights that integers can do${insideNodes(base.plan.kept)}`;
+  }
   const reasons = await nodesLeft(base, left, workshop.missesOf('int8-static'));
   return reasons.size < base.nodes.length ? reasons : 'every node does better in float32';
 }
