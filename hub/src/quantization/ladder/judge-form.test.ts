@@ -57,7 +57,43 @@ describe('judging a smaller form', () => {
     expect(judge(accuracy(0.99), { sizeBytes: 3_000, goals }).misses).toEqual([]);
     const { misses, reasons } = judge(accuracy(0.99), { sizeBytes: 3_001, goals });
     expect(misses).toEqual(['size']);
-    expect(reasons[1]).toBe('not met: 3001 bytes against 10000 of float32 (0.30 x), at most 0.30 x asked for');
+    expect(reasons[1]).toBe(
+      'not met: 3001 bytes against 10000 of float32 (0.30 x), at most 0.30 x (3000 bytes) asked for',
+    );
+  });
+
+  test('tells a goal of very few bytes as what it is', () => {
+    const { reasons } = judge(accuracy(0.99), { goals: { ...GOALS, maxSizeShare: 1e-4 } });
+    expect(reasons[1]).toBe(
+      'not met: 5000 bytes against 10000 of float32 (0.50 x), at most 0.0001 x (1 byte) asked for',
+    );
+  });
+
+  test('refuses forms that too few rows judge, which no later form cures', () => {
+    const figures = { name: 'agreement', form: 1, float: 1 } as const;
+    const { misses, reasons } = judge(standing(figures, { rows: 1, dropHigh: 0.79 }));
+    expect(misses).toEqual(['evidence']);
+    expect(reasons).toContain('not met: 1 held-out row is too few to tell a drop of 0.50 points; at least 30 wanted');
+    expect(reasons[0]).toMatch(/ on 1 held-out row, /);
+    expect(judge(standing(figures, { rows: 29, dropHigh: 0.12 })).reasons).toContain(
+      'not met: 29 held-out rows are too few to tell a drop of 0.50 points; at least 30 wanted',
+    );
+    expect(judge(standing(figures, { rows: 30, dropHigh: 0.12 })).misses).toEqual([]);
+    // Numbers with hardly any error, and goals that ask for nothing.
+    expect(judge(standing(figures, { rows: 8, dropHigh: 0.001 })).misses).toEqual([]);
+    const anything = { ...GOALS, maxAccuracyDrop: 1, maxRelativeDrop: 1 };
+    expect(judge(standing(figures, { rows: 2, dropHigh: 0.66 }), { goals: anything }).misses).toEqual([]);
+  });
+
+  test('does not blame forms of a model whose own answers are partly chance', () => {
+    const found = { ...standing({ name: 'agreement', form: 0.6, float: 1 }), selfAgreement: 0.62 };
+    const { misses, reasons } = judge(found);
+    expect(misses).toEqual(['evidence']);
+    expect(reasons.filter((reason) => reason.startsWith('not met'))).toEqual([
+      'not met: float32 agrees with itself by 62.00 % only when it is asked the same 1000 held-out rows twice: no form can be held against it',
+    ]);
+    expect(reasons[0]).toMatch(/^noted: 60.00 % agreement/);
+    expect(judge({ ...found, selfAgreement: 0.999 }).misses).toEqual(['accuracy']);
   });
 
   test('refuses what is slower than float32, and lets pass what is within the noise of measuring', () => {

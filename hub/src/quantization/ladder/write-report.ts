@@ -23,6 +23,9 @@ const INSTRUCTION_SETS: Readonly<Record<string, string>> = {
 /** Below this many rows a figure says little. */
 const FEW_ROWS = 200;
 
+/** What rounding alone leaves of float32's agreement with itself. */
+const STEADY = 1 - 1e-6;
+
 /** Everything that was tried, for people and for the record of the version. */
 export function writeReport(parts: ReportParts): QuantizationReport {
   const { input, machine, climbs, forms, judge } = parts;
@@ -52,29 +55,36 @@ function classOf(climb: Climb, forms: readonly LadderForm[]): ProfileClass {
 }
 
 function whyChosen({ climbed, wanted }: Climb, chosen: string): string {
+  const measured = climbed.filter(({ judged }) => judged !== undefined);
   if (chosen !== 'float32') {
     const accepted = climbed.find(({ step }) => step.accepted);
-    const tried = climbed.length === 1 ? 'the first form' : `the first of ${climbed.length} forms`;
+    const tried = measured.length === 1 ? 'the first form' : `the first of ${measured.length} forms`;
     return `${chosen} is ${tried} that met the goals: ${accepted?.step.rung ?? ''}`;
   }
   if (wanted.formats.size <= 1) return 'these profiles take float32 only';
-  if (climbed.length === 0) return 'no smaller form could be tried';
-  const measured = climbed.filter(({ judged }) => judged !== undefined);
-  const nearest = measured.toSorted((a, b) => missCount(a) - missCount(b) || dropOf(a) - dropOf(b))[0] ?? climbed[0];
-  const missed = nearest?.step.reasons.filter((reason) => reason.startsWith('not ')).join('; ') ?? '';
-  return `none of ${climbed.length} smaller forms met the goals; the nearest, ${nearest?.step.rung ?? ''}: ${missed}`;
+  const [first] = climbed;
+  if (first === undefined) return 'no smaller form could be tried';
+  const missed = ({ step }: Climbed): string =>
+    `${step.rung}: ${step.reasons.filter((reason) => reason.startsWith('not ')).join('; ')}`;
+  const [nearest] = measured.toSorted((a, b) => missCount(a) - missCount(b) || dropOf(a) - dropOf(b));
+  if (nearest === undefined) return `no smaller form could be made; the first, ${missed(first)}`;
+  return measured.length === 1
+    ? `the only smaller form that could be made did not meet the goals, ${missed(nearest)}`
+    : `none of ${measured.length} smaller forms met the goals; the nearest, ${missed(nearest)}`;
 }
 
-function missCount({ judged }: Climb['climbed'][number]): number {
+type Climbed = Climb['climbed'][number];
+
+function missCount({ judged }: Climbed): number {
   return judged?.misses.length ?? Number.POSITIVE_INFINITY;
 }
 
-function dropOf({ judged }: Climb['climbed'][number]): number {
+function dropOf({ judged }: Climbed): number {
   return judged?.standing.quality.drop ?? Number.POSITIVE_INFINITY;
 }
 
 function notesOf({ climbs, judge, forms }: ReportParts): string[] {
-  const { quality } = judge.float;
+  const { quality, selfAgreement = 1 } = judge.float;
   const left = climbs.flatMap(({ leftOut }) => leftOut);
   const named = (need: string): string => {
     const names = left.filter(({ missing }) => missing === need).map(({ rung }) => rung.name);
@@ -85,13 +95,21 @@ function notesOf({ climbs, judge, forms }: ReportParts): string[] {
   return [
     ...noteIf(named('calibration') !== '', `without calibration rows these were left out: ${named('calibration')}`),
     ...noteIf(named('fine-tuning') !== '', `without data to train on these were left out: ${named('fine-tuning')}`),
-    ...noteIf(quality.rows < FEW_ROWS, `only ${quality.rows} rows judged the forms, which leaves wide intervals`),
-    ...noteIf(few < 16, `devices test themselves with ${few} rows only`),
+    ...noteIf(quality.rows < FEW_ROWS, `only ${rowsText(quality.rows)} judged the forms, which leaves wide intervals`),
+    ...noteIf(
+      selfAgreement < STEADY,
+      `float32 agrees with itself by ${(100 * selfAgreement).toFixed(2)} % only when it is asked the same rows twice, as models do that draw random numbers: no form can agree better`,
+    ),
+    ...noteIf(few < 16, `devices test themselves with ${rowsText(few)} only`),
     ...foreign.map(
       ({ wanted }) =>
         `${wanted.profiles.join(', ')} compute on ${wanted.provider}: times were measured on the processor of this machine`,
     ),
   ];
+}
+
+function rowsText(rows: number): string {
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
 function noteIf(is: boolean, note: string): string[] {

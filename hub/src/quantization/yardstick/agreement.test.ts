@@ -2,6 +2,7 @@ import { float32, GraphBuilder, int64, type Model, type Tensor } from '@edgeloop
 import { GoldenVectors } from '@edgeloop/protocol';
 import { describe, expect, test } from 'vitest';
 import type { GraphRunner, Tensors } from '../../graph-engine.ts';
+import { SeededRandom } from '../../training/seeded-random.ts';
 import type { FeedSource } from '../feed-source.ts';
 import { agreement } from './agreement.ts';
 import type { Standing } from './yardstick.ts';
@@ -160,6 +161,17 @@ describe('agreement with float32', () => {
     );
     expect(quality.value).toBe(0.5);
     expect(notes).toEqual(['of the 2 outputs index agrees least']);
+  });
+
+  test('tells how far float32 agrees with itself, which a model that draws random numbers does not', async () => {
+    const random = new SeededRandom(1);
+    const drawn: GraphRunner = canned(() => pair(random.next(), random.next()));
+    const float = { model: modelWith({ y: 'Identity' }), runner: drawn, atOnce: 16 };
+    const held = await agreement(rowsOf(100)).hold(float);
+    expect(held.float.selfAgreement).toBeLessThan(0.7);
+    expect((await held.measure(drawn)).selfAgreement).toBe(held.float.selfAgreement);
+    const steady = await agreement(rowsOf(100)).hold({ ...float, runner: canned((row) => pair(row, 1)) });
+    expect(steady.float.selfAgreement).toBe(1);
   });
 
   test('needs every output', async () => {

@@ -29,9 +29,11 @@ export function agreement(source: FeedSource): Yardstick {
     rowsAre: 'rows without labels',
     async hold(float: LoadedFloat): Promise<HeldAnswers> {
       const held = await holdOutputs(float, source);
+      const measuring = { held, source, atOnce: float.atOnce };
+      const { value: selfAgreement } = (await measureForm(float.runner, measuring)).quality;
       return {
-        float: standing({ value: 1, low: 1, high: 1 }, held, undefined),
-        measure: (form) => measureForm(form, { held, source, atOnce: float.atOnce }),
+        float: { ...standing({ value: 1, low: 1, high: 1 }, held, undefined), selfAgreement },
+        measure: async (form) => ({ ...(await measureForm(form, measuring)), selfAgreement }),
       };
     },
     golden: (form, options) => goldenFeeds(form, source, options),

@@ -19,6 +19,8 @@ export interface Standing {
   readonly demands: readonly Demand[];
   /** What else somebody should know, one sentence each. */
   readonly notes: readonly string[];
+  /** Agreement of float32 with itself on the same rows, below 1 where its answers are partly chance; without labels. */
+  readonly selfAgreement?: number | undefined;
   /** Where there are labels. */
   readonly metrics?: Metrics | undefined;
 }
