@@ -126,14 +126,14 @@ export type { PrunedWeights, WeightPruning } from './quantize/training/pruning/p
 export { pruneWeights } from './quantize/training/pruning/prune-weights.ts';
 export type { WeightMasks } from './quantize/training/pruning/weight-masks.ts';
 export { maskWeights, withoutMasks } from './quantize/training/pruning/weight-masks.ts';
+export { equalizeChannels } from './quantize/transforms/equalize-channels.ts';
+export type { SmoothingOptions } from './quantize/transforms/smooth-activations.ts';
+export { DEFAULT_SMOOTHING_ALPHA, smoothActivations } from './quantize/transforms/smooth-activations.ts';
 export type { WeightBits } from './quantize/weight-only/block-weights.ts';
 export type { WeightOnlyKeptNode, WeightOnlyPlan, WeightOnlyScope } from './quantize/weight-only/weight-only-plan.ts';
 export { DEFAULT_MIN_ELEMENTS, planWeightOnlyQuantization } from './quantize/weight-only/weight-only-plan.ts';
 export type { WeightOnlyOptions } from './quantize/weight-only/weight-only-quantize.ts';
 export { DEFAULT_BLOCK_SIZE, weightOnlyQuantize } from './quantize/weight-only/weight-only-quantize.ts';
-export { equalizeChannels } from './quantize/transforms/equalize-channels.ts';
-export type { SmoothingOptions } from './quantize/transforms/smooth-activations.ts';
-export { DEFAULT_SMOOTHING_ALPHA, smoothActivations } from './quantize/transforms/smooth-activations.ts';
 export { bindSizes, openSizes } from './shape/bind-sizes.ts';
 export type { InferredTypes } from './shape/infer-types.ts';
 export { inferTypes } from './shape/infer-types.ts';
