@@ -1,4 +1,4 @@
-import { type Model, modelStats } from '@edgeloop/onnx';
+import { bindSizes, type Model, modelStats, openSizes } from '@edgeloop/onnx';
 import type { Tensors } from '../graph-engine.ts';
 import { inputsAtOnce, rowFeeds } from '../row-feeds.ts';
 import { rowsAtOnce } from '../rows-at-once.ts';
@@ -22,5 +22,20 @@ export function rowSource(rows: Pick<ModelRows, 'rows' | 'inputs'>): FeedSource 
 export function feedsAtOnce(model: Model, source: FeedSource): number {
   const batch = modelStats(model).inputs.map(({ dims }) => dims?.[0]);
   const fixed = batch.filter((size) => typeof size === 'number');
-  return Math.min(rowsAtOnce(model), source.atOnce ?? Number.POSITIVE_INFINITY, ...fixed);
+  return Math.min(rowsAtOnce(likeRow(model, source)), source.atOnce ?? Number.POSITIVE_INFINITY, ...fixed);
+}
+
+/** The model with its open sizes those of the first row: a picture of any width needs memory for the width it has. */
+export function likeRow(model: Model, source: FeedSource): Model {
+  if (source.rows < 1) return model;
+  const feeds = source.feeds(0, 1);
+  const open = new Set(openSizes(model.graph));
+  const sizes: Record<string, number> = {};
+  for (const { name, dims } of modelStats(model).inputs) {
+    for (const [axis, size] of (feeds[name]?.dims ?? []).entries()) {
+      const symbol = dims?.[axis] ?? `${name}.${axis}`;
+      if (typeof symbol === 'string' && open.has(symbol) && size >= 1) sizes[symbol] = size;
+    }
+  }
+  return bindSizes(model, sizes);
 }

@@ -13,8 +13,11 @@ import {
 import { discardBuffers } from '../../discard-buffers.ts';
 import { OutsideError, RequestError } from '../../errors.ts';
 import type { GraphEngine, Tensors } from '../../graph-engine.ts';
-import { type FeedSource, feedsAtOnce } from '../feed-source.ts';
+import { type FeedSource, feedsAtOnce, likeRow } from '../feed-source.ts';
 import { ObservedValue, type SkipReason } from './observed-value.ts';
+
+/** What the values of one run may take together. */
+const RUN_BYTES = 64 * 1024 * 1024;
 
 export interface CalibrationOptions {
   readonly methods: readonly CalibrationMethod[];
@@ -115,12 +118,16 @@ async function observeRows(exposed: Model, observation: Observation): Promise<vo
   signal?.throwIfAborted();
   const runner = await engine.open(writeModel(exposed));
   try {
-    for (let start = 0; start < rows; start += atOnce) {
+    // Shapes that are known only in a run cannot be counted before it: the first run is as small as can be.
+    let count = isBatchFixed(exposed) || areShapesKnown(likeRow(exposed, source)) ? atOnce : 1;
+    for (let start = 0; start < rows; ) {
       signal?.throwIfAborted();
-      const feeds = source.feeds(start, atOnce);
+      const feeds = source.feeds(start, count);
       const outputs = await runner.run(feeds);
-      const end = Math.min(rows, start + atOnce);
+      const end = Math.min(rows, start + count);
       for (const [name, value] of observed) observe(name, value, feeds[name] ?? outputs[name], [start, end]);
+      if (start === 0 && count < atOnce) count = Math.min(atOnce, Math.max(1, Math.floor(RUN_BYTES / bytesOf(outputs))));
+      start = end;
       discard(outputs, feeds);
       onRows?.(end);
     }
@@ -145,6 +152,14 @@ function observe(name: string, value: ObservedValue, tensor: Tensor | undefined,
       details,
     });
   }
+}
+
+function areShapesKnown(model: Model): boolean {
+  return modelStats(model).outputs.every(({ dims }) => dims?.every((dim) => typeof dim === 'number'));
+}
+
+function bytesOf(tensors: Tensors): number {
+  return buffersOf(tensors).reduce((sum, { byteLength }) => sum + byteLength, 1);
 }
 
 /** Frees what a run gave, which would else pile up until the next garbage collection. */
