@@ -39,8 +39,7 @@ export class FormFolder {
   async #write(): Promise<FormFiles> {
     const folder = await mkdtemp(join(tmpdir(), 'edgeloop-bench-'));
     this.#folder = folder;
-    const forms = await this.#subject.forms();
-    const [ours, theirs] = [forms.smaller, await this.#peer.form(forms)];
+    const { ours, theirs, note } = await this.#peer.pair();
     const paths = {
       ours: join(folder, 'ours.onnx'),
       theirs: join(folder, 'theirs.onnx'),
@@ -49,7 +48,7 @@ export class FormFolder {
     await writeFile(paths.ours, ours);
     await writeFile(paths.theirs, theirs);
     await writeFile(paths.feeds, feedsFile(await this.#subject.feeds()));
-    return { ...paths, note: forms.note, sizeShare: ours.length / theirs.length };
+    return { ...paths, note, sizeShare: ours.length / theirs.length };
   }
 }
 
