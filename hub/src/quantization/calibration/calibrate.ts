@@ -126,7 +126,8 @@ async function observeRows(exposed: Model, observation: Observation): Promise<vo
       const outputs = await runner.run(feeds);
       const end = Math.min(rows, start + count);
       for (const [name, value] of observed) observe(name, value, feeds[name] ?? outputs[name], [start, end]);
-      if (start === 0 && count < atOnce) count = Math.min(atOnce, Math.max(1, Math.floor(RUN_BYTES / bytesOf(outputs))));
+      if (start === 0 && count < atOnce)
+        count = Math.min(atOnce, Math.max(1, Math.floor(RUN_BYTES / bytesOf(outputs))));
       start = end;
       discard(outputs, feeds);
       onRows?.(end);
