@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GraphBuilder, writeModel } from '@edgeloop/onnx';
+import { feedsFile } from './feeds-file.ts';
 import type { Peer } from './peers.ts';
-import type { Feeds, Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 /** Where the processes of both sides find what they run. */
 export interface FormFiles {
@@ -43,18 +43,11 @@ export class FormFolder {
     const paths = {
       ours: join(folder, 'ours.onnx'),
       theirs: join(folder, 'theirs.onnx'),
-      feeds: join(folder, 'feeds.onnx'),
+      feeds: join(folder, 'feeds.json'),
     };
     await writeFile(paths.ours, ours);
     await writeFile(paths.theirs, theirs);
     await writeFile(paths.feeds, feedsFile(await this.#subject.feeds()));
     return { ...paths, note, sizeShare: ours.length / theirs.length };
   }
-}
-
-/** Tensors in a file: a model that has nothing but constants. */
-function feedsFile(feeds: Feeds): Uint8Array {
-  const graph = new GraphBuilder({ name: 'feeds' });
-  for (const [name, value] of Object.entries(feeds)) graph.initializer(name, value);
-  return writeModel(graph.build());
 }
