@@ -11,6 +11,8 @@ export interface FormFiles {
   readonly theirs: string;
   readonly feeds: string;
   readonly note: string | undefined;
+  /** Nothing better was found than what there was. */
+  readonly isSame: boolean;
   /** Bytes of our form as a share of theirs. */
   readonly sizeShare: number;
 }
@@ -48,6 +50,7 @@ export class FormFolder {
     await writeFile(paths.ours, ours);
     await writeFile(paths.theirs, theirs);
     await writeFile(paths.feeds, feedsFile(await this.#subject.feeds()));
-    return { ...paths, note, sizeShare: ours.length / theirs.length };
+    const isSame = Buffer.compare(ours, theirs) === 0;
+    return { ...paths, note, isSame, sizeShare: ours.length / theirs.length };
   }
 }
